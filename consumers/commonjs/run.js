@@ -1,0 +1,6 @@
+require('./dist/transfer.js')
+  .demonstrate()
+  .catch((error) => {
+    console.error(error);
+    process.exitCode = 1;
+  });

@@ -1,0 +1,3 @@
+import { demonstrate } from './transfer.js';
+
+await demonstrate();

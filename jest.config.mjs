@@ -1,0 +1,58 @@
+// Every test runs twice: under the standard decorators and under TypeScript's older ones. swc strips the types and
+// checks none; `npm run typecheck` does, in both dialects too.
+
+// `npm test` calls jest with the Node that devDependencies pin. An editor may call it with the machine's own.
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major < 22 || (major === 22 && minor < 12)) {
+  throw new Error(`This is Node ${process.version}, and the packages need 22.12: run npm test, which brings its own.`);
+}
+
+/** What the two dialects share. `.ts` files are ES modules, and packages resolve to their sources: no build is needed. */
+const shared = {
+  rootDir: import.meta.dirname,
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: {
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+    '^@eventcore/([^/]+)$': '<rootDir>/packages/$1/src/index.ts',
+  },
+  modulePathIgnorePatterns: ['<rootDir>/consumers/', '<rootDir>/.examples/', '<rootDir>/(packages|apps)/[^/]+/dist/'],
+  testMatch: ['<rootDir>/packages/*/src/**/*.test.ts', '<rootDir>/apps/**/*.test.ts'],
+};
+
+/** @param {Record<string, unknown>} decorators how swc lowers decorators and the fields they stand on */
+const swc = (decorators) => ({
+  '^.+\\.ts$': [
+    '@swc/jest',
+    {
+      swcrc: false,
+      module: { type: 'es6' },
+      jsc: {
+        target: 'es2022',
+        keepClassNames: true,
+        parser: { syntax: 'typescript', decorators: true },
+        transform: decorators,
+      },
+      sourceMaps: 'inline',
+    },
+  ],
+});
+
+/** @type {import('jest').Config} */
+export default {
+  projects: [
+    {
+      ...shared,
+      displayName: { name: 'standard', color: 'cyan' },
+      // What tsc and esbuild emit; the older '2022-03' runs initialisers in another order than users would see.
+      transform: swc({ decoratorVersion: '2023-11' }),
+    },
+    {
+      ...shared,
+      displayName: { name: 'legacy', color: 'magenta' },
+      // PostgreSQL knows no decorators: its tests run once.
+      testPathIgnorePatterns: ['/node_modules/', '\\.pg\\.test\\.ts$'],
+      transform: swc({ legacyDecorator: true, useDefineForClassFields: true }),
+    },
+  ],
+};

@@ -1,0 +1,34 @@
+/** What a command id was used for: the command's name and its declared fields, as a digest. */
+import { hash } from 'node:crypto';
+import type { Json } from '../store/json.js';
+import type { AnyReference } from '../stream/stream-reference.js';
+import type { CommandDefinition } from './command-definition.js';
+import type { Values } from './parse-properties.js';
+
+/**
+ * Two commands have the same fingerprint when they have the same name and the same values, in whatever order these
+ * were written. A digest, since inputs may hold what must not be stored.
+ */
+export function fingerprintOf(definition: CommandDefinition, values: Values): string {
+  let text = JSON.stringify(definition.name);
+  for (const { name, role } of definition.fieldsByName) {
+    const value = values[name];
+    if (value === undefined) continue;
+    text += `,${JSON.stringify(name)}:`;
+    if (role === 'input') text += canonical(value as Json);
+    else if (role === 'set') text += canonical((value as readonly AnyReference[]).map(({ id }) => id));
+    else text += JSON.stringify((value as AnyReference).id);
+  }
+  return hash('sha256', text, 'base64url');
+}
+
+/** JSON with the keys of every object in order. */
+function canonical(value: Json): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${(value as readonly Json[]).map(canonical).join(',')}]`;
+  const object = value as { readonly [key: string]: Json };
+  const entries = Object.keys(object)
+    .sort()
+    .map((key) => `${JSON.stringify(key)}:${canonical(object[key] as Json)}`);
+  return `{${entries.join(',')}}`;
+}

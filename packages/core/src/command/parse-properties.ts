@@ -1,0 +1,108 @@
+/** From what a constructor was given to valid values: references resolved, inputs parsed, everything frozen. */
+import { ValidationError, type Issue } from '../errors/input-errors.js';
+import type { Json } from '../store/json.js';
+import { keyOf, parseStreamId, typeNameOf, type StreamId } from '../stream/stream-id.js';
+import { Reference, type AnyReference } from '../stream/stream-reference.js';
+import type { CommandDefinition, StreamField } from './command-definition.js';
+
+/** By field. */
+export type Values = Readonly<Record<string, Value>>;
+export type Value = Json | AnyReference | readonly AnyReference[] | undefined;
+
+/** @throws {@link ValidationError} with everything that is wrong, each with its path. */
+export function parseProperties(definition: CommandDefinition, properties: unknown): Values {
+  const { name, fields } = definition;
+  if (typeof properties !== 'object' || properties === null) {
+    throw new ValidationError(name, [
+      { path: [], message: `needs an object with ${fields.map((field) => field.name).join(', ')}` },
+    ]);
+  }
+  const given = properties as Readonly<Record<string, unknown>>;
+  const values: Record<string, Value> = {};
+  let issues: Issue[] | undefined;
+  let declared = 0;
+  for (const field of fields) {
+    const value = given[field.name];
+    if (value !== undefined || field.name in given) declared += 1;
+    try {
+      values[field.name] = field.role === 'input' ? field.parse(value, name) : parseStreams(field, value);
+    } catch (error) {
+      if (!(error instanceof ValidationError)) throw error;
+      (issues ??= []).push(...error.issues.map(({ path, message }) => ({ path: [field.name, ...path], message })));
+    }
+  }
+  if (Object.keys(given).length !== declared) (issues ??= []).push(...superfluous(definition, given));
+  if (issues === undefined) checkDistinct(definition, values);
+  else throw new ValidationError(name, issues);
+  return Object.freeze(values);
+}
+
+function parseStreams(field: StreamField, value: unknown): Value {
+  switch (field.role) {
+    case 'stream':
+    case 'read':
+    case 'append':
+      if (value === undefined && field.optional) return undefined;
+      return toReference(field, value);
+    case 'set':
+      if (!Array.isArray(value)) throw fault(`must be an array of "${field.type.name}" streams`);
+      return Object.freeze(value.map((member) => toReference(field, member)));
+    case 'discovered':
+      if (value !== undefined) throw fault('is discovered while the command runs, and not given');
+      return undefined;
+    default:
+      return field.role satisfies never;
+  }
+}
+
+/** A stream is given as a reference, or as its key. */
+export function toReference(field: StreamField, value: unknown): AnyReference {
+  const { type } = field;
+  if (typeof value === 'string') return type.at(value);
+  const id = typeof value === 'object' && value !== null ? (value as Partial<AnyReference>).id : undefined;
+  if (typeof id !== 'string')
+    throw fault(`must be a "${type.name}" stream: its key, or a reference such as ${capitalised(type.name)}.at('…')`);
+  const stream = parseStreamId(id);
+  if (typeNameOf(stream) !== type.name) throw fault(`must be a stream of type "${type.name}", and "${id}" is not`);
+  return Reference.typeOf(value) === type ? (value as AnyReference) : type.at(keyOf(stream));
+}
+
+function superfluous({ name, fields }: CommandDefinition, given: object): Issue[] {
+  const known = new Set(fields.map((field) => field.name));
+  return Object.keys(given)
+    .filter((key) => !known.has(key))
+    .map((key) => ({
+      path: [key],
+      message: `is not declared by ${name}. Decorate the field: @Input(schema) for data, @Stream(StreamType) for a stream`,
+    }));
+}
+
+/** Two fields that name the same stream are most often a mistake: a transfer to oneself. */
+function checkDistinct({ name, streams }: CommandDefinition, values: Values): void {
+  const seen = new Map<StreamId, StreamField>();
+  for (const field of streams) {
+    const value = values[field.name];
+    if (value === undefined) continue;
+    for (const { id } of (field.role === 'set' ? value : [value]) as readonly AnyReference[]) {
+      const other = seen.get(id);
+      if (other === undefined) seen.set(id, field);
+      else if (!other.mayEqual || !field.mayEqual) {
+        const both = other === field ? `${field.name} names it twice` : `${other.name} and ${field.name} both name it`;
+        throw new ValidationError(name, [
+          {
+            path: [field.name],
+            message: `"${id}" must be named once, and ${both}. Where that is meant, say { mayEqual: true } on each field`,
+          },
+        ]);
+      }
+    }
+  }
+}
+
+function fault(message: string): ValidationError {
+  return new ValidationError('A stream', [{ path: [], message }]);
+}
+
+function capitalised(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}

@@ -1,0 +1,61 @@
+/** What a command decides with: the state, and what it may emit. */
+import type { DeepReadonly } from '../stream/deep-readonly.js';
+import type { EventsOfRef, KeysOf, MemberOf, RoleOf, StateOf } from '../command/field-roles.js';
+
+declare const self: unique symbol;
+
+export interface Context<C> {
+  /** The state of the declared streams by field, or the command's own. Deeply readonly; frozen outside production. */
+  readonly state: StateOf<C>;
+
+  /**
+   * Adds an event to what the command will append: by the name of a single stream's field, or, for a member of a set
+   * and for a discovered stream, by its reference or id. (A property, not a method: it may be destructured.)
+   */
+  readonly emit: <
+    // Written out, since an alias would stand in the error message instead of `"from" | "to"`.
+    K extends
+      | ({ [P in keyof C]-?: RoleOf<C[P]> extends 'stream' | 'append' ? P : never }[keyof C] & string)
+      | MemberOf<Exclude<C[KeysOf<C, 'set' | 'discovered'>], undefined>>
+      | IdOf<MemberOf<Exclude<C[KeysOf<C, 'set' | 'discovered'>], undefined>>>,
+    // `keyof` a union is what its members share: an event has to be known to every stream that K may be.
+    T extends keyof EventsOfRef<At<C, K>> & string,
+  >(
+    stream: K,
+    type: T,
+    data: Payload<At<C, K>, T>,
+  ) => void;
+
+  /** The time of this attempt, as an ISO string, ready for an event. */
+  readonly now: string;
+
+  /** A new UUIDv7. */
+  readonly id: () => string;
+
+  /** Contexts of two commands are unrelated: `handle(context: Context<Other>)` would pass by method bivariance. */
+  readonly [self]: (command: C) => C;
+}
+
+type IdOf<Ref> = Ref extends { readonly id: infer Id } ? Id : never;
+
+/** A field's type for its name; a reference or an id stands for itself. */
+type At<C, K> = K extends keyof C ? Exclude<C[K], undefined> : K;
+
+/**
+ * What an event's data has to be. Several candidates (a union of fields, or of event types) want a payload that suits
+ * them all; the box keeps a payload whole that is itself a union.
+ */
+export type Payload<Ref, T> = (
+  Ref extends unknown ? (T extends keyof EventsOfRef<Ref> ? (box: { of: EventsOfRef<Ref>[T] }) => void : never) : never
+) extends (box: infer Box extends { of: unknown }) => void
+  ? Plainly<Box['of']>
+  : never;
+
+/** `{}` would take anything at all, also a number. */
+type Plainly<Data> = unknown extends Data
+  ? Data
+  : Data extends object
+    ? [keyof Data] extends [never]
+      ? Readonly<Record<string, never>>
+      : DeepReadonly<Data>
+    : DeepReadonly<Data>;

@@ -1,0 +1,151 @@
+/** One run of a command's `handle`: what it emitted, or how it said no. */
+import type { CommandDefinition, CommandMethods, StreamField } from '../command/command-definition.js';
+import type { Values } from '../command/parse-properties.js';
+import { DefinitionError, UndeclaredStream, ValidationError } from '../errors/input-errors.js';
+import type { NewEvent } from '../store/append.js';
+import type { EventId } from '../store/recorded-event.js';
+import type { StreamId } from '../stream/stream-id.js';
+import type { AnyReference } from '../stream/stream-reference.js';
+
+/** What a decision rests on, and what it takes from outside. */
+export interface DecisionInput {
+  readonly definition: CommandDefinition;
+  readonly command: CommandMethods;
+  readonly values: Values;
+  readonly state: unknown;
+  /** The discovered streams of each field, in this attempt. */
+  readonly discovered: ReadonlyMap<string, ReadonlyMap<StreamId, AnyReference>>;
+  readonly now: () => string;
+  readonly uuid: () => string;
+}
+
+/** The events of a decision; or the promise of them, from an asynchronous `handle`. Throws what `handle` throws. */
+export function decide(input: DecisionInput): readonly NewEvent[] | Promise<readonly NewEvent[]> {
+  const emission = new Emission(input);
+  const result = input.command.handle(contextFor(input, emission));
+  if (isThenable(result)) return emission.after(result);
+  return emission.close();
+}
+
+function contextFor({ state, now, uuid }: DecisionInput, emission: Emission): object {
+  return {
+    state,
+    emit: (stream: unknown, type: unknown, data: unknown) => emission.emit(stream, type, data),
+    get now() {
+      return now();
+    },
+    id: uuid,
+  };
+}
+
+/** Collects what a command emits, each event checked where it is emitted. */
+class Emission {
+  readonly #input: DecisionInput;
+  readonly #events: NewEvent[] = [];
+  #open = true;
+  /** Members of sets and discovered streams, by id; made when the first one is written to. */
+  #members: Map<string, StreamField> | undefined;
+
+  constructor(input: DecisionInput) {
+    this.#input = input;
+  }
+
+  emit(stream: unknown, type: unknown, data: unknown): void {
+    const { name } = this.#input.definition;
+    if (!this.#open) {
+      throw new DefinitionError(
+        `${name} emitted ${String(type)} after its handle had returned. Await what handle starts.`,
+      );
+    }
+    const { field, id } = this.#target(stream);
+    const spec = field.type.events.get(type as string);
+    if (spec === undefined) {
+      throw new ValidationError(`${name}: the event ${JSON.stringify(type)}`, [
+        {
+          path: [],
+          message: `is not one of stream type "${field.type.name}", which has ${[...field.type.events.keys()].join(', ')}`,
+        },
+      ]);
+    }
+    const subject = `event ${spec.name}`;
+    const parsed = spec.parse(data, subject);
+    if (parsed === undefined)
+      throw new ValidationError(subject, [{ path: [], message: 'has no data; an event without any has {}' }]);
+    this.#events.push({
+      id: this.#input.uuid() as EventId,
+      stream: id,
+      type: spec.name,
+      schemaVersion: spec.version,
+      data: parsed,
+    });
+  }
+
+  close(): readonly NewEvent[] {
+    this.#open = false;
+    return this.#events;
+  }
+
+  async after(handled: PromiseLike<unknown>): Promise<readonly NewEvent[]> {
+    try {
+      await handled;
+    } finally {
+      this.#open = false;
+    }
+    return this.#events;
+  }
+
+  /** The stream that is meant: by its field's name, by a reference or by an id. Ids hold a '-', names of fields don't. */
+  #target(stream: unknown): { readonly field: StreamField; readonly id: StreamId } {
+    const { definition, values } = this.#input;
+    const text = typeof stream === 'string' ? stream : (stream as AnyReference | null | undefined)?.id;
+    if (typeof text !== 'string') throw this.#undeclared(String(stream));
+    if (text.includes('-')) {
+      const field = (this.#members ??= this.#writableMembers()).get(text);
+      if (field === undefined) throw this.#undeclared(text);
+      return { field, id: text as StreamId };
+    }
+    const field = definition.streams.find(({ name }) => name === text);
+    if (field === undefined) throw this.#undeclared(text);
+    const id = (values[text] as AnyReference | undefined)?.id;
+    if ((field.role === 'stream' || field.role === 'append') && id !== undefined) return { field, id };
+    throw this.#unwritable(field);
+  }
+
+  #writableMembers(): Map<string, StreamField> {
+    const { definition, values, discovered } = this.#input;
+    const members = new Map<string, StreamField>();
+    for (const field of definition.streams) {
+      if (field.role === 'set')
+        for (const { id } of values[field.name] as readonly AnyReference[]) members.set(id, field);
+      else if (field.role === 'discovered')
+        for (const id of discovered.get(field.name)?.keys() ?? []) members.set(id, field);
+    }
+    return members;
+  }
+
+  #undeclared(stream: string): UndeclaredStream {
+    const { name, streams } = this.#input.definition;
+    const advice = stream.includes('-')
+      ? 'It is not a member of any of its sets, nor among the streams that discover named; a single stream is written by the name of its field.'
+      : `It declares ${streams.map((field) => field.name).join(', ')}. Decorate a field with @Stream(StreamType), or list it under streams.`;
+    return new UndeclaredStream(`Stream "${stream}" is not declared by ${name}. ${advice}`, {
+      context: { command: name, stream },
+    });
+  }
+
+  #unwritable(field: StreamField): UndeclaredStream {
+    const { name } = this.#input.definition;
+    const why = {
+      read: 'is only read: declare it with @Stream, or without reads(…), to write to it.',
+      set: 'is a set of streams: emit to one of its members, by reference.',
+      discovered: 'are discovered streams: emit to one of them, by reference or by its id in the state.',
+      stream: 'was left out.',
+      append: 'was left out.',
+    }[field.role];
+    return new UndeclaredStream(`${name}.${field.name} ${why}`, { context: { command: name, field: field.name } });
+  }
+}
+
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
+}

@@ -1,0 +1,27 @@
+/** What stores raise. An adapter translates its driver's errors into these; core never sees a driver's codes. */
+import { EventCoreError, nameError } from './event-core-error.js';
+
+/** The store can't be reached, or can't answer now. Nothing is known to be wrong with the call. */
+export class StoreUnavailable extends EventCoreError {
+  readonly code = 'STORE_UNAVAILABLE';
+  override readonly retriable = true;
+}
+nameError(StoreUnavailable, 'StoreUnavailable');
+
+/** The store was closed, by whoever owns it. */
+export class StoreClosed extends EventCoreError {
+  readonly code = 'STORE_CLOSED';
+}
+nameError(StoreClosed, 'StoreClosed');
+
+/** Another worker holds the lease by now: what this one wanted to write was refused. */
+export class LeaseLost extends EventCoreError {
+  readonly code = 'LEASE_LOST';
+}
+nameError(LeaseLost, 'LeaseLost');
+
+/** A store answered in a way that its contract rules out: a fault in the adapter. */
+export class StoreContractBroken extends EventCoreError {
+  readonly code = 'STORE_CONTRACT_BROKEN';
+}
+nameError(StoreContractBroken, 'StoreContractBroken');

@@ -1,0 +1,83 @@
+/** Asking a command which further streams its state leads to. */
+import type { CommandDefinition, CommandMethods } from '../command/command-definition.js';
+import { toReference } from '../command/parse-properties.js';
+import { DefinitionError, DiscoveryLimit } from '../errors/input-errors.js';
+import type { StreamId } from '../stream/stream-id.js';
+import type { AnyReference } from '../stream/stream-reference.js';
+import type { KnownStreams } from './known-streams.js';
+
+export const MAX_DISCOVERY_ROUNDS = 10;
+export const MAX_STREAMS = 1000;
+
+/**
+ * What one attempt has discovered. Names add up over its rounds, so `discover` may give all that it sees, or only what
+ * is next. When a stream that was known has moved, everything is asked anew: the answer has to rest on one snapshot.
+ */
+export class Discovery {
+  readonly #definition: CommandDefinition;
+  readonly #command: CommandMethods;
+  readonly #byField = new Map<string, Map<StreamId, AnyReference>>();
+  #rounds = 0;
+
+  constructor(definition: CommandDefinition, command: CommandMethods) {
+    this.#definition = definition;
+    this.#command = command;
+  }
+
+  get byField(): ReadonlyMap<string, ReadonlyMap<StreamId, AnyReference>> {
+    return this.#byField;
+  }
+
+  forget(): void {
+    this.#byField.clear();
+  }
+
+  /** Asks, and says whether anything was named that this attempt hadn't named yet. Streams not known are added to `known`. */
+  ask(state: unknown, known: KnownStreams): boolean {
+    const { name, streams } = this.#definition;
+    const answer = this.#command.discover!(state);
+    if (typeof answer !== 'object' || answer === null) {
+      throw new DefinitionError(
+        `${name}.discover gave ${String(answer)}. It gives the keys of each field: { products: ['1', '2'] }.`,
+      );
+    }
+    let named = false;
+    const before = known.size;
+    for (const field of streams) {
+      if (field.role !== 'discovered') continue;
+      let members = this.#byField.get(field.name);
+      if (members === undefined) this.#byField.set(field.name, (members = new Map()));
+      for (const value of iterable((answer as Record<string, unknown>)[field.name], `${name}.discover`, field.name)) {
+        const reference = toReference(field, value);
+        if (members.has(reference.id)) continue;
+        members.set(reference.id, reference);
+        known.add(reference.id, field.type);
+        named = true;
+      }
+    }
+    if (known.size > before) this.#count(known.size);
+    return named;
+  }
+
+  #count(streams: number): void {
+    this.#rounds += 1;
+    const { name } = this.#definition;
+    if (this.#rounds > MAX_DISCOVERY_ROUNDS) {
+      throw new DiscoveryLimit(
+        `${name}.discover named something new in more than ${MAX_DISCOVERY_ROUNDS} rounds. Does it ever settle?`,
+      );
+    }
+    if (streams > MAX_STREAMS) {
+      throw new DiscoveryLimit(
+        `${name} came to ${streams} streams; ${MAX_STREAMS} at most. A decision over more belongs in several commands.`,
+      );
+    }
+  }
+}
+
+function iterable(value: unknown, where: string, field: string): Iterable<unknown> {
+  if (typeof value === 'object' && value !== null && Symbol.iterator in value) return value as Iterable<unknown>;
+  throw new DefinitionError(
+    `${where} gave nothing for ${field}. It gives the keys of each discovered field; an empty list when there are none.`,
+  );
+}

@@ -1,0 +1,190 @@
+/** `execute`: performs the steps of an execution on a store. */
+import type { CommandMethods } from '../command/command-definition.js';
+import { partsOf, type CommandParts, type self } from '../command/command-logic.js';
+import { settle } from '../command/settle.js';
+import { EventCoreError, belongsToFamily } from '../errors/event-core-error.js';
+import { DefinitionError } from '../errors/input-errors.js';
+import { observers, type ExecutionHooks } from '../observe/hooks.js';
+import { tracingId, uuid } from '../store/append.js';
+import type { CallOptions, EventStore } from '../store/event-store.js';
+import { toJson, type Json } from '../store/json.js';
+import type { CommandId } from '../store/recorded-event.js';
+import { parserOf } from '../stream/standard-schema.js';
+import { Execution } from './execution.js';
+import { patienceOf, type Patience } from './patience.js';
+import type { Receipt } from './receipt.js';
+import { exponentialBackoff, type RetryPolicy } from './retry-policy.js';
+import { systemRuntime, type Runtime } from './runtime.js';
+import type { Step, Steps } from './step.js';
+
+/** A command object of either door. */
+export interface AnyCommand {
+  readonly [self]: unknown;
+}
+
+export interface ExecuteOptions<Metadata = unknown> {
+  /** Makes sending again harmless: a command that was applied under this id isn't decided again. Any UUID; see `commandIdFrom`. */
+  readonly commandId?: string;
+  /** Ties together what belongs to one request or process; the command id, unless given. */
+  readonly correlationId?: string;
+  /** What led to this command, such as an event's id; the command id, unless given. */
+  readonly causationId?: string;
+  /** Custom metadata, kept with every event. The store may have a schema for it. */
+  readonly metadata?: Metadata;
+  /** Ends the execution; once the append was sent, only the waiting for its answer. */
+  readonly signal?: AbortSignal;
+  /** The moment after which nobody needs the answer: a Date, or milliseconds since the epoch. */
+  readonly deadline?: Date | number;
+  /** Overrides the command's own policy, and the default. */
+  readonly retry?: RetryPolicy;
+  readonly hooks?: ExecutionHooks;
+  readonly runtime?: Runtime;
+  /** A hit on the command id is the receipt, whatever is being executed: for ids that were derived from an event. */
+  readonly anyFingerprint?: boolean;
+}
+
+/** Options have to be given where the store's metadata schema needs something. */
+type OptionsFor<Metadata> = undefined extends Metadata
+  ? [options?: ExecuteOptions<Metadata>]
+  : [options: ExecuteOptions<Metadata> & { readonly metadata: Metadata }];
+
+/**
+ * Executes a command: reads its streams as one snapshot, folds, decides, and appends to all of them or to none, with the
+ * version of every stream that was read checked. Conflicts and the store's transient errors are retried.
+ *
+ * A rejection holds for this call: it rests on a state that really was. With a command id of the caller's, the same id sent
+ * from elsewhere may still be on its way, and commit, if `handle` looks at more than the state.
+ *
+ * @throws `BusinessRuleViolation` when one of the command's rules says no.
+ * @throws `RetriesExhausted` when every attempt met a conflict or a transient error; with `noRetry` that error itself.
+ * @throws `Indeterminate` when the append was sent and its answer never came.
+ * @throws `CommandIdReused` when the command id belongs to something else.
+ * @throws `Aborted`, `DeadlineExceeded` when the caller's signal or deadline came first.
+ *
+ * @example
+ * ```ts
+ * const receipt = await execute(new TransferMoney({ from: 'alice', to: 'bob', amount: 60 }), store);
+ * console.log(receipt.attempts, receipt.position, receipt.events.length);
+ * ```
+ */
+export async function execute<Metadata>(
+  command: AnyCommand,
+  store: EventStore<Metadata>,
+  ...[given]: OptionsFor<Metadata>
+): Promise<Receipt> {
+  const options: ExecuteOptions<Metadata> = given ?? {};
+  const parts = partsOf(command);
+  if (parts === undefined) throw notACommand(command);
+  settle(command, parts.definition);
+  const { runtime = systemRuntime } = options;
+  const execution = new Execution(planOf(command as unknown as CommandMethods, parts, store, options, runtime));
+  return perform(execution, store, options, runtime);
+}
+
+function planOf<Metadata>(
+  command: CommandMethods,
+  parts: CommandParts,
+  store: EventStore<Metadata>,
+  options: ExecuteOptions<Metadata>,
+  runtime: Runtime,
+) {
+  const commandId = (
+    options.commandId === undefined ? runtime.uuid() : uuid('The command id', options.commandId)
+  ) as CommandId;
+  return {
+    parts,
+    command,
+    commandId,
+    idGiven: options.commandId !== undefined,
+    anyFingerprint: options.anyFingerprint ?? false,
+    correlationId:
+      options.correlationId === undefined ? commandId : tracingId('The correlation id', options.correlationId),
+    causationId: options.causationId === undefined ? commandId : tracingId('The causation id', options.causationId),
+    metadata: metadataFor(store, options.metadata),
+    retry: options.retry ?? parts.definition.retry ?? standardRetry,
+    runtime,
+    canHold: store.hold !== undefined,
+    onUnknownEvent: store.settings?.onUnknownEvent ?? 'throw',
+    notify: observers(options.hooks),
+  } as const;
+}
+
+const standardRetry = exponentialBackoff();
+const noMetadata: Json = Object.freeze({});
+
+function metadataFor(store: EventStore, metadata: unknown): Json {
+  const schema = store.settings?.metadata;
+  if (schema !== undefined) return parserOf(schema, "The store's metadata")(metadata, 'metadata') ?? noMetadata;
+  return metadata === undefined ? noMetadata : toJson(metadata, 'metadata');
+}
+
+async function perform(
+  execution: Execution,
+  store: EventStore,
+  options: ExecuteOptions,
+  runtime: Runtime,
+): Promise<Receipt> {
+  const { notify } = execution;
+  const began = notify && runtime.tick();
+  notify?.('started', { ...execution.info(), streams: execution.declaredStreams() });
+  try {
+    const receipt = await drive(execution.run(), store, runtime, patienceOf(options, runtime));
+    notify?.('ended', { ...execution.info(), receipt, duration: runtime.tick() - began! });
+    return receipt;
+  } catch (error) {
+    if (belongsToFamily(error)) EventCoreError.enrich(error, execution.errorContext());
+    notify?.('ended', { ...execution.info(), error, duration: runtime.tick() - began! });
+    throw error;
+  }
+}
+
+async function drive(
+  machine: Steps<Receipt>,
+  store: EventStore,
+  runtime: Runtime,
+  patience: Patience | undefined,
+): Promise<Receipt> {
+  let next = machine.next();
+  while (next.done !== true) {
+    const step = next.value;
+    let answer: unknown;
+    try {
+      answer = await (patience === undefined
+        ? performStep(step, store, runtime)
+        : patience.during((options) => performStep(step, store, runtime, options)));
+    } catch (error) {
+      next = machine.throw(error);
+      continue;
+    }
+    next = machine.next(answer as never);
+  }
+  return next.value;
+}
+
+function performStep(step: Step, store: EventStore, runtime: Runtime, options?: CallOptions): Promise<unknown> {
+  switch (step.kind) {
+    case 'read':
+      return store.read(step.request, options);
+    case 'append':
+      return store.append([step.append], options).then(([outcome]) => outcome);
+    case 'hold':
+      return store.hold!(step.queries, step.decide, options);
+    case 'sleep':
+      return runtime.sleep(step.milliseconds, options?.signal);
+    case 'wait':
+      return step.promise;
+    default:
+      return step satisfies never;
+  }
+}
+
+function notACommand(value: unknown): DefinitionError {
+  const what =
+    typeof value === 'object' && value !== null
+      ? `an instance of ${value.constructor?.name ?? 'nothing'}`
+      : String(value);
+  return new DefinitionError(
+    `execute needs a command object, and got ${what}. Make one with new, of a class with @Command() or of defineCommand. ` +
+      'If it is one, two copies of @eventcore/core are installed: npm ls @eventcore/core shows them.',
+  );
+}

@@ -1,0 +1,442 @@
+/**
+ * One execution, from the first read to the receipt: the machine behind `execute`.
+ *
+ * Each attempt gathers a snapshot, discovers, decides and appends. What makes it sound:
+ * - Every decision rests on one snapshot: what was read, or what a conflict brought up to date, is folded whole.
+ * - Everything the decision rests on is checked by the append, which has the last word.
+ * - Once an append was sent, nothing but an answer to that very append tells what became of it.
+ */
+import type { CommandMethods, StreamField } from '../command/command-definition.js';
+import type { CommandParts } from '../command/command-logic.js';
+import { fingerprintOf } from '../command/fingerprint.js';
+import type { Values } from '../command/parse-properties.js';
+import { decide, isThenable } from '../decide/decision.js';
+import { Aborted, DeadlineExceeded, RetriesExhausted, VersionConflict } from '../errors/execution-errors.js';
+import { CommandIdReused } from '../errors/input-errors.js';
+import type { ErrorContext } from '../errors/event-core-error.js';
+import type { ExecutionInfo, Notify } from '../observe/hooks.js';
+import { sealAppend, type Append, type Expected, type NewEvent } from '../store/append.js';
+import type { CommandRecord, Fingerprint, HoldQuery, StreamPage, StreamQuery } from '../store/event-store.js';
+import type { Json } from '../store/json.js';
+import type { Outcome, Stale } from '../store/outcome.js';
+import type { CommandId } from '../store/recorded-event.js';
+import type { OnUnknownEvent } from '../stream/fold.js';
+import type { StreamId } from '../stream/stream-id.js';
+import type { AnyReference } from '../stream/stream-reference.js';
+import { deliver } from './delivery.js';
+import { Discovery } from './discovery.js';
+import { KnownStreams } from './known-streams.js';
+import { emptyReceipt, receiptOf, type Receipt } from './receipt.js';
+import type { RetryPolicy } from './retry-policy.js';
+import { isoTime, type Runtime } from './runtime.js';
+import { stateOf } from './state.js';
+import { Interruption, type Answers, type Steps } from './step.js';
+
+/** All that an execution is given, decided before it begins. */
+export interface ExecutionPlan {
+  readonly parts: CommandParts;
+  readonly command: CommandMethods;
+  readonly commandId: CommandId;
+  /** Whether the caller gave the id: then it is looked up before anything is decided. */
+  readonly idGiven: boolean;
+  /** Whether a hit on the id is the receipt whatever was executed: for derived ids. */
+  readonly anyFingerprint: boolean;
+  readonly correlationId: string;
+  readonly causationId: string;
+  readonly metadata: Json;
+  readonly retry: RetryPolicy;
+  readonly runtime: Runtime;
+  readonly canHold: boolean;
+  readonly onUnknownEvent: OnUnknownEvent;
+  readonly notify: Notify | undefined;
+}
+
+/** A stream that a field names. */
+interface DeclaredStream {
+  readonly id: StreamId;
+  readonly field: StreamField;
+}
+
+type Decision = readonly NewEvent[] | Promise<readonly NewEvent[]>;
+/** How an attempt ended that may be followed by another. */
+type Setback = { readonly conflict: readonly Stale[] } | { readonly failure: unknown };
+
+export class Execution {
+  readonly #plan: ExecutionPlan;
+  readonly #declared: readonly DeclaredStream[];
+  readonly #known: KnownStreams;
+  readonly #fingerprint: Fingerprint;
+  #discovery: Discovery;
+  #attempt = 0;
+  /** A `handle` that answered with a promise can't run under a hold, which is synchronous. */
+  #synchronous = true;
+  #lookedUp: boolean;
+
+  constructor(plan: ExecutionPlan) {
+    const { definition, values } = plan.parts;
+    this.#plan = plan;
+    this.#declared = declaredStreams(definition.streams, values);
+    this.#known = new KnownStreams({
+      keepEvents: definition.customState,
+      detail: definition.detail,
+      onUnknownEvent: plan.onUnknownEvent,
+    });
+    this.#fingerprint = plan.anyFingerprint ? { any: true } : fingerprintOf(definition, values);
+    this.#discovery = new Discovery(definition, plan.command);
+    this.#lookedUp = !plan.idGiven;
+  }
+
+  get attempts(): number {
+    return this.#attempt;
+  }
+
+  info(): ExecutionInfo {
+    const { parts, commandId, correlationId, causationId } = this.#plan;
+    return { command: parts.definition.name, commandId, correlationId, causationId, attempt: this.#attempt };
+  }
+
+  errorContext(): ErrorContext & { readonly commandId: string } {
+    const { parts, commandId, correlationId } = this.#plan;
+    return { command: parts.definition.name, commandId, correlationId, attempts: this.#attempt };
+  }
+
+  get notify(): Notify | undefined {
+    return this.#plan.notify;
+  }
+
+  /** The streams that are declared by their fields. */
+  declaredStreams(): StreamId[] {
+    return this.#declared.map(({ id }) => id);
+  }
+
+  *run(): Steps<Receipt> {
+    const { definition } = this.#plan.parts;
+    for (const { id, field } of this.#declared) if (field.role !== 'append') this.#known.add(id, field.type);
+    let held = false;
+    for (;;) {
+      this.#attempt += 1;
+      this.#discovery = new Discovery(definition, this.#plan.command);
+      try {
+        const end: Receipt | Setback = held ? yield* this.#attemptUnderHold() : yield* this.#attemptFreely();
+        if ('commandId' in end) return end;
+        held = yield* this.#beforeNextAttempt(end);
+      } catch (error) {
+        throw error instanceof Interruption ? this.#ended(error) : error;
+      }
+    }
+  }
+
+  // ---- one attempt
+
+  *#attemptFreely(): Steps<Receipt | Setback> {
+    try {
+      const recorded = yield* this.#gather();
+      if (recorded !== undefined) return this.#alreadyApplied(recorded);
+      yield* this.#discover();
+    } catch (error) {
+      if (isRetriable(error)) return { failure: error };
+      throw error;
+    }
+    return yield* this.#conclude(this.#decide());
+  }
+
+  /**
+   * Decides while the store holds the streams, so that no conflict is possible. A command that turns out to need what a
+   * hold can't give, time or further streams, lets go and goes on freely from what it has seen.
+   */
+  *#attemptUnderHold(): Steps<Receipt | Setback> {
+    let decision: Decision | undefined;
+    let rest: StreamQuery[] = [];
+    let fault: { readonly error: unknown } | undefined;
+    let append: Append | undefined;
+    let abandoned = false;
+    const decideHeld = (pages: readonly StreamPage[]): readonly Append[] => {
+      // The caller may have been told by now that nothing was sent.
+      if (abandoned) return [];
+      try {
+        this.#known.consistent = false;
+        rest = this.#known.absorb(pages).rest;
+        if (rest.length > 0) return [];
+        this.#known.consistent = true;
+        if (this.#plan.parts.definition.discovers && this.#namesUnknown()) return [];
+        decision = this.#decide();
+        if (isThenable(decision) || decision.length === 0) return [];
+        append = this.#prepare(decision);
+        return [append];
+      } catch (error) {
+        fault = { error };
+        return [];
+      }
+    };
+
+    let outcomes: readonly Outcome[];
+    const began = this.#plan.notify && this.#plan.runtime.tick();
+    try {
+      outcomes = (yield { kind: 'hold', queries: this.#holdQueries(), decide: decideHeld }) as Answers['hold'];
+    } catch (error) {
+      abandoned = true;
+      if (error instanceof Interruption && error.sent && append !== undefined)
+        return yield* this.#deliver(append, { interrupted: error });
+      if (isRetriable(error)) return { failure: error };
+      throw error;
+    }
+    if (fault !== undefined) throw (fault as { error: unknown }).error;
+    if (append !== undefined) {
+      const outcome = outcomes[0];
+      this.#plan.notify?.('appended', {
+        ...this.info(),
+        outcome: String(outcome?.kind),
+        held: true,
+        duration: this.#plan.runtime.tick() - began!,
+      });
+      return yield* this.#deliver(append, { outcome });
+    }
+    if (decision !== undefined) return yield* this.#conclude(decision);
+    try {
+      if (rest.length > 0) yield* this.#readAll(rest);
+      yield* this.#discover();
+    } catch (error) {
+      if (isRetriable(error)) return { failure: error };
+      throw error;
+    }
+    return yield* this.#conclude(this.#decide());
+  }
+
+  /** Brings what is known to one snapshot. Gives the record, if the caller's command id is known already. */
+  *#gather(): Steps<CommandRecord | undefined> {
+    if (this.#known.size === 0) this.#known.consistent = true;
+    if (this.#known.consistent && this.#lookedUp) return undefined;
+    return yield* this.#readAll(this.#known.queries());
+  }
+
+  /** Reads in one snapshot, and then on to the end of pages that ended early: history is immutable, so no snapshot is needed for that. */
+  *#readAll(queries: StreamQuery[]): Steps<CommandRecord | undefined> {
+    const { commandId, notify, runtime } = this.#plan;
+    const commands = this.#lookedUp ? [] : [commandId];
+    let record: CommandRecord | undefined;
+    for (let asked = queries; asked.length > 0 || !this.#lookedUp;) {
+      const began = notify && runtime.tick();
+      const before = this.#known.eventsRead;
+      const request = this.#lookedUp ? { streams: asked } : { streams: asked, commands };
+      const result = (yield { kind: 'read', request }) as Answers['read'];
+      if (!this.#lookedUp) record = result.recorded[0];
+      this.#lookedUp = true;
+      if (record !== undefined) return record;
+      const { rest, moved } = this.#known.absorb(result.pages);
+      if (moved && asked === queries) this.#discovery.forget();
+      notify?.('read', {
+        ...this.info(),
+        streams: asked.length,
+        events: this.#known.eventsRead - before,
+        duration: runtime.tick() - began!,
+      });
+      asked = rest;
+    }
+    this.#known.consistent = true;
+    return undefined;
+  }
+
+  /** Asks until nothing new is named. The last round is a snapshot of everything. */
+  *#discover(): Steps<void> {
+    if (!this.#plan.parts.definition.discovers) return;
+    while (this.#namesUnknown() || !this.#known.consistent) {
+      this.#plan.notify?.('discovered', { ...this.info(), streams: this.#known.size });
+      if (!this.#known.consistent) yield* this.#readAll(this.#known.queries());
+    }
+  }
+
+  /** Asks as long as what is named is known already, and says whether something has to be read. */
+  #namesUnknown(): boolean {
+    while (this.#known.consistent && this.#discovery.ask(this.#state(), this.#known));
+    return !this.#known.consistent;
+  }
+
+  #decide(): Decision {
+    const { parts, command, runtime } = this.#plan;
+    const { definition, values } = parts;
+    let now: string | undefined;
+    try {
+      return decide({
+        definition,
+        command,
+        values,
+        state: this.#state(),
+        discovered: this.#discovery.byField,
+        now: () => (now ??= isoTime(runtime.now())),
+        uuid: () => runtime.uuid(),
+      });
+    } catch (error) {
+      this.#plan.notify?.('decided', { ...this.info(), verdict: 'rejected', events: 0 });
+      throw error;
+    }
+  }
+
+  /** From a decision to its end: nothing to write, or an append that is answered. */
+  *#conclude(decision: Decision): Steps<Receipt | Setback> {
+    const { commandId, correlationId, notify } = this.#plan;
+    let events: readonly NewEvent[];
+    if (isThenable(decision)) {
+      this.#synchronous = false;
+      events = (yield { kind: 'wait', promise: decision as Promise<unknown> }) as readonly NewEvent[];
+    } else {
+      events = decision;
+    }
+    notify?.('decided', { ...this.info(), verdict: events.length === 0 ? 'nothing' : 'events', events: events.length });
+    if (events.length === 0) return emptyReceipt(commandId, this.#attempt, correlationId);
+    return yield* this.#deliver(this.#prepare(events), {});
+  }
+
+  *#deliver(
+    append: Append,
+    sent: { readonly outcome?: Outcome | undefined; readonly interrupted?: Interruption },
+  ): Steps<Receipt | Setback> {
+    const { runtime, correlationId, notify } = this.#plan;
+    const outcome = yield* deliver(append, {
+      runtime,
+      notify,
+      info: () => this.info(),
+      errorContext: () => this.errorContext(),
+      ...sent,
+    });
+    switch (outcome.kind) {
+      case 'committed':
+      case 'duplicate':
+        return receiptOf(outcome.receipt, this.#attempt, correlationId);
+      case 'idReused':
+        throw this.#reused();
+      case 'failed':
+        if (isRetriable(outcome.error)) {
+          this.#known.consistent = false;
+          return { failure: outcome.error };
+        }
+        throw outcome.error;
+      case 'conflict':
+        notify?.('conflicted', { ...this.info(), stale: outcome.stale });
+        this.#known.absorbMissed(outcome.stale, append.expected);
+        return { conflict: outcome.stale };
+      default:
+        return outcome satisfies never;
+    }
+  }
+
+  // ---- between two attempts
+
+  /** Waits as the policy says, or gives up. Tells whether the next attempt runs under a hold. */
+  *#beforeNextAttempt(setback: Setback): Steps<boolean> {
+    const { retry, runtime, notify, canHold } = this.#plan;
+    const context = this.errorContext();
+    const cause = 'conflict' in setback ? new VersionConflict(setback.conflict, { context }) : setback.failure;
+    if (this.#attempt >= retry.attempts) {
+      throw retry.attempts === 1 ? cause : new RetriesExhausted(this.#attempt, { context, cause });
+    }
+    const hold = 'conflict' in setback && canHold && this.#synchronous && !this.#hasBlindStreams();
+    // Under a hold the others are waited for in the store's queue, which is fair: no need to stand back.
+    const delay = hold && this.#attempt === 1 ? 0 : retry.delay(this.#attempt, () => runtime.random());
+    notify?.('retrying', { ...this.info(), delay, cause });
+    if (delay > 0) yield { kind: 'sleep', milliseconds: delay };
+    return hold;
+  }
+
+  /** The caller's signal or deadline, before anything was sent or after it was answered: certainly nothing was written. */
+  #ended({ reason, cause }: Interruption): Aborted | DeadlineExceeded {
+    const { name } = this.#plan.parts.definition;
+    const context = this.errorContext();
+    return reason === 'signal'
+      ? new Aborted(`${name} was aborted before it was sent. Nothing was written.`, { context, cause })
+      : new DeadlineExceeded(`${name} was not sent before its deadline. Nothing was written.`, { context });
+  }
+
+  // ---- what the steps are made of
+
+  #state(): unknown {
+    const { parts, command, onUnknownEvent } = this.#plan;
+    const { definition, values } = parts;
+    return stateOf({
+      definition,
+      command,
+      values,
+      known: this.#known,
+      discovered: this.#discovery.byField,
+      onUnknownEvent,
+    });
+  }
+
+  #prepare(events: readonly NewEvent[]): Append {
+    const { commandId, correlationId, causationId, metadata } = this.#plan;
+    return sealAppend({
+      commandId,
+      fingerprint: this.#fingerprint,
+      expected: this.#expected(),
+      events,
+      correlationId,
+      causationId,
+      metadata,
+    });
+  }
+
+  /** What was read in this attempt, each stream once; streams that only an earlier attempt has read are not expected. */
+  #expected(): Map<StreamId, Expected> {
+    const expected = new Map<StreamId, Expected>();
+    for (const { id, field } of this.#declared) {
+      if (field.role !== 'append') expected.set(id, this.#known.get(id)!.version);
+      else if (!expected.has(id)) expected.set(id, 'any');
+    }
+    for (const members of this.#discovery.byField.values()) {
+      for (const id of members.keys()) expected.set(id, this.#known.get(id)!.version);
+    }
+    return expected;
+  }
+
+  #holdQueries(): HoldQuery[] {
+    const { detail } = this.#plan.parts.definition;
+    const onlyRead = new Set<StreamId>();
+    const written = new Set<StreamId>();
+    for (const { id, field } of this.#declared) (field.role === 'read' ? onlyRead : written).add(id);
+    const queries: HoldQuery[] = [];
+    for (const { id, version } of this.#known.values()) {
+      queries.push({
+        stream: id,
+        after: version,
+        mode: onlyRead.has(id) && !written.has(id) ? 'read' : 'write',
+        detail,
+      });
+    }
+    return queries;
+  }
+
+  #hasBlindStreams(): boolean {
+    return this.#plan.parts.definition.streams.some(({ role }) => role === 'append');
+  }
+
+  #alreadyApplied({ fingerprint, receipt }: CommandRecord): Receipt {
+    const matches =
+      typeof fingerprint === 'object' || typeof this.#fingerprint === 'object' || fingerprint === this.#fingerprint;
+    if (!matches) throw this.#reused();
+    return receiptOf({ ...receipt, duplicate: true }, this.#attempt, this.#plan.correlationId);
+  }
+
+  #reused(): CommandIdReused {
+    const { commandId, parts } = this.#plan;
+    return new CommandIdReused(
+      `The command id ${commandId} was first used for another command, or for other inputs than these of ${parts.definition.name}. Use a new id for a new intent.`,
+      { context: this.errorContext() },
+    );
+  }
+}
+
+function declaredStreams(streams: readonly StreamField[], values: Values): DeclaredStream[] {
+  const declared: DeclaredStream[] = [];
+  for (const field of streams) {
+    const value = values[field.name];
+    if (value === undefined) continue;
+    if (field.role === 'set') for (const { id } of value as readonly AnyReference[]) declared.push({ id, field });
+    else declared.push({ id: (value as AnyReference).id, field });
+  }
+  return declared;
+}
+
+function isRetriable(error: unknown): boolean {
+  return (
+    error instanceof Error && !(error instanceof Interruption) && (error as { retriable?: unknown }).retriable === true
+  );
+}

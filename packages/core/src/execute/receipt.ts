@@ -1,0 +1,23 @@
+/** What an execution gives back. */
+import type { AppendReceipt, CommandId } from '../store/recorded-event.js';
+import { START } from '../store/position.js';
+
+/**
+ * That a command was executed: what it recorded, and where. `position` is for reading one's own writes: a projection that
+ * has come to it has seen this command.
+ */
+export interface Receipt extends AppendReceipt {
+  readonly correlationId: string;
+  /** How often it was sent, or decided without anything to send. */
+  readonly attempts: number;
+}
+
+export function receiptOf(receipt: AppendReceipt, attempts: number, correlationId: string): Receipt {
+  const { commandId, duplicate, events, versions, position } = receipt;
+  return { commandId, correlationId, attempts, duplicate, events, versions, position };
+}
+
+/** The receipt of a command that had nothing to write. It leaves no record. */
+export function emptyReceipt(commandId: CommandId, attempts: number, correlationId: string): Receipt {
+  return { commandId, correlationId, attempts, duplicate: false, events: [], versions: new Map(), position: START };
+}

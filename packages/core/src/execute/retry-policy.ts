@@ -1,0 +1,54 @@
+/** How often a command is tried, and how long it waits in between. */
+
+export interface RetryPolicy {
+  /** How many attempts at the most, the first one counted. */
+  readonly attempts: number;
+  /** How long to wait, in milliseconds, after so many attempts have failed. `random` gives from 0 up to 1. */
+  delay(failed: number, random: () => number): number;
+}
+
+/**
+ * Waits up to twice as long each time, up to a cap, and anything between nothing and that (full jitter), so that commands
+ * which collided don't collide again. The default: 10 attempts, from 5 ms, up to 1 s.
+ *
+ * @example
+ * ```ts
+ * await execute(new TransferMoney({ from: 'alice', to: 'bob', amount: 60 }), store, {
+ *   retry: exponentialBackoff({ attempts: 20, base: 2, cap: 250 }),
+ * });
+ * ```
+ */
+export function exponentialBackoff(
+  options: { readonly attempts?: number; readonly base?: number; readonly cap?: number } = {},
+): RetryPolicy {
+  const { attempts = 10, base = 5, cap = 1000 } = options;
+  return policy(attempts, (failed, random) => random() * Math.min(cap, base * 2 ** (failed - 1)));
+}
+
+/**
+ * Waits as long each time.
+ *
+ * @example
+ * ```ts
+ * const patient = fixedDelay({ attempts: 5, delay: 100 });
+ * ```
+ */
+export function fixedDelay({ attempts, delay }: { readonly attempts: number; readonly delay: number }): RetryPolicy {
+  return policy(attempts, () => delay);
+}
+
+/**
+ * One attempt: a conflict ends the execution as `VersionConflict`.
+ *
+ * @example
+ * ```ts
+ * await execute(new TransferMoney({ from: 'alice', to: 'bob', amount: 60 }), store, { retry: noRetry });
+ * ```
+ */
+export const noRetry: RetryPolicy = policy(1, () => 0);
+
+function policy(attempts: number, delay: RetryPolicy['delay']): RetryPolicy {
+  if (!Number.isInteger(attempts) || attempts < 1)
+    throw new RangeError(`A retry policy has one attempt at least, not ${attempts}`);
+  return Object.freeze({ attempts, delay });
+}

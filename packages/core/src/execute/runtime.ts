@@ -1,0 +1,83 @@
+/**
+ * Everything that isn't determined by the inputs: time, sleep, chance and ids. The rest of core takes them from here,
+ * so that tests need no timers and a seed can replay any interleaving. This is the one file of core that may look at
+ * the clock or ask for randomness.
+ */
+import { randomFillSync } from 'node:crypto';
+import { v7 } from 'uuid';
+
+export interface Runtime {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Milliseconds with fractions that never go back, for measuring durations; asked for only when somebody observes. */
+  tick(): number;
+  /** Resolves after so many milliseconds, or as soon as the signal is aborted. Never rejects. */
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+  /** A number from 0 up to, not including, 1. */
+  random(): number;
+  /** A UUIDv7, larger than every one that this runtime gave before. */
+  uuid(): string;
+}
+
+/** A runtime on the system's clock, timers and random source. */
+export const systemRuntime: Runtime = {
+  now: () => Date.now(),
+  tick: () => performance.now(),
+  sleep,
+  random: () => Math.random(),
+  uuid: monotonicUuids(() => Date.now(), systemBytes()),
+};
+
+/**
+ * UUIDv7s in strictly ascending order, whatever the clock does: the millisecond and a sequence within it are kept here,
+ * since `v7` with random bytes of our own is not monotonic by itself.
+ *
+ * Random bytes are drawn in bulk by the caller: asking the system for each id costs more than the rest of a command.
+ */
+export function monotonicUuids(now: () => number, bytes: (count: 16) => Uint8Array): () => string {
+  let msecs = -Infinity;
+  let seq = 0;
+  return () => {
+    const current = now();
+    if (current > msecs) {
+      msecs = current;
+      // Some room below the 32 bits of the sequence, so that a millisecond never runs out of it.
+      const random = bytes(16);
+      seq = ((random[6]! << 23) | (random[7]! << 16) | (random[8]! << 8) | random[9]!) >>> 0;
+      return v7({ msecs, seq, random });
+    }
+    seq += 1;
+    return v7({ msecs, seq, random: bytes(16) });
+  };
+}
+
+/** A moment as events and contexts hold it. */
+export function isoTime(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}
+
+function systemBytes(): (count: 16) => Uint8Array {
+  const pool = new Uint8Array(16 * 512);
+  let next = pool.length;
+  return (count) => {
+    if (next === pool.length) {
+      randomFillSync(pool);
+      next = 0;
+    }
+    next += count;
+    return pool.subarray(next - count, next);
+  };
+}
+
+function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted === true) return resolve();
+    const finish = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', finish);
+      resolve();
+    };
+    const timer = setTimeout(finish, milliseconds);
+    signal?.addEventListener('abort', finish, { once: true });
+  });
+}

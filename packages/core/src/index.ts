@@ -1,0 +1,158 @@
+/**
+ * `@eventcore/core`: event sourcing in which every command draws its own consistency boundary.
+ *
+ * In the order in which a command lives: streams, commands, decisions, execution, reading; then the contract of stores, and
+ * the errors.
+ */
+
+// ---- streams: what is remembered
+export {
+  defineStream,
+  type AppendOf,
+  type Discovered,
+  type EventOf,
+  type EventUnion,
+  type ReadOf,
+  type Schemas,
+  type StateIn,
+  type StreamOf,
+  type StreamsOf,
+  type StreamType,
+} from './stream/define-stream.js';
+export { event, type Upcast } from './stream/event-schema.js';
+export type { DeepReadonly, NextState } from './stream/deep-readonly.js';
+export type { IsJson, Jsonable } from './stream/json-type.js';
+export type { Mistake } from './stream/mistake.js';
+export type { InputOf, OutputOf } from './stream/standard-schema.js';
+export { keyOf, parseStreamId, streamId, typeNameOf, type StreamId } from './stream/stream-id.js';
+export type {
+  AppendRef,
+  DiscoveredStreams,
+  ReadRef,
+  Shape,
+  StreamRef,
+  TypedStreamId,
+} from './stream/stream-reference.js';
+
+// ---- commands: what is intended
+export { Command } from './command/decorators/command.js';
+export { Appends, Discovers, Reads, Stream, Streams } from './command/decorators/streams.js';
+export { Input } from './command/decorators/input.js';
+export type { ClassVerdict, InputDecorator, SaysOptional, StreamDecorator } from './command/decorators/verdicts.js';
+export { CommandLogic } from './command/command-logic.js';
+export type { PropertiesOf } from './command/properties.js';
+export type { EventsOf, FieldsOf, FoldedEvent, StateOf } from './command/field-roles.js';
+export {
+  appends,
+  defineCommand,
+  discovers,
+  many,
+  optional,
+  reads,
+  writes,
+  type CommandContext,
+  type DefinedCommand,
+  type DefinedCommandClass,
+  type Use,
+} from './command/define-command.js';
+export {
+  definitionOf,
+  type CommandDefinition,
+  type CommandOptions,
+  type StreamOptions,
+} from './command/command-definition.js';
+export { commandIdFrom } from './command/command-id.js';
+
+// ---- decisions: what is decided
+export type { Context } from './decide/context.js';
+export { ensure, reject } from './decide/rules.js';
+
+// ---- execution
+export { execute, type AnyCommand, type ExecuteOptions } from './execute/execute.js';
+export type { Receipt } from './execute/receipt.js';
+export { exponentialBackoff, fixedDelay, noRetry, type RetryPolicy } from './execute/retry-policy.js';
+export { systemRuntime, type Runtime } from './execute/runtime.js';
+export {
+  channelName,
+  type ExecutionHooks,
+  type ExecutionInfo,
+  type ExecutionPhases,
+  type Phase,
+} from './observe/hooks.js';
+
+// ---- reading
+export { load, readStream, streams } from './consume/read-stream.js';
+export { subscribe, type Batch, type SubscribeOptions, type Subscription } from './consume/subscribe.js';
+
+// ---- the contract of stores: for those who write adapters
+export type {
+  CallOptions,
+  CommandRecord,
+  EventFilter,
+  EventStore,
+  FeedPage,
+  FeedQuery,
+  Fingerprint,
+  HoldQuery,
+  ReadRequest,
+  ReadResult,
+  StoreSettings,
+  StreamPage,
+  StreamQuery,
+} from './store/event-store.js';
+export {
+  MAX_APPEND_BYTES,
+  MAX_APPEND_EVENTS,
+  MAX_EVENT_BYTES,
+  prepareAppend,
+  type Append,
+  type AppendDraft,
+  type EventDraft,
+  type Expected,
+  type NewEvent,
+} from './store/append.js';
+export type { Answered, Outcome, Stale, StoreFailure } from './store/outcome.js';
+export { sequencePosition, START, version, type Position, type Version } from './store/position.js';
+export type {
+  AppendReceipt,
+  CommandId,
+  EventId,
+  EventReceipt,
+  LeanEvent,
+  RecordedEvent,
+} from './store/recorded-event.js';
+export type {
+  Capabilities,
+  CheckpointStore,
+  EventLookup,
+  LeaseStore,
+  ListedStream,
+  PositionDistance,
+  StreamListing,
+} from './store/capabilities.js';
+export { MAX_DEPTH, type Json } from './store/json.js';
+
+// ---- what can go wrong: one family
+export { EventCoreError, type ErrorContext, type ErrorOptions } from './errors/event-core-error.js';
+export { isEventCoreError, type ErrorCode, type ErrorsByCode } from './errors/is-event-core-error.js';
+export {
+  BusinessRuleViolation,
+  CapabilityMissing,
+  CommandIdReused,
+  DefinitionError,
+  DiscoveryLimit,
+  UndeclaredStream,
+  UnknownEventType,
+  ValidationError,
+  type Issue,
+  type Rule,
+} from './errors/input-errors.js';
+export {
+  Aborted,
+  DeadlineExceeded,
+  Indeterminate,
+  RetriesExhausted,
+  VersionConflict,
+  type StaleStream,
+} from './errors/execution-errors.js';
+export { LeaseLost, StoreClosed, StoreContractBroken, StoreUnavailable } from './errors/store-errors.js';

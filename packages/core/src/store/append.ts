@@ -1,0 +1,189 @@
+/**
+ * An append: what a command writes, and what it rests on. Only `prepareAppend` makes one, so every store gets input
+ * that is valid already, and says the same about input that isn't.
+ */
+import { validate as isUuid } from 'uuid';
+import { ValidationError } from '../errors/input-errors.js';
+import { nameFault, parseStreamId, type StreamId } from '../stream/stream-id.js';
+import type { Fingerprint } from './event-store.js';
+import { jsonSize, jsonSizeBound, toJson, type Json } from './json.js';
+import { version, type Version } from './position.js';
+import type { CommandId, EventId } from './recorded-event.js';
+
+declare const prepared: unique symbol;
+
+/** What a command expects of a stream: committed history, nothing, or the stream as append `after` of the call leaves it. */
+export type Expected = Version | 'any' | { readonly after: number };
+
+export interface NewEvent {
+  readonly id: EventId;
+  readonly stream: StreamId;
+  readonly type: string;
+  readonly schemaVersion: number;
+  readonly data: Json;
+}
+
+export interface Append {
+  readonly [prepared]: true;
+  readonly commandId: CommandId;
+  readonly fingerprint: Fingerprint;
+  readonly expected: ReadonlyMap<StreamId, Expected>;
+  readonly events: readonly NewEvent[];
+  readonly correlationId: string;
+  readonly causationId: string;
+  readonly metadata: Json;
+}
+
+/** What `prepareAppend` takes: plain values, checked there. */
+export interface AppendDraft {
+  readonly commandId: string;
+  readonly fingerprint: Fingerprint;
+  /** Every stream that the decision rests on, and every one that is written. */
+  readonly expected: ReadonlyMap<string, number | 'any' | { readonly after: number }>;
+  readonly events: readonly EventDraft[];
+  /** The command id, unless given. */
+  readonly correlationId?: string | undefined;
+  /** The command id, unless given. */
+  readonly causationId?: string | undefined;
+  readonly metadata?: unknown;
+}
+
+export interface EventDraft {
+  readonly id: string;
+  readonly stream: string;
+  readonly type: string;
+  /** 1, unless given. */
+  readonly schemaVersion?: number;
+  readonly data: unknown;
+}
+
+export const MAX_EVENT_BYTES = 1_000_000;
+export const MAX_APPEND_BYTES = 16_000_000;
+export const MAX_APPEND_EVENTS = 10_000;
+
+/**
+ * Checks a draft and makes an append of it, frozen.
+ *
+ * @throws {@link ValidationError} for an id, a name, a value or a size that no store may be given.
+ *
+ * @example
+ * ```ts
+ * const append = prepareAppend({
+ *   commandId: '0192f0c1-8f2e-7cc3-98c4-dc0c0c07398f',
+ *   fingerprint: 'OpenAccount',
+ *   expected: new Map([['account-alice', 0]]),
+ *   events: [
+ *     { id: '0192f0c1-8f2e-7cc3-98c4-dc0c0c073990', stream: 'account-alice', type: 'AccountOpened', data: { owner: 'Alice' } },
+ *   ],
+ * });
+ * const [outcome] = await store.append([append]);
+ * ```
+ */
+export function prepareAppend(draft: AppendDraft): Append {
+  const commandId = uuid('The command id', draft.commandId) as CommandId;
+  const expected = new Map<StreamId, Expected>();
+  for (const [stream, expectation] of draft.expected) {
+    expected.set(parseStreamId(stream), checkExpectation(stream, expectation));
+  }
+  const events = draft.events.map((event) => {
+    const stream = parseStreamId(event.stream);
+    if (!expected.has(stream))
+      refuse(`The event ${event.type}`, `is for "${stream}", of which the append expects nothing`);
+    return {
+      id: uuid('The event id', event.id) as EventId,
+      stream,
+      type: eventName(event.type),
+      schemaVersion: schemaVersion(event.type, event.schemaVersion ?? 1),
+      data: toJson(event.data, `event ${event.type}`),
+    };
+  });
+  return sealAppend({
+    commandId,
+    fingerprint: draft.fingerprint,
+    expected,
+    events,
+    correlationId: tracingId('The correlation id', draft.correlationId ?? commandId),
+    causationId: tracingId('The causation id', draft.causationId ?? commandId),
+    metadata: draft.metadata === undefined ? {} : toJson(draft.metadata, 'metadata'),
+  });
+}
+
+/**
+ * The last step, for core's own executor, whose parts were checked where they came from: only sizes are left to judge.
+ */
+export function sealAppend(parts: Omit<Append, typeof prepared>): Append {
+  const { events } = parts;
+  if (events.length > MAX_APPEND_EVENTS)
+    refuse('The append', `holds ${events.length} events; ${MAX_APPEND_EVENTS} at most`);
+  let bound = 0;
+  for (const { type, data } of events) {
+    const size = jsonSizeBound(data);
+    bound += size;
+    if (size > MAX_EVENT_BYTES) checkSize(`event ${type}`, jsonSize(data), MAX_EVENT_BYTES);
+  }
+  if (bound > MAX_APPEND_BYTES) {
+    checkSize(
+      'The append',
+      events.reduce((sum, { data }) => sum + jsonSize(data), 0),
+      MAX_APPEND_BYTES,
+    );
+  }
+  if (jsonSizeBound(parts.metadata) > MAX_EVENT_BYTES) checkSize('metadata', jsonSize(parts.metadata), MAX_EVENT_BYTES);
+  return parts as Append;
+}
+
+/** Correlation and causation ids are free text, so that a trace from elsewhere can go on here. */
+export function tracingId(subject: string, text: string): string {
+  const fault = nameFault(text);
+  if (fault !== undefined) refuse(subject, fault);
+  return text;
+}
+
+export function uuid(subject: string, text: string): string {
+  if (typeof text !== 'string' || !isUuid(text)) {
+    refuse(
+      subject,
+      `must be a UUID, not ${JSON.stringify(text)}; commandIdFrom(scope, key) makes one from a key of your own`,
+    );
+  }
+  return text.toLowerCase();
+}
+
+/** An event's name may be anything printable. */
+export function eventName(name: string): string {
+  const fault = nameFault(name);
+  if (fault !== undefined) refuse(`The event name ${JSON.stringify(name)}`, fault);
+  return name;
+}
+
+export function schemaVersion(event: string, number: number): number {
+  if (!Number.isSafeInteger(number) || number < 1 || number > 32_767) {
+    refuse(`The schema version of ${event}`, `must be a whole number from 1 to 32,767, not ${number}`);
+  }
+  return number;
+}
+
+function checkExpectation(stream: string, expectation: number | 'any' | { readonly after: number }): Expected {
+  if (expectation === 'any') return expectation;
+  const number = typeof expectation === 'object' ? expectation.after : expectation;
+  if (!Number.isSafeInteger(number) || number < 0) {
+    refuse(
+      `What the append expects of "${stream}"`,
+      `must be a version, 'any' or { after: index }, not ${JSON.stringify(expectation)}`,
+    );
+  }
+  return typeof expectation === 'object' ? { after: number } : version(number);
+}
+
+function checkSize(subject: string, bytes: number, most: number): void {
+  if (bytes > most) {
+    refuse(
+      subject,
+      `takes ${bytes.toLocaleString('en')} bytes of JSON; ${most.toLocaleString('en')} at most. Keep large documents elsewhere, and their address in the event`,
+    );
+  }
+}
+
+function refuse(subject: string, message: string): never {
+  throw new ValidationError(subject, [{ path: [], message }]);
+}

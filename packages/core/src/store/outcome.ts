@@ -1,0 +1,46 @@
+/** What becomes of one append. */
+import type { StreamId } from '../stream/stream-id.js';
+import type { Expected } from './append.js';
+import type { CommandRecord } from './event-store.js';
+import type { Version } from './position.js';
+import type { AppendReceipt, LeanEvent } from './recorded-event.js';
+
+export type Outcome =
+  /** Applied, durably: now, or by an earlier append under the same command id. */
+  | { readonly kind: 'committed' | 'duplicate'; readonly receipt: AppendReceipt }
+  /** Not applied. Lists *every* stream that wasn't as expected. */
+  | { readonly kind: 'conflict'; readonly stale: readonly Stale[] }
+  /** Not applied: the command id belongs to something else. */
+  | { readonly kind: 'idReused'; readonly recorded: CommandRecord }
+  /** Certainly not applied. */
+  | { readonly kind: 'failed'; readonly error: StoreFailure }
+  /** May have been applied, or may yet be. */
+  | { readonly kind: 'unknown'; readonly error: StoreFailure };
+
+/** An outcome that leaves nothing in doubt. */
+export type Answered = Exclude<Outcome, { readonly kind: 'unknown' }>;
+
+/** A stream that wasn't as expected. One that is both `stale` and something else is `stale`. */
+export type Stale = {
+  readonly stream: StreamId;
+  readonly expected: Expected;
+  /** The committed version before this call. */
+  readonly actual: Version;
+} & (
+  | {
+      /** Committed history has moved. */
+      readonly reason: 'stale';
+      /** The events after the expected version, up to a cap in bytes; beyond it they have to be read. */
+      readonly missed?: readonly LeanEvent[];
+    }
+  | {
+      /** `moved`: by an earlier append of this call. `chain`: what it rests on was not applied. */
+      readonly reason: 'moved' | 'chain';
+    }
+);
+
+/** A failure as a store reports it: one of core's errors, or any error that says whether trying again may help. */
+export interface StoreFailure extends Error {
+  readonly code: string;
+  readonly retriable: boolean;
+}

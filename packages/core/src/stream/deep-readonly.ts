@@ -1,0 +1,53 @@
+/** Readonly at every depth, for what the library may share between callers. */
+
+/** What has no parts that could be written. */
+export type Leaf =
+  | string
+  | number
+  | bigint
+  | boolean
+  | symbol
+  | null
+  | undefined
+  | Date
+  | RegExp
+  | Error
+  | Promise<unknown>
+  | ((...args: never) => unknown);
+
+/** The conditional comes first, so that an editor shows the fields and not this alias. */
+export type DeepReadonly<T> = unknown extends T
+  ? T
+  : T extends Leaf
+    ? T
+    : T extends ReadonlyMap<infer K, infer V>
+      ? ReadonlyMap<K, DeepReadonly<V>>
+      : T extends ReadonlySet<infer V>
+        ? ReadonlySet<DeepReadonly<V>>
+        : { readonly [K in keyof T]: DeepReadonly<T[K]> };
+
+/**
+ * What a fold may give back: the state, or a readonly one. As a contextual return type it keeps literals (`'paid'`) from
+ * widening to string, which `T[K] | …` does and `DeepReadonly`, with its test for unknown, does not.
+ */
+export type NextState<T> = T extends Leaf
+  ? T
+  : T extends ReadonlyMap<infer K, infer V>
+    ? ReadonlyMap<K, DeepReadonly<V>>
+    : T extends ReadonlySet<infer V>
+      ? ReadonlySet<DeepReadonly<V>>
+      : { readonly [K in keyof T]: T[K] | NextState<T[K]> };
+
+const production = process.env['NODE_ENV'] === 'production';
+
+/** Freezes a value at every depth outside production, so that a fold or a handler that writes to it is found at once. */
+export function freezeInDevelopment<T>(value: T): T {
+  if (!production) freezeDeeply(value);
+  return value;
+}
+
+function freezeDeeply(value: unknown): void {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value) || ArrayBuffer.isView(value)) return;
+  Object.freeze(value);
+  for (const key of Reflect.ownKeys(value)) freezeDeeply((value as Record<PropertyKey, unknown>)[key]);
+}

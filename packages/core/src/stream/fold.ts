@@ -1,0 +1,59 @@
+/** Folding: from events to state. */
+import { DefinitionError, UnknownEventType } from '../errors/input-errors.js';
+import type { LeanEvent } from '../store/recorded-event.js';
+import type { StreamTypeInternals } from './define-stream.js';
+import { freezeInDevelopment } from './deep-readonly.js';
+import type { EventSpec } from './event-schema.js';
+import type { StreamId } from './stream-id.js';
+
+/** What to do with an event that its stream type doesn't know. */
+export type OnUnknownEvent = 'throw' | 'skip';
+
+/** The state of a stream without events. */
+export function initialStateOf(type: StreamTypeInternals): unknown {
+  return freezeInDevelopment(type.initialState());
+}
+
+/** Goes on folding a stream. In pages or at once, the result is the same. */
+export function foldEvents(
+  type: StreamTypeInternals,
+  stream: StreamId,
+  state: unknown,
+  events: readonly LeanEvent[],
+  onUnknownEvent: OnUnknownEvent,
+): unknown {
+  let next = state;
+  for (const event of events) {
+    const spec = knownEvent(type, stream, event, onUnknownEvent);
+    const fold = spec === undefined ? undefined : type.folds.get(spec.name);
+    if (fold === undefined) continue;
+    next = freezeInDevelopment(fold(next, spec!.current(event)));
+    if (next === undefined || next instanceof Promise) throw badFold(type, event, next);
+  }
+  return next;
+}
+
+/** The schema of a stored event; undefined for one to be skipped. @throws {@link UnknownEventType} */
+export function knownEvent(
+  type: StreamTypeInternals,
+  stream: StreamId,
+  event: LeanEvent,
+  onUnknownEvent: OnUnknownEvent,
+): EventSpec | undefined {
+  const spec = type.events.get(event.type);
+  if (spec !== undefined && (event.schemaVersion <= spec.version || onUnknownEvent === 'throw')) return spec;
+  if (onUnknownEvent === 'skip') return undefined;
+  throw new UnknownEventType(
+    `"${stream}" holds an event ${event.type}, which stream type "${type.name}" doesn't know. ` +
+      'Add it to the events of defineStream, or create the store with onUnknownEvent: "skip".',
+    { context: { stream, event: event.type } },
+  );
+}
+
+function badFold(type: StreamTypeInternals, event: LeanEvent, result: unknown): DefinitionError {
+  return new DefinitionError(
+    result === undefined
+      ? `The fold of ${event.type} in stream type "${type.name}" gave nothing back. It has to return the next state.`
+      : `The fold of ${event.type} in stream type "${type.name}" is asynchronous. Folds are pure and synchronous.`,
+  );
+}

@@ -1,0 +1,4 @@
+/** How the compiler is made to speak: a type whose argument is the message. (A bare string type would be shown as `string`.) */
+export interface Mistake<Message extends string> {
+  readonly mistake: Message;
+}

@@ -1,0 +1,49 @@
+/** Parsing with any Standard Schema: valibot, zod, arktype and others. Synchronous, and with JSON as the result. */
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { DefinitionError, ValidationError, type Issue } from '../errors/input-errors.js';
+import { toJson, type Json } from '../store/json.js';
+
+/** What a schema gives. */
+export type OutputOf<S> = S extends StandardSchemaV1<infer _, infer Output> ? Output : never;
+/** What a schema takes. */
+export type InputOf<S> = S extends StandardSchemaV1<infer Input, infer _> ? Input : never;
+
+/** Parses a value and puts it into its JSON form; undefined stays undefined. Throws `ValidationError`. */
+export type Parse = (value: unknown, subject: string) => Json | undefined;
+
+/** The parser of a schema, found once: some libraries build their `~standard` anew whenever it is asked for. */
+export function parserOf(schema: unknown, subject: string): Parse {
+  if (!isStandardSchema(schema)) {
+    throw new DefinitionError(
+      `${subject} needs a schema of a library that implements Standard Schema, such as valibot's v.object({ … }).`,
+    );
+  }
+  const { validate, vendor } = schema['~standard'];
+  return (value, parsed) => {
+    const result = validate(value);
+    if (result instanceof Promise) {
+      throw new DefinitionError(
+        `The schema of ${parsed} (${vendor}) is asynchronous. Schemas are synchronous here: look things up before the command is made.`,
+      );
+    }
+    if (result.issues !== undefined) throw new ValidationError(parsed, result.issues.map(toIssue));
+    return result.value === undefined ? undefined : toJson(result.value, parsed);
+  };
+}
+
+function isStandardSchema(schema: unknown): schema is StandardSchemaV1 {
+  return (
+    ((typeof schema === 'object' && schema !== null) || typeof schema === 'function') &&
+    typeof (schema as Partial<StandardSchemaV1>)['~standard']?.validate === 'function'
+  );
+}
+
+function toIssue({ message, path = [] }: StandardSchemaV1.Issue): Issue {
+  return {
+    message,
+    path: path.map((segment) => {
+      const key = typeof segment === 'object' ? segment.key : segment;
+      return typeof key === 'number' ? key : String(key);
+    }),
+  };
+}

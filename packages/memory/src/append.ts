@@ -1,0 +1,46 @@
+/**
+ * Appending: each command of a call is answered if it is known, judged if it isn't, and written if it passes, one after
+ * the other, in one turn of the event loop.
+ */
+import type { Append, Outcome } from '@eventcore/core';
+import type { CallSite, EventLog } from './event-log.js';
+import { judge } from './judge.js';
+import { commandRecord, emptyReceipt, receiptOf } from './receipt.js';
+
+let calls = 0;
+
+export function appendAll(log: EventLog, appends: readonly Append[], clock: () => string): readonly Outcome[] {
+  const outcomes: Outcome[] = [];
+  const call = ++calls;
+  for (let index = 0; index < appends.length; index++) {
+    outcomes.push(appendOne(log, appends, outcomes, { call, index }, clock));
+  }
+  return outcomes;
+}
+
+function appendOne(
+  log: EventLog,
+  appends: readonly Append[],
+  outcomes: readonly Outcome[],
+  site: CallSite,
+  clock: () => string,
+): Outcome {
+  const append = appends[site.index]!;
+  // Before versions are looked at: an append that is sent again would take its own events for somebody else's.
+  const known = log.commands.find(append.commandId);
+  if (known !== undefined) {
+    const { fingerprint } = append;
+    const same =
+      fingerprint === known.fingerprint || typeof fingerprint !== 'string' || typeof known.fingerprint !== 'string';
+    return same
+      ? { kind: 'duplicate', receipt: receiptOf(log, known, true) }
+      : { kind: 'idReused', recorded: commandRecord(log, known) };
+  }
+  const refusal = judge(log, appends, outcomes, site);
+  if (refusal !== undefined) return refusal;
+  const receipt =
+    append.events.length === 0
+      ? emptyReceipt(append.commandId)
+      : receiptOf(log, log.record(append, clock(), site), false);
+  return { kind: 'committed', receipt };
+}

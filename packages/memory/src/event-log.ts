@@ -1,0 +1,173 @@
+/**
+ * What the store knows: every event in the order of the positions, every stream, every command.
+ *
+ * An event is a row across columns, found by its *ordinal*, its place in the whole log counted from 0, and not an
+ * object of its own: that is 30 bytes and one object less for each of them, and the garbage collector's walk over what
+ * stays is half of what an append costs. What the events of a command have in common is kept once, as their commit.
+ */
+import {
+  sequencePosition,
+  type Append,
+  type CommandId,
+  type EventId,
+  type Fingerprint,
+  type Json,
+  type LeanEvent,
+  type Position,
+  type RecordedEvent,
+  type StreamId,
+  type Version,
+} from '@eventcore/core';
+import { CommandIndex } from './command-index.js';
+
+/** A command as it was recorded: what all its events say. */
+export interface Commit {
+  /** 1, 2, 3, … without a gap: one number for each command that wrote anything. */
+  readonly sequence: number;
+  readonly commandId: CommandId;
+  readonly fingerprint: Fingerprint;
+  readonly correlationId: string;
+  readonly causationId: string;
+  readonly metadata: Json;
+  readonly recordedAt: string;
+  /** The ordinals of its events: from `first` up to, not including, `end`. */
+  readonly first: number;
+  readonly end: number;
+}
+
+export interface StreamLog {
+  readonly id: StreamId;
+  /** Its events as a fold wants them, so that a page is a mere slice. The event of version v stands at v - 1. */
+  readonly events: LeanEvent[];
+  /** Where each of them stands in the whole log. */
+  readonly ordinals: number[];
+  /** The call of `append` that moved it last, the version that it had before, and which of the call's appends it was. */
+  movedInCall: number;
+  versionBeforeCall: number;
+  movedByAppend: number;
+}
+
+/** Where in a call of `append` something happens. Calls are numbered, so that nobody has to tidy up after one. */
+export interface CallSite {
+  readonly call: number;
+  readonly index: number;
+}
+
+const ANY_FINGERPRINT: Fingerprint = Object.freeze({ any: true });
+
+export class EventLog {
+  readonly streams = new Map<StreamId, StreamLog>();
+  readonly commands = new CommandIndex();
+
+  // The columns, by ordinal.
+  readonly ids: EventId[] = [];
+  readonly streamOf: StreamLog[] = [];
+  readonly versionOf: Version[] = [];
+  readonly sequenceOf: number[] = [];
+
+  /** How many events there are. */
+  get size(): number {
+    return this.ids.length;
+  }
+
+  /** Writes a command's events. It was judged before; nothing is checked here. */
+  record(append: Append, recordedAt: string, site: CallSite): Commit {
+    const { events } = append;
+    const first = this.size;
+    const commit: Commit = {
+      sequence: this.commands.size + 1,
+      commandId: append.commandId,
+      fingerprint: typeof append.fingerprint === 'string' ? append.fingerprint : ANY_FINGERPRINT,
+      correlationId: append.correlationId,
+      causationId: append.causationId,
+      // All its events, and so all their readers, share it.
+      metadata: Object.freeze(append.metadata),
+      recordedAt,
+      first,
+      end: first + events.length,
+    };
+    this.commands.add(commit);
+    for (const { id, stream: streamId, type, schemaVersion, data } of events) {
+      const stream = this.streams.get(streamId) ?? this.openStream(streamId);
+      markMoved(stream, site);
+      stream.ordinals.push(this.size);
+      const version = stream.events.push(Object.freeze({ type, schemaVersion, data }));
+      this.ids.push(id);
+      this.streamOf.push(stream);
+      this.versionOf.push(version as Version);
+      this.sequenceOf.push(commit.sequence);
+    }
+    return commit;
+  }
+
+  commitAt(ordinal: number): Commit {
+    return this.commands.commits[this.sequenceOf[ordinal]! - 1]!;
+  }
+
+  leanAt(ordinal: number): LeanEvent {
+    return this.streamOf[ordinal]!.events[this.versionOf[ordinal]! - 1]!;
+  }
+
+  positionAt(ordinal: number): Position {
+    const { sequence, first } = this.commitAt(ordinal);
+    return sequencePosition(padded(sequence), ordinal - first);
+  }
+
+  /** The whole record of an event. */
+  recordAt(ordinal: number): RecordedEvent {
+    const commit = this.commitAt(ordinal);
+    const { type, schemaVersion, data } = this.leanAt(ordinal);
+    return Object.freeze({
+      id: this.ids[ordinal]!,
+      stream: this.streamOf[ordinal]!.id,
+      version: this.versionOf[ordinal]!,
+      position: this.positionAt(ordinal),
+      type,
+      schemaVersion,
+      data,
+      recordedAt: commit.recordedAt,
+      commandId: commit.commandId,
+      correlationId: commit.correlationId,
+      causationId: commit.causationId,
+      metadata: commit.metadata,
+    });
+  }
+
+  /** The ordinal of the first event after a position, which may be any text: plain string order decides. */
+  firstAfter(position: Position): number {
+    let low = 0;
+    let high = this.size;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.positionAt(middle) > position) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+
+  private openStream(id: StreamId): StreamLog {
+    const stream = { id, events: [], ordinals: [], movedInCall: 0, versionBeforeCall: 0, movedByAppend: 0 };
+    this.streams.set(id, stream);
+    return stream;
+  }
+}
+
+function markMoved(stream: StreamLog, { call, index }: CallSite): void {
+  if (stream.movedInCall !== call) {
+    stream.movedInCall = call;
+    stream.versionBeforeCall = stream.events.length;
+  }
+  stream.movedByAppend = index;
+}
+
+// A number's text is half the price of a position, and the events of a command ask for the same one in a row.
+let paddedSequence = 0;
+let paddedText = '';
+
+function padded(sequence: number): string {
+  if (sequence !== paddedSequence) {
+    paddedSequence = sequence;
+    paddedText = String(sequence).padStart(16, '0');
+  }
+  return paddedText;
+}

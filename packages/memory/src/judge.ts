@@ -1,0 +1,72 @@
+/**
+ * Whether everything is as an append expects it: by what is recorded, and by what came before it in its call.
+ *
+ * A number is committed history, so it is compared with the version before the call, and refused too if a neighbour has
+ * moved the stream since. `{ after: k }` asks for no number at all: append k has to have been applied here, and nobody
+ * may have moved the stream after it.
+ */
+import {
+  ValidationError,
+  type Append,
+  type Expected,
+  type Outcome,
+  type Stale,
+  type StreamId,
+  type Version,
+} from '@eventcore/core';
+import type { CallSite, EventLog } from './event-log.js';
+import { missedEvents } from './missed.js';
+
+/** Why the append is refused; undefined if it isn't. */
+export function judge(
+  log: EventLog,
+  appends: readonly Append[],
+  outcomes: readonly Outcome[],
+  { call, index }: CallSite,
+): Outcome | undefined {
+  let stale: Stale[] | undefined;
+  for (const [streamId, expected] of appends[index]!.expected) {
+    if (expected === 'any') continue;
+    const stream = log.streams.get(streamId);
+    const current = stream === undefined ? 0 : stream.events.length;
+    const moved = stream !== undefined && stream.movedInCall === call;
+    if (expected === current && !moved) continue;
+
+    const actual = (moved ? stream.versionBeforeCall : current) as Version;
+    let found: Stale;
+    if (typeof expected === 'number') {
+      if (expected === actual) {
+        found = { stream: streamId, expected, actual, reason: 'moved' };
+      } else {
+        const missed = stream && missedEvents(stream, expected, actual);
+        found = { stream: streamId, expected, actual, reason: 'stale', ...(missed && { missed }) };
+      }
+    } else {
+      const before = appends[expected.after];
+      if (expected.after >= index || before?.expected.has(streamId) !== true) {
+        return misdirected(index, streamId, expected);
+      }
+      if (!wasApplied(outcomes[expected.after]!)) {
+        found = { stream: streamId, expected, actual, reason: 'chain' };
+      } else if (moved && stream.movedByAppend > expected.after) {
+        found = { stream: streamId, expected, actual, reason: 'moved' };
+      } else {
+        continue;
+      }
+    }
+    (stale ??= []).push(found);
+  }
+  return stale && { kind: 'conflict', stale };
+}
+
+/** Here and now, and with an effect: a duplicate was applied at another time, and one without events leaves nothing. */
+function wasApplied(outcome: Outcome): boolean {
+  return outcome.kind === 'committed' && outcome.receipt.events.length > 0;
+}
+
+function misdirected(index: number, stream: StreamId, expected: Exclude<Expected, number | 'any'>): Outcome {
+  const message =
+    `of "${stream}" refers to append ${expected.after}, ` +
+    'which has to be an earlier one of the same call, and to expect something of that stream itself';
+  return { kind: 'failed', error: new ValidationError(`What append ${index} expects`, [{ path: [], message }]) };
+}

@@ -1,0 +1,43 @@
+/** Listing streams by id, page by page. */
+import type { ListedStream, StreamId, Version } from '@eventcore/core';
+import type { EventLog } from './event-log.js';
+
+export class Listing {
+  readonly #log: EventLog;
+  /** Sorted by whoever asks, when streams have come in since: appends never pay for it. */
+  #ids: StreamId[] = [];
+
+  constructor(log: EventLog) {
+    this.#log = log;
+  }
+
+  list({ prefix, after, limit }: { prefix: string; after?: StreamId; limit: number }): readonly ListedStream[] {
+    const ids = this.#sortedIds();
+    const listed: ListedStream[] = [];
+    for (let index = firstFrom(ids, prefix, after); index < ids.length && listed.length < limit; index++) {
+      const id = ids[index]!;
+      if (!id.startsWith(prefix)) break;
+      listed.push({ stream: id, version: this.#log.streams.get(id)!.events.length as Version });
+    }
+    return listed;
+  }
+
+  #sortedIds(): readonly StreamId[] {
+    // Streams never go, so a count tells whether there are new ones.
+    if (this.#ids.length !== this.#log.streams.size) this.#ids = [...this.#log.streams.keys()].sort();
+    return this.#ids;
+  }
+}
+
+/** The index of the first id that the prefix may be of and that comes after the last page. */
+function firstFrom(ids: readonly StreamId[], prefix: string, after: StreamId | undefined): number {
+  let low = 0;
+  let high = ids.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const id = ids[middle]!;
+    if (id >= prefix && (after === undefined || id > after)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}

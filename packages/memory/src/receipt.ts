@@ -1,0 +1,36 @@
+/** Receipts are made from the log each time, so that those of a duplicate say what the first one said. */
+import {
+  START,
+  type AppendReceipt,
+  type CommandId,
+  type CommandRecord,
+  type EventReceipt,
+  type StreamId,
+  type Version,
+} from '@eventcore/core';
+import type { Commit, EventLog } from './event-log.js';
+
+export function receiptOf(log: EventLog, commit: Commit, duplicate: boolean): AppendReceipt {
+  const { commandId, recordedAt, first, end } = commit;
+  const events: EventReceipt[] = [];
+  const versions = new Map<StreamId, Version>();
+  let position = START;
+  for (let ordinal = first; ordinal < end; ordinal++) {
+    const stream = log.streamOf[ordinal]!.id;
+    const version = log.versionOf[ordinal]!;
+    position = log.positionAt(ordinal);
+    events.push({ id: log.ids[ordinal]!, stream, type: log.leanAt(ordinal).type, version, position, recordedAt });
+    versions.set(stream, version);
+  }
+  return { commandId, duplicate, events, versions, position };
+}
+
+/** Of a command that wrote nothing: it leaves no record. */
+export function emptyReceipt(commandId: CommandId): AppendReceipt {
+  return { commandId, duplicate: false, events: [], versions: new Map(), position: START };
+}
+
+export function commandRecord(log: EventLog, commit: Commit): CommandRecord {
+  const { commandId, fingerprint } = commit;
+  return { commandId, fingerprint, receipt: receiptOf(log, commit, true) };
+}

@@ -1,0 +1,83 @@
+/** What the behaviours append: short to write, and made by core's `prepareAppend` like every append. */
+import {
+  parseStreamId,
+  prepareAppend,
+  systemRuntime,
+  version,
+  type Append,
+  type AppendDraft,
+  type AppendReceipt,
+  type EventDraft,
+  type EventStore,
+  type Outcome,
+  type StreamId,
+  type Version,
+} from '@eventcore/core';
+import { committed, holds } from './expectations.js';
+
+/** What an append is to be: what it expects of streams, by their ids, and what differs from the usual. */
+export interface Plan extends Partial<Omit<AppendDraft, 'expected'>> {
+  readonly expected: Readonly<Record<string, number | 'any' | { readonly after: number }>>;
+}
+
+/** A new UUID: the id of a command or of an event. */
+export const uuid = (): string => systemRuntime.uuid();
+
+/** An id that comes as text. */
+export const stream = (id: string): StreamId => parseStreamId(id);
+
+export const at = (count: number): Version => version(count);
+
+/** An event on a stream. */
+export function on(id: string, type = 'Noted', data: unknown = {}): EventDraft {
+  return { id: uuid(), stream: id, type, data };
+}
+
+/** Events on a stream, numbered from the first. */
+export function numbered(id: string, count: number, first = 1): readonly EventDraft[] {
+  return Array.from({ length: count }, (_, index) => on(id, 'Noted', { n: first + index }));
+}
+
+export function anAppend(plan: Plan): Append {
+  return prepareAppend({
+    commandId: uuid(),
+    fingerprint: 'Note',
+    events: [],
+    ...plan,
+    expected: new Map(Object.entries(plan.expected)),
+  });
+}
+
+/** Appends of one call, and their outcomes. */
+export async function send(store: EventStore, ...appends: readonly (Append | Plan)[]): Promise<readonly Outcome[]> {
+  const outcomes = await store.append(appends.map((append) => (isPlan(append) ? anAppend(append) : append)));
+  holds(outcomes.length === appends.length, `${appends.length} appends have as many outcomes, not ${outcomes.length}.`);
+  return outcomes;
+}
+
+/** An append that has to be committed. */
+export async function commit(store: EventStore, append: Append | Plan): Promise<AppendReceipt> {
+  const [outcome] = await send(store, append);
+  return committed(outcome);
+}
+
+/** Brings streams to versions, with events numbered by their version. */
+export async function fill(store: EventStore, versions: Readonly<Record<string, number>>): Promise<void> {
+  for (const [id, count] of Object.entries(versions)) {
+    await commit(store, { expected: { [id]: 0 }, events: numbered(id, count) });
+  }
+}
+
+/** Runs so many at once, and waits for all. */
+export function race<Result>(runners: number, run: (runner: number) => Promise<Result>): Promise<Result[]> {
+  return Promise.all(Array.from({ length: runners }, (_, runner) => run(runner)));
+}
+
+/** Lets everything else that is ready take its turn. */
+export function breathe(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+function isPlan(append: Append | Plan): append is Plan {
+  return !(append.expected instanceof Map);
+}
