@@ -24,7 +24,7 @@ export type { DeepReadonly, NextState } from './stream/deep-readonly.js';
 export type { IsJson, Jsonable } from './stream/json-type.js';
 export type { Mistake } from './stream/mistake.js';
 export type { InputOf, OutputOf } from './stream/standard-schema.js';
-export { keyOf, parseStreamId, streamId, typeNameOf, type StreamId } from './stream/stream-id.js';
+export { keyOf, parseStreamId, streamId, typeNameOf, type StreamId } from './event/stream-id.js';
 export type {
   AppendRef,
   DiscoveredStreams,
@@ -64,7 +64,7 @@ export {
 export { commandIdFrom } from './command/command-id.js';
 
 // ---- decisions: what is decided
-export type { Context } from './decide/context.js';
+export type { Context } from './command/context.js';
 export { ensure, reject } from './decide/rules.js';
 
 // ---- execution
@@ -87,12 +87,10 @@ export { subscribe, type Batch, type SubscribeOptions, type Subscription } from 
 // ---- the contract of stores: for those who write adapters
 export type {
   CallOptions,
-  CommandRecord,
   EventFilter,
   EventStore,
   FeedPage,
   FeedQuery,
-  Fingerprint,
   HoldQuery,
   ReadRequest,
   ReadResult,
@@ -112,15 +110,17 @@ export {
   type NewEvent,
 } from './store/append.js';
 export type { Answered, Outcome, Stale, StoreFailure } from './store/outcome.js';
-export { sequencePosition, START, version, type Position, type Version } from './store/position.js';
+export { sequencePosition, START, version, type Position, type Version } from './event/position.js';
 export type {
   AppendReceipt,
   CommandId,
+  CommandRecord,
   EventId,
   EventReceipt,
+  Fingerprint,
   LeanEvent,
   RecordedEvent,
-} from './store/recorded-event.js';
+} from './event/recorded-event.js';
 export type {
   Capabilities,
   CheckpointStore,
@@ -130,7 +130,7 @@ export type {
   PositionDistance,
   StreamListing,
 } from './store/capabilities.js';
-export { MAX_DEPTH, type Json } from './store/json.js';
+export { MAX_DEPTH, type Json } from './event/json.js';
 
 // ---- what can go wrong: one family
 export { EventCoreError, type ErrorContext, type ErrorOptions } from './errors/event-core-error.js';

@@ -19,6 +19,7 @@ import {
   type Version,
 } from '@eventcore/core';
 import { CommandIndex } from './command-index.js';
+import { NumberColumn } from './number-column.js';
 
 /** A command as it was recorded: what all its events say. */
 export interface Commit {
@@ -37,6 +38,7 @@ export interface Commit {
 
 export interface StreamLog {
   readonly id: StreamId;
+  readonly number: number;
   /** Its events as a fold wants them, so that a page is a mere slice. The event of version v stands at v - 1. */
   readonly events: LeanEvent[];
   /** Where each of them stands in the whole log. */
@@ -57,13 +59,14 @@ const ANY_FINGERPRINT: Fingerprint = Object.freeze({ any: true });
 
 export class EventLog {
   readonly streams = new Map<StreamId, StreamLog>();
+  readonly #streamsByNumber: StreamLog[] = [];
   readonly commands = new CommandIndex();
 
   // The columns, by ordinal.
   readonly ids: EventId[] = [];
-  readonly streamOf: StreamLog[] = [];
-  readonly versionOf: Version[] = [];
-  readonly sequenceOf: number[] = [];
+  readonly #streamOf = new NumberColumn();
+  readonly #versionOf = new NumberColumn();
+  readonly #commitOf = new NumberColumn();
 
   /** How many events there are. */
   get size(): number {
@@ -93,19 +96,27 @@ export class EventLog {
       stream.ordinals.push(this.size);
       const version = stream.events.push(Object.freeze({ type, schemaVersion, data }));
       this.ids.push(id);
-      this.streamOf.push(stream);
-      this.versionOf.push(version as Version);
-      this.sequenceOf.push(commit.sequence);
+      this.#streamOf.push(stream.number);
+      this.#versionOf.push(version);
+      this.#commitOf.push(commit.sequence - 1);
     }
     return commit;
   }
 
   commitAt(ordinal: number): Commit {
-    return this.commands.commits[this.sequenceOf[ordinal]! - 1]!;
+    return this.commands.commits[this.#commitOf.at(ordinal)]!;
+  }
+
+  streamAt(ordinal: number): StreamLog {
+    return this.#streamsByNumber[this.#streamOf.at(ordinal)]!;
+  }
+
+  versionAt(ordinal: number): Version {
+    return this.#versionOf.at(ordinal) as Version;
   }
 
   leanAt(ordinal: number): LeanEvent {
-    return this.streamOf[ordinal]!.events[this.versionOf[ordinal]! - 1]!;
+    return this.streamAt(ordinal).events[this.versionAt(ordinal) - 1]!;
   }
 
   positionAt(ordinal: number): Position {
@@ -119,8 +130,8 @@ export class EventLog {
     const { type, schemaVersion, data } = this.leanAt(ordinal);
     return Object.freeze({
       id: this.ids[ordinal]!,
-      stream: this.streamOf[ordinal]!.id,
-      version: this.versionOf[ordinal]!,
+      stream: this.streamAt(ordinal).id,
+      version: this.versionAt(ordinal),
       position: this.positionAt(ordinal),
       type,
       schemaVersion,
@@ -146,8 +157,10 @@ export class EventLog {
   }
 
   private openStream(id: StreamId): StreamLog {
-    const stream = { id, events: [], ordinals: [], movedInCall: 0, versionBeforeCall: 0, movedByAppend: 0 };
+    const number = this.#streamsByNumber.length;
+    const stream = { id, number, events: [], ordinals: [], movedInCall: 0, versionBeforeCall: 0, movedByAppend: 0 };
     this.streams.set(id, stream);
+    this.#streamsByNumber.push(stream);
     return stream;
   }
 }

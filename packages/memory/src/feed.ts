@@ -27,7 +27,7 @@ function matcher(log: EventLog, { types, streams, streamPrefixes }: EventFilter)
   const streamSet = streams && new Set(streams);
   return (ordinal) => {
     if (typeSet !== undefined && !typeSet.has(log.leanAt(ordinal).type)) return false;
-    const { id } = log.streamOf[ordinal]!;
+    const { id } = log.streamAt(ordinal);
     if (streamSet !== undefined && !streamSet.has(id)) return false;
     return streamPrefixes === undefined || streamPrefixes.some((prefix) => id.startsWith(prefix));
   };

@@ -16,8 +16,8 @@ export function receiptOf(log: EventLog, commit: Commit, duplicate: boolean): Ap
   const versions = new Map<StreamId, Version>();
   let position = START;
   for (let ordinal = first; ordinal < end; ordinal++) {
-    const stream = log.streamOf[ordinal]!.id;
-    const version = log.versionOf[ordinal]!;
+    const stream = log.streamAt(ordinal).id;
+    const version = log.versionAt(ordinal);
     position = log.positionAt(ordinal);
     events.push({ id: log.ids[ordinal]!, stream, type: log.leanAt(ordinal).type, version, position, recordedAt });
     versions.set(stream, version);

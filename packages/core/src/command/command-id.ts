@@ -1,7 +1,7 @@
 /** Command ids from a caller's own keys, so that sending a request again is harmless. */
 import { v5 } from 'uuid';
 import { ValidationError } from '../errors/input-errors.js';
-import type { CommandId } from '../store/recorded-event.js';
+import type { CommandId } from '../event/recorded-event.js';
 
 /** The namespace of all ids that this library derives. Never changes: old keys have to give the same ids for ever. */
 const NAMESPACE = '6f6d2c1e-3c52-5d0b-9a53-0d8f7a7e5b11';

@@ -4,7 +4,7 @@
  * Fields of a class erase what a base constructor assigned. So the parsed values are kept here, privately, and the
  * dialect hands each one to its field: by an initialiser, or by a last step after `super()`.
  */
-import type { Context } from '../decide/context.js';
+import type { Context } from './context.js';
 import { DefinitionError } from '../errors/input-errors.js';
 import { finishedDefinition, type CommandDefinition } from './command-definition.js';
 import { parseProperties, type Values } from './parse-properties.js';

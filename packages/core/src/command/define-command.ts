@@ -1,6 +1,6 @@
 /** The door without decorators: the same definition, the same engine, for those who write plain objects. */
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import type { Context } from '../decide/context.js';
+import type { Context } from './context.js';
 import type { RetryPolicy } from '../execute/retry-policy.js';
 import { DefinitionError } from '../errors/input-errors.js';
 import type { DeepReadonly, NextState } from '../stream/deep-readonly.js';
@@ -232,8 +232,9 @@ function defineUntyped(name: string, spec: UntypedSpec): unknown {
     get input(): object {
       return this.#input;
     }
-    handle({ state, emit, now, id }: Context<unknown>): void | Promise<void> {
-      return handle({ state, emit, now, id, streams: this.#streams, input: this.#input });
+    handle(context: Context<unknown>): void | Promise<void> {
+      // The context is this attempt's alone, and its `now` is a getter that only costs something when it is used.
+      return handle(Object.assign(context, { streams: this.#streams, input: this.#input }));
     }
   }
   Object.defineProperty(Defined, 'name', { value: name });

@@ -1,8 +1,8 @@
 /** What the fields of a command are, to the compiler: told by their types alone, since decorators can't add to a type. */
 import type { DeepReadonly } from '../stream/deep-readonly.js';
-import type { Version } from '../store/position.js';
-import type { RecordedEvent } from '../store/recorded-event.js';
-import type { StreamId } from '../stream/stream-id.js';
+import type { Version } from '../event/position.js';
+import type { RecordedEvent } from '../event/recorded-event.js';
+import type { StreamId } from '../event/stream-id.js';
 import type { AppendRef, DiscoveredStreams, ReadRef, StreamRef, TypedStreamId } from '../stream/stream-reference.js';
 
 /* References are invariant, so only `any` stands for all of them. */

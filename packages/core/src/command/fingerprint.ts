@@ -1,6 +1,6 @@
 /** What a command id was used for: the command's name and its declared fields, as a digest. */
 import { hash } from 'node:crypto';
-import type { Json } from '../store/json.js';
+import type { Json } from '../event/json.js';
 import type { AnyReference } from '../stream/stream-reference.js';
 import type { CommandDefinition } from './command-definition.js';
 import type { Values } from './parse-properties.js';

@@ -1,7 +1,7 @@
 /** From what a constructor was given to valid values: references resolved, inputs parsed, everything frozen. */
 import { ValidationError, type Issue } from '../errors/input-errors.js';
-import type { Json } from '../store/json.js';
-import { keyOf, parseStreamId, typeNameOf, type StreamId } from '../stream/stream-id.js';
+import type { Json } from '../event/json.js';
+import { keyOf, parseStreamId, typeNameOf, type StreamId } from '../event/stream-id.js';
 import { Reference, type AnyReference } from '../stream/stream-reference.js';
 import type { CommandDefinition, StreamField } from './command-definition.js';
 

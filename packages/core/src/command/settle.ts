@@ -24,8 +24,7 @@ export function settleFields(command: object, definition: CommandDefinition): vo
 /** @throws {@link DefinitionError} for a field that has no decorator. */
 export function settle(command: object, definition: CommandDefinition): void {
   if (Object.isFrozen(command)) return;
-  const declared = new Set(definition.fields.map((field) => field.name));
-  const stray = Object.keys(command).find((name) => !declared.has(name));
+  const stray = Object.keys(command).find((name) => !definition.fields.some((field) => field.name === name));
   if (stray !== undefined) {
     throw new DefinitionError(
       `${definition.name}.${stray} has no decorator. Add @Input(schema) for data or @Stream(StreamType) for a stream; a value that is derived from others is a method.`,

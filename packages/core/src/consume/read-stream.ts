@@ -2,8 +2,8 @@
 import { CapabilityMissing } from '../errors/input-errors.js';
 import { StoreContractBroken } from '../errors/store-errors.js';
 import type { EventStore, StreamQuery } from '../store/event-store.js';
-import { version as versionOf, type Version } from '../store/position.js';
-import type { LeanEvent, RecordedEvent } from '../store/recorded-event.js';
+import { version as versionOf, type Version } from '../event/position.js';
+import type { LeanEvent, RecordedEvent } from '../event/recorded-event.js';
 import type { ListedStream } from '../store/capabilities.js';
 import type { DeepReadonly } from '../stream/deep-readonly.js';
 import { CompiledStreamType, type EventUnion, type StreamType } from '../stream/define-stream.js';

@@ -6,8 +6,8 @@
  */
 import { emitWarning } from 'node:process';
 import type { EventFilter, EventStore } from '../store/event-store.js';
-import { START, type Position } from '../store/position.js';
-import type { RecordedEvent } from '../store/recorded-event.js';
+import { START, type Position } from '../event/position.js';
+import type { RecordedEvent } from '../event/recorded-event.js';
 import { systemRuntime, type Runtime } from '../execute/runtime.js';
 
 export interface SubscribeOptions {

@@ -3,8 +3,8 @@ import type { CommandDefinition, CommandMethods, StreamField } from '../command/
 import type { Values } from '../command/parse-properties.js';
 import { DefinitionError, UndeclaredStream, ValidationError } from '../errors/input-errors.js';
 import type { NewEvent } from '../store/append.js';
-import type { EventId } from '../store/recorded-event.js';
-import type { StreamId } from '../stream/stream-id.js';
+import type { EventId } from '../event/recorded-event.js';
+import type { StreamId } from '../event/stream-id.js';
 import type { AnyReference } from '../stream/stream-reference.js';
 
 /** What a decision rests on, and what it takes from outside. */

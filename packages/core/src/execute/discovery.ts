@@ -2,7 +2,7 @@
 import type { CommandDefinition, CommandMethods } from '../command/command-definition.js';
 import { toReference } from '../command/parse-properties.js';
 import { DefinitionError, DiscoveryLimit } from '../errors/input-errors.js';
-import type { StreamId } from '../stream/stream-id.js';
+import type { StreamId } from '../event/stream-id.js';
 import type { AnyReference } from '../stream/stream-reference.js';
 import type { KnownStreams } from './known-streams.js';
 

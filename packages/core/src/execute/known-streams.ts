@@ -6,11 +6,11 @@ import { StoreContractBroken } from '../errors/store-errors.js';
 import type { Expected } from '../store/append.js';
 import type { StreamPage, StreamQuery } from '../store/event-store.js';
 import type { Stale } from '../store/outcome.js';
-import type { Version } from '../store/position.js';
-import type { LeanEvent } from '../store/recorded-event.js';
+import type { Version } from '../event/position.js';
+import type { LeanEvent } from '../event/recorded-event.js';
 import type { StreamTypeInternals } from '../stream/define-stream.js';
 import { foldEvents, initialStateOf, type OnUnknownEvent } from '../stream/fold.js';
-import type { StreamId } from '../stream/stream-id.js';
+import type { StreamId } from '../event/stream-id.js';
 
 export interface KnownStream {
   readonly id: StreamId;

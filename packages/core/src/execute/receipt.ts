@@ -1,6 +1,6 @@
 /** What an execution gives back. */
-import type { AppendReceipt, CommandId } from '../store/recorded-event.js';
-import { START } from '../store/position.js';
+import type { AppendReceipt, CommandId } from '../event/recorded-event.js';
+import { START } from '../event/position.js';
 
 /**
  * That a command was executed: what it recorded, and where. `position` is for reading one's own writes: a projection that

@@ -3,11 +3,11 @@ import type { CommandDefinition, CommandMethods, StreamField } from '../command/
 import type { FoldedEvent } from '../command/field-roles.js';
 import type { Values } from '../command/parse-properties.js';
 import { DefinitionError } from '../errors/input-errors.js';
-import type { Version } from '../store/position.js';
-import type { RecordedEvent } from '../store/recorded-event.js';
+import type { Version } from '../event/position.js';
+import type { RecordedEvent } from '../event/recorded-event.js';
 import { freezeInDevelopment } from '../stream/deep-readonly.js';
 import { knownEvent, type OnUnknownEvent } from '../stream/fold.js';
-import type { StreamId } from '../stream/stream-id.js';
+import type { StreamId } from '../event/stream-id.js';
 import type { AnyReference } from '../stream/stream-reference.js';
 import type { KnownStream, KnownStreams } from './known-streams.js';
 

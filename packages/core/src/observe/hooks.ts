@@ -6,7 +6,7 @@ import { channel } from 'node:diagnostics_channel';
 import { emitWarning } from 'node:process';
 import type { Receipt } from '../execute/receipt.js';
 import type { StaleStream } from '../errors/execution-errors.js';
-import type { StreamId } from '../stream/stream-id.js';
+import type { StreamId } from '../event/stream-id.js';
 
 /** What every phase tells of the execution that it belongs to. */
 export interface ExecutionInfo {

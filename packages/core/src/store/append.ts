@@ -4,11 +4,11 @@
  */
 import { validate as isUuid } from 'uuid';
 import { ValidationError } from '../errors/input-errors.js';
-import { nameFault, parseStreamId, type StreamId } from '../stream/stream-id.js';
-import type { Fingerprint } from './event-store.js';
-import { jsonSize, jsonSizeBound, toJson, type Json } from './json.js';
-import { version, type Version } from './position.js';
-import type { CommandId, EventId } from './recorded-event.js';
+import { nameFault, parseStreamId, type StreamId } from '../event/stream-id.js';
+import { eventName, schemaVersion } from '../event/event-name.js';
+import { jsonSize, jsonSizeBound, toJson, type Json } from '../event/json.js';
+import { version, type Version } from '../event/position.js';
+import type { CommandId, EventId, Fingerprint } from '../event/recorded-event.js';
 
 declare const prepared: unique symbol;
 
@@ -147,20 +147,6 @@ export function uuid(subject: string, text: string): string {
     );
   }
   return text.toLowerCase();
-}
-
-/** An event's name may be anything printable. */
-export function eventName(name: string): string {
-  const fault = nameFault(name);
-  if (fault !== undefined) refuse(`The event name ${JSON.stringify(name)}`, fault);
-  return name;
-}
-
-export function schemaVersion(event: string, number: number): number {
-  if (!Number.isSafeInteger(number) || number < 1 || number > 32_767) {
-    refuse(`The schema version of ${event}`, `must be a whole number from 1 to 32,767, not ${number}`);
-  }
-  return number;
 }
 
 function checkExpectation(stream: string, expectation: number | 'any' | { readonly after: number }): Expected {

@@ -1,7 +1,7 @@
 /** What a store may offer beyond reading and appending: small interfaces, each one optional and tested by itself. */
-import type { StreamId } from '../stream/stream-id.js';
-import type { Position, Version } from './position.js';
-import type { CommandId, EventId, RecordedEvent } from './recorded-event.js';
+import type { StreamId } from '../event/stream-id.js';
+import type { Position, Version } from '../event/position.js';
+import type { CommandId, EventId, RecordedEvent } from '../event/recorded-event.js';
 
 export interface Capabilities {
   readonly checkpoints?: CheckpointStore;

@@ -34,12 +34,12 @@
  * A minimal store is `read`, `append`, `readAll` and `close`. The rest is optional, and tested when it is there.
  */
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import type { StreamId } from '../stream/stream-id.js';
+import type { StreamId } from '../event/stream-id.js';
 import type { Append } from './append.js';
 import type { Capabilities } from './capabilities.js';
 import type { Outcome } from './outcome.js';
-import type { Position, Version } from './position.js';
-import type { AppendReceipt, CommandId, LeanEvent, RecordedEvent } from './recorded-event.js';
+import type { Position, Version } from '../event/position.js';
+import type { CommandId, CommandRecord, LeanEvent, RecordedEvent } from '../event/recorded-event.js';
 
 export interface EventStore<Metadata = unknown> extends AsyncDisposable {
   read(request: ReadRequest, options?: CallOptions): Promise<ReadResult>;
@@ -113,16 +113,6 @@ export interface StreamPage<Event extends LeanEvent = LeanEvent> {
   readonly version: Version;
   readonly events: readonly Event[];
 }
-
-/** That a command was applied, and as what. */
-export interface CommandRecord {
-  readonly commandId: CommandId;
-  readonly fingerprint: Fingerprint;
-  readonly receipt: AppendReceipt;
-}
-
-/** What a command id was first used for. Derived ids match anything: a hit is the receipt, whatever the payload. */
-export type Fingerprint = string | { readonly any: true };
 
 export interface HoldQuery {
   readonly stream: StreamId;

@@ -1,9 +1,8 @@
 /** What becomes of one append. */
-import type { StreamId } from '../stream/stream-id.js';
+import type { StreamId } from '../event/stream-id.js';
 import type { Expected } from './append.js';
-import type { CommandRecord } from './event-store.js';
-import type { Version } from './position.js';
-import type { AppendReceipt, LeanEvent } from './recorded-event.js';
+import type { Version } from '../event/position.js';
+import type { AppendReceipt, CommandRecord, LeanEvent } from '../event/recorded-event.js';
 
 export type Outcome =
   /** Applied, durably: now, or by an earlier append under the same command id. */

@@ -1,15 +1,15 @@
 /** Stream types: a category of streams, its events, its initial state and its fold. */
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { DefinitionError } from '../errors/input-errors.js';
-import { eventName } from '../store/append.js';
-import type { Json } from '../store/json.js';
-import type { RecordedEvent as StoredEvent } from '../store/recorded-event.js';
+import { eventName } from '../event/event-name.js';
+import type { Json } from '../event/json.js';
+import type { RecordedEvent as StoredEvent } from '../event/recorded-event.js';
 import type { DeepReadonly, NextState } from './deep-readonly.js';
 import { compileEvent, type EventSpec } from './event-schema.js';
 import type { IsJson } from './json-type.js';
 import type { Mistake } from './mistake.js';
 import type { OutputOf } from './standard-schema.js';
-import { isTypeName, streamId } from './stream-id.js';
+import { isTypeName, streamId } from '../event/stream-id.js';
 import {
   Reference,
   type AnyReference,

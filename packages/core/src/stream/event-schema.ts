@@ -1,9 +1,9 @@
 /** What a stream type knows of one kind of event: how to parse what is emitted, and how to read what older code wrote. */
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { DefinitionError, UnknownEventType } from '../errors/input-errors.js';
-import { schemaVersion } from '../store/append.js';
-import type { Json } from '../store/json.js';
-import type { LeanEvent } from '../store/recorded-event.js';
+import { schemaVersion } from '../event/event-name.js';
+import type { Json } from '../event/json.js';
+import type { LeanEvent } from '../event/recorded-event.js';
 import { parserOf, type Parse } from './standard-schema.js';
 
 const evolution = Symbol('event evolution');

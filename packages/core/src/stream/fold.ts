@@ -1,10 +1,10 @@
 /** Folding: from events to state. */
 import { DefinitionError, UnknownEventType } from '../errors/input-errors.js';
-import type { LeanEvent } from '../store/recorded-event.js';
+import type { LeanEvent } from '../event/recorded-event.js';
 import type { StreamTypeInternals } from './define-stream.js';
 import { freezeInDevelopment } from './deep-readonly.js';
 import type { EventSpec } from './event-schema.js';
-import type { StreamId } from './stream-id.js';
+import type { StreamId } from '../event/stream-id.js';
 
 /** What to do with an event that its stream type doesn't know. */
 export type OnUnknownEvent = 'throw' | 'skip';

@@ -1,7 +1,7 @@
 /** Parsing with any Standard Schema: valibot, zod, arktype and others. Synchronous, and with JSON as the result. */
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { DefinitionError, ValidationError, type Issue } from '../errors/input-errors.js';
-import { toJson, type Json } from '../store/json.js';
+import { toJson, type Json } from '../event/json.js';
 
 /** What a schema gives. */
 export type OutputOf<S> = S extends StandardSchemaV1<infer _, infer Output> ? Output : never;

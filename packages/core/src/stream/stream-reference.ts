@@ -4,7 +4,7 @@
  * They are nominal. A phantom member that is keyed by a symbol which isn't exported keeps look-alikes out, also in the
  * emitted declarations (a private member would lose its type there), and is invariant in name, events and state.
  */
-import type { StreamId } from './stream-id.js';
+import type { StreamId } from '../event/stream-id.js';
 
 declare const shape: unique symbol;
 declare const readable: unique symbol;

@@ -29,7 +29,14 @@ export const appending: Section = {
             expected: { [alice]: 'any', [bob]: 'any' },
             events: [on(alice), on(bob)],
           });
-          same(receipt.versions, new Map([[alice, 4], [bob, 1]]), "`'any'` appends at whatever version there is.");
+          same(
+            receipt.versions,
+            new Map([
+              [alice, 4],
+              [bob, 1],
+            ]),
+            "`'any'` appends at whatever version there is.",
+          );
         },
         'writes to several streams at once': async ({ store }) => {
           await fill(store, { [alice]: 1 });
@@ -46,7 +53,9 @@ export const appending: Section = {
           const versions = await Promise.all([alice, bob, carol].map((id) => versionOf(store, id)));
           same(versions, [2, 1, 0], 'Streams that are only read stay as they are.');
         },
-        'gives the events of a command their versions stream by stream, in the order of the events': async ({ store }) => {
+        'gives the events of a command their versions stream by stream, in the order of the events': async ({
+          store,
+        }) => {
           await commit(store, {
             expected: { [alice]: 0, [bob]: 0 },
             events: [on(bob, 'B1'), on(alice, 'A1'), on(bob, 'B2'), on(alice, 'A2'), on(bob, 'B3')],
@@ -67,8 +76,22 @@ export const appending: Section = {
           });
           const recorded = (await wholeFeed(store)).filter((event) => event.commandId === receipt.commandId);
           same(
-            receipt.events.map(({ id, stream, type, version, position, recordedAt }) => ({ id, stream, type, version, position, recordedAt })),
-            recorded.map(({ id, stream, type, version, position, recordedAt }) => ({ id, stream, type, version, position, recordedAt })),
+            receipt.events.map(({ id, stream, type, version, position, recordedAt }) => ({
+              id,
+              stream,
+              type,
+              version,
+              position,
+              recordedAt,
+            })),
+            recorded.map(({ id, stream, type, version, position, recordedAt }) => ({
+              id,
+              stream,
+              type,
+              version,
+              position,
+              recordedAt,
+            })),
             'The receipt names the events as a reader finds them.',
           );
           same(receipt.events.length, 2, 'The receipt names each event.');
@@ -80,19 +103,33 @@ export const appending: Section = {
             expected: { [carol]: 1, [alice]: 2, [bob]: 0 },
             events: [on(alice), on(bob), on(alice)],
           });
-          same(receipt.versions, new Map([[alice, 4], [bob, 1]]), 'Streams that were only read are not in the receipt.');
+          same(
+            receipt.versions,
+            new Map([
+              [alice, 4],
+              [bob, 1],
+            ]),
+            'Streams that were only read are not in the receipt.',
+          );
         },
         'gives receipts to the appends of a call in their order': async ({ store }) => {
           const plans = [alice, bob, carol].map((id) => ({ expected: { [id]: 0 }, events: [on(id)] }));
           const receipts = (await send(store, ...plans)).map((outcome) => committed(outcome));
-          same(receipts.map(({ events }) => events.map(({ stream }) => stream)), [[alice], [bob], [carol]], 'Outcomes stand in the order of the appends.');
+          same(
+            receipts.map(({ events }) => events.map(({ stream }) => stream)),
+            [[alice], [bob], [carol]],
+            'Outcomes stand in the order of the appends.',
+          );
         },
         'gives ascending positions in the order of the events': async ({ store }) => {
           const { events } = await commit(store, {
             expected: { [alice]: 0, [bob]: 0 },
             events: [on(alice), on(bob), ...numbered(alice, 10), on(bob)],
           });
-          ascending(events.map(({ position }) => position), 'Positions ascend with the events of a command.');
+          ascending(
+            events.map(({ position }) => position),
+            'Positions ascend with the events of a command.',
+          );
         },
       },
     },

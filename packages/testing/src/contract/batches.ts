@@ -22,7 +22,11 @@ export const batches: Section = {
             { expected: { [bob]: 0, [carol]: 0 }, events: [on(bob, 'Refused'), on(carol, 'Refused')] },
             { expected: { [carol]: 0 }, events: [on(carol, 'Third')] },
           );
-          same(outcomes.map(({ kind }) => kind), ['committed', 'conflict', 'committed'], 'Each is judged by itself.');
+          same(
+            outcomes.map(({ kind }) => kind),
+            ['committed', 'conflict', 'committed'],
+            'Each is judged by itself.',
+          );
           const types = (await wholeFeed(store)).map(({ type }) => type);
           same(types, ['Noted', 'First', 'Third'], 'The refused append left nothing behind.');
         },
@@ -33,14 +37,22 @@ export const batches: Section = {
           const positions = receipts.flatMap(({ events }) => events.map(({ position }) => position));
           ascending(positions, 'Positions follow the order of the appends.');
           const seen = (await wholeFeed(store)).map((event) => event.stream);
-          same(seen, ids.flatMap((id) => [id, id]), 'The feed has them in that order too.');
+          same(
+            seen,
+            ids.flatMap((id) => [id, id]),
+            'The feed has them in that order too.',
+          );
         },
         'lets blind appends of one call follow each other on one stream': async ({ store }) => {
           await fill(store, { [alice]: 2 });
           const plans = [1, 2, 3].map((n) => ({ expected: { [alice]: 'any' as const }, events: numbered(alice, n) }));
           const receipts = (await send(store, ...plans)).map((outcome) => committed(outcome));
           const versions = receipts.map((receipt) => receipt.versions);
-          same(versions, [3, 5, 8].map((version) => new Map([[alice, version]])), 'Each goes on where the last one ended.');
+          same(
+            versions,
+            [3, 5, 8].map((version) => new Map([[alice, version]])),
+            'Each goes on where the last one ended.',
+          );
         },
         'commits a hundred appends in one call': async ({ store }) => {
           const plans = Array.from({ length: 100 }, (_, n) => ({
@@ -49,7 +61,11 @@ export const batches: Section = {
           }));
           (await send(store, ...plans)).forEach((outcome) => committed(outcome));
           const versions = await race(10, (n) => versionOf(store, `account-${n}`));
-          same(versions, Array.from({ length: 10 }, () => 20), 'Every append was applied once.');
+          same(
+            versions,
+            Array.from({ length: 10 }, () => 20),
+            'Every append was applied once.',
+          );
         },
       },
     },
@@ -78,7 +94,11 @@ export const batches: Section = {
             { expected: { [alice]: 3 }, events: [on(alice)] },
             { expected: { [alice]: 4 }, events: [on(alice)] },
           );
-          same(outcomes.map(({ kind }) => kind), ['committed', 'conflict'], 'A decision rests on history, not on luck.');
+          same(
+            outcomes.map(({ kind }) => kind),
+            ['committed', 'conflict'],
+            'A decision rests on history, not on luck.',
+          );
           same(await versionOf(store, alice), 4, 'Only the first was applied.');
         },
         'refuses a number for a stream that is only read and that a neighbour has moved': async ({ store }) => {
@@ -102,7 +122,11 @@ export const batches: Section = {
             { expected: { [alice]: 0 }, events: [on(alice)] },
           );
           const [stale] = conflicted(outcomes[1]);
-          same(Object.entries(stale!).find(([key]) => key === 'missed')?.[1] ?? [], [], 'None was committed before the call.');
+          same(
+            Object.entries(stale!).find(([key]) => key === 'missed')?.[1] ?? [],
+            [],
+            'None was committed before the call.',
+          );
         },
         'calls a stream stale that was behind before the call and was moved in it': async ({ store }) => {
           await fill(store, { [alice]: 3 });
@@ -130,12 +154,24 @@ export const batches: Section = {
             { expected: { [alice]: 1 }, events: [on(alice)] },
           );
           const kinds = outcomes.map(({ kind }) => kind);
-          same(kinds, ['committed', 'conflict', 'committed'], 'Reading moves nothing, nor does an append that is refused.');
+          same(
+            kinds,
+            ['committed', 'conflict', 'committed'],
+            'Reading moves nothing, nor does an append that is refused.',
+          );
         },
         'accepts a number for a stream that an append without events names': async ({ store }) => {
           await fill(store, { [alice]: 1 });
-          const outcomes = await send(store, { expected: { [alice]: 1 } }, { expected: { [alice]: 1 }, events: [on(alice)] });
-          same(outcomes.map(({ kind }) => kind), ['committed', 'committed'], 'Without events nothing moves.');
+          const outcomes = await send(
+            store,
+            { expected: { [alice]: 1 } },
+            { expected: { [alice]: 1 }, events: [on(alice)] },
+          );
+          same(
+            outcomes.map(({ kind }) => kind),
+            ['committed', 'committed'],
+            'Without events nothing moves.',
+          );
         },
         'refuses a number for every stream of a neighbour that wrote to several': async ({ store }) => {
           const outcomes = await send(

@@ -27,7 +27,11 @@ export const chains: Section = {
           const versions = outcomes.map((outcome) => committed(outcome).versions);
           same(versions, [new Map([[alice, 5]]), new Map([[alice, 6]])], 'The chain goes on where its link has ended.');
           const data = (await wholeStream(store, alice)).map((event) => event.data);
-          same(data, [1, 2, 3, 4, 5, 6].map((n) => ({ n })), 'Events stand in the order of the appends.');
+          same(
+            data,
+            [1, 2, 3, 4, 5, 6].map((n) => ({ n })),
+            'Events stand in the order of the appends.',
+          );
         },
         'applies a long chain, each append on the one before it': async ({ store }) => {
           const links = Array.from({ length: 20 }, (_, n): Plan => {
@@ -79,10 +83,20 @@ export const chains: Section = {
             { expected: { [bob]: 0 }, events: [on(bob)] },
           );
           same(kinds(outcomes), ['conflict', 'conflict', 'conflict', 'committed'], 'The chain is refused to its end.');
-          const [first, second, third] = outcomes.map((outcome) => outcome.kind === 'conflict' && verdicts(outcome.stale));
+          const [first, second, third] = outcomes.map(
+            (outcome) => outcome.kind === 'conflict' && verdicts(outcome.stale),
+          );
           same(first, [{ stream: alice, reason: 'stale', expected: 1, actual: 2 }], 'The first one is stale.');
-          same(second, [{ stream: alice, reason: 'chain', expected: { after: 0 }, actual: 2 }], 'It rested on the first.');
-          same(third, [{ stream: bob, reason: 'chain', expected: { after: 1 }, actual: 0 }], 'It rested on the second.');
+          same(
+            second,
+            [{ stream: alice, reason: 'chain', expected: { after: 0 }, actual: 2 }],
+            'It rested on the first.',
+          );
+          same(
+            third,
+            [{ stream: bob, reason: 'chain', expected: { after: 1 }, actual: 0 }],
+            'It rested on the second.',
+          );
         },
         "refuses a chain although a stranger's event has brought the stream to the version it would have had": async ({
           store,
@@ -113,7 +127,11 @@ export const chains: Section = {
           const outcomes = await send(store, known, { expected: { [alice]: { after: 0 } }, events: [on(alice)] });
           duplicate(outcomes[0]);
           const stale = [{ stream: alice, reason: 'chain', expected: { after: 0 }, actual: 1 }];
-          same(verdicts(conflicted(outcomes[1])), stale, 'A duplicate was applied earlier; others may have come since.');
+          same(
+            verdicts(conflicted(outcomes[1])),
+            stale,
+            'A duplicate was applied earlier; others may have come since.',
+          );
         },
         'refuses an append that rests on one whose command id is reused': async ({ store }) => {
           const known = anAppend({ expected: { [alice]: 0 }, events: [on(alice)] });
@@ -136,7 +154,9 @@ export const chains: Section = {
           const stale = [{ stream: alice, reason: 'chain', expected: { after: 0 }, actual: 1 }];
           same(verdicts(conflicted(outcomes[1])), stale, 'An append without events leaves nothing to rest on.');
         },
-        'lists streams of both kinds, those that rest on a refused append and those that have moved': async ({ store }) => {
+        'lists streams of both kinds, those that rest on a refused append and those that have moved': async ({
+          store,
+        }) => {
           await fill(store, { [alice]: 1, [bob]: 2, [carol]: 1 });
           const outcomes = await send(
             store,

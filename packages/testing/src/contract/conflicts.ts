@@ -73,7 +73,11 @@ export const conflicts: Section = {
         'ignores the version of a stream of which nothing is expected': async ({ store }) => {
           await fill(store, { [alice]: 1, [bob]: 5 });
           const stale = await refused(store, { expected: { [alice]: 0, [bob]: 'any' }, events: [on(bob)] });
-          same(stale.map((each) => each.stream), [alice], "`'any'` is never stale.");
+          same(
+            stale.map((each) => each.stream),
+            [alice],
+            "`'any'` is never stale.",
+          );
         },
       },
     },
@@ -106,7 +110,11 @@ export const conflicts: Section = {
           const stale = await refused(store, { expected: { [alice]: 1, [bob]: 0 }, events: [on(alice)] });
           for (const each of stale) {
             const missed = (await wholeStream(store, each.stream)).slice(each.expected as number);
-            same(lean(missedOf(each) ?? []), lean(missed), `These are the events of "${each.stream}" that were missed.`);
+            same(
+              lean(missedOf(each) ?? []),
+              lean(missed),
+              `These are the events of "${each.stream}" that were missed.`,
+            );
           }
         },
         'hands over all that was missed of a large stream, or nothing': async ({ store }) => {
@@ -118,7 +126,10 @@ export const conflicts: Section = {
           same([each?.stream, each?.actual], [alice, 5], 'The version is told, however much was missed.');
           const missed = missedOf(each);
           const complete = missed === undefined || missed.length === 5;
-          holds(complete, `A part of what was missed would be folded as if it were all: ${missed?.length} of 5 events.`);
+          holds(
+            complete,
+            `A part of what was missed would be folded as if it were all: ${missed?.length} of 5 events.`,
+          );
         },
         'hands over no events for an expectation that is ahead of the stream': async ({ store }) => {
           await fill(store, { [alice]: 2 });
@@ -144,7 +155,10 @@ export const conflicts: Section = {
           await fill(store, { [alice]: 1 });
           const commandId = uuid();
           await refused(store, { commandId, expected: { [alice]: 0 }, events: [on(alice)] });
-          const { recorded } = await store.read({ streams: [], commands: [anAppend({ commandId, expected: {} }).commandId] });
+          const { recorded } = await store.read({
+            streams: [],
+            commands: [anAppend({ commandId, expected: {} }).commandId],
+          });
           same(recorded, [undefined], 'A refused command leaves no record.');
           await commit(store, { commandId, fingerprint: 'Other', expected: { [alice]: 1 }, events: [on(alice)] });
         },

@@ -65,7 +65,9 @@ export const feed: Section = {
         },
         'begins no further command once the limit is reached': async ({ store }) => {
           await commandsOf(store, 2, 2, 2, 2);
-          const lengths = await Promise.all([1, 2, 3, 4, 5].map(async (limit) => (await feedPage(store, { limit })).events.length));
+          const lengths = await Promise.all(
+            [1, 2, 3, 4, 5].map(async (limit) => (await feedPage(store, { limit })).events.length),
+          );
           same(lengths, [2, 2, 4, 4, 6], 'A page is as long as the limit, and then to the end of the command.');
         },
         'gives a command whole that is larger than the limit': async ({ store }) => {
@@ -122,11 +124,18 @@ export const feed: Section = {
         'shows nothing of appends that were refused or wrote nothing': async ({ store }) => {
           await fill(store, { [alice]: 1 });
           const before = await feedPage(store);
-          await send(store, { expected: { [alice]: 0, [bob]: 0 }, events: [on(bob), on(alice)] }, { expected: { [bob]: 0 } });
+          await send(
+            store,
+            { expected: { [alice]: 0, [bob]: 0 }, events: [on(bob), on(alice)] },
+            { expected: { [bob]: 0 } },
+          );
           same(await feedPage(store), before, 'The feed is as it was.');
           const { position } = await commit(store, { expected: { [bob]: 0 }, events: [on(bob)] });
           const page = await feedPage(store, { after: before.upTo });
-          holds(page.events.length === 1 && page.upTo === position, 'The next event is the next one that was committed.');
+          holds(
+            page.events.length === 1 && page.upTo === position,
+            'The next event is the next one that was committed.',
+          );
         },
       },
     },

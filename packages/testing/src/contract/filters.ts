@@ -31,7 +31,11 @@ export const filters: Section = {
         },
         'filters by stream, byte for byte': async ({ store }) => {
           const streams = [alice, bob, 'account-alic', 'account-alice2', 'account-Alice', cart];
-          same(await passing(store, streams, { streams: ids(cart, alice) }), [alice, cart], 'These streams, and no other.');
+          same(
+            await passing(store, streams, { streams: ids(cart, alice) }),
+            [alice, cart],
+            'These streams, and no other.',
+          );
         },
         'filters by prefix': async ({ store }) => {
           const streams = [alice, cart, 'account-a', 'account2-alice', bob, 'accountant-alice'];
@@ -58,7 +62,9 @@ export const filters: Section = {
             same(seen, expected, `Each part of ${JSON.stringify(filter)} has to match.`);
           }
         },
-        'lets nothing through a part that lists nothing, and everything through a filter without parts': async ({ store }) => {
+        'lets nothing through a part that lists nothing, and everything through a filter without parts': async ({
+          store,
+        }) => {
           await fill(store, { [alice]: 3 });
           for (const filter of [{ types: [] }, { streams: [] }, { streamPrefixes: [] }]) {
             same(await wholeFeed(store, { filter }), [], `${JSON.stringify(filter)} is there, and nothing matches it.`);
@@ -75,11 +81,23 @@ export const filters: Section = {
           same(seen, ['user_a-1'], '`user_` is no pattern: it must not match `userX`.');
         },
         'takes `%` in a prefix for itself': async ({ store }) => {
-          const seen = await passing(store, ['sale-50%off', 'sale-50off', 'sale-505'], { streamPrefixes: ['sale-50%'] });
+          const seen = await passing(store, ['sale-50%off', 'sale-50off', 'sale-505'], {
+            streamPrefixes: ['sale-50%'],
+          });
           same(seen, ['sale-50%off'], '`%` is no pattern.');
         },
         'takes a backslash, `*`, `?`, brackets, quotes and dots in a prefix for themselves': async ({ store }) => {
-          const streams = ['doc-a\\b', 'doc-a*b', 'doc-a?b', 'doc-a[b]', 'doc-a.b', "doc-a'b", 'doc-a"b', 'doc-axb', 'doc-a^b'];
+          const streams = [
+            'doc-a\\b',
+            'doc-a*b',
+            'doc-a?b',
+            'doc-a[b]',
+            'doc-a.b',
+            "doc-a'b",
+            'doc-a"b',
+            'doc-axb',
+            'doc-a^b',
+          ];
           await fill(store, Object.fromEntries(streams.map((id) => [id, 1])));
           for (const id of streams) {
             const filter = { streamPrefixes: [id.slice(0, 'doc-a?'.length)] };
@@ -106,7 +124,11 @@ export const filters: Section = {
             await commit(store, { expected: { [alice]: 'any' }, events: [on(alice)] });
           }
           const { events } = await feedPage(store, { filter: { streams: ids(alice) }, limit: 2 });
-          same(events.map(({ version }) => version), [1, 2], 'The first page holds two matching events, since there are two.');
+          same(
+            events.map(({ version }) => version),
+            [1, 2],
+            'The first page holds two matching events, since there are two.',
+          );
         },
       },
     },
@@ -137,13 +159,23 @@ export const filters: Section = {
           for (const limit of [1, 2, 3, 100]) {
             const pages = await feedPages(store, { filter: { streamPrefixes: ['cart', 'account-a'] }, limit });
             const seen = pages.flatMap(({ events }) => events);
-            same(seen, everything.filter(({ stream }) => stream !== bob), `Nothing is lost in pages of ${limit}.`);
+            same(
+              seen,
+              everything.filter(({ stream }) => stream !== bob),
+              `Nothing is lost in pages of ${limit}.`,
+            );
             for (const { upTo } of pages) holds(positions.has(upTo), '`upTo` is the position of a committed event.');
           }
         },
         'never ends a filtered page inside a command': async ({ store }) => {
           const command = (): readonly ReturnType<typeof on>[] => [on(alice), on(bob), on(alice), on(bob)];
-          await send(store, ...[1, 2, 3].map(() => ({ expected: { [alice]: 'any' as const, [bob]: 'any' as const }, events: command() })));
+          await send(
+            store,
+            ...[1, 2, 3].map(() => ({
+              expected: { [alice]: 'any' as const, [bob]: 'any' as const },
+              events: command(),
+            })),
+          );
           const everything = await wholeFeed(store);
           const ends = new Set<string>([3, 7, 11].map((index) => everything[index]!.position));
           for (const limit of [1, 2, 3]) {

@@ -8,7 +8,11 @@ import type { Section } from './section.js';
 const alice = 'account-alice';
 const bob = 'account-bob';
 
-const held = (id: string, after = 0, mode: HoldQuery['mode'] = 'write'): HoldQuery => ({ stream: stream(id), after: at(after), mode });
+const held = (id: string, after = 0, mode: HoldQuery['mode'] = 'write'): HoldQuery => ({
+  stream: stream(id),
+  after: at(after),
+  mode,
+});
 
 /** An append that rests on streams exactly as the hold has handed them over. */
 function asHeld(pages: readonly StreamPage[], ...plans: readonly Omit<Plan, 'expected'>[]): readonly Append[] {
@@ -16,7 +20,11 @@ function asHeld(pages: readonly StreamPage[], ...plans: readonly Omit<Plan, 'exp
   return plans.map((plan) => anAppend({ ...plan, expected }));
 }
 
-function holding(store: EventStore, queries: readonly HoldQuery[], decide: (pages: readonly StreamPage[]) => readonly Append[]) {
+function holding(
+  store: EventStore,
+  queries: readonly HoldQuery[],
+  decide: (pages: readonly StreamPage[]) => readonly Append[],
+) {
   holds(store.hold !== undefined, 'The store offers `hold`.');
   return store.hold(queries, decide);
 }
@@ -55,7 +63,11 @@ export const hold: Section = {
           const receipt = committed(outcomes[0]);
           same(receipt.versions, new Map([[alice, 3], [bob, 1]]), 'The receipt is that of an append.'); // prettier-ignore
           const events = (await wholeFeed(store)).filter(({ type }) => type === 'Held');
-          same(events.map(({ id }) => id), receipt.events.map(({ id }) => id), 'The events are in the feed.');
+          same(
+            events.map(({ id }) => id),
+            receipt.events.map(({ id }) => id),
+            'The events are in the feed.',
+          );
         },
         'judges several appends as one call would': async ({ store }) => {
           const outcomes = await holding(store, [held(alice)], () => [
@@ -63,7 +75,11 @@ export const hold: Section = {
             anAppend({ expected: { [alice]: 0 }, events: [on(alice)] }),
             anAppend({ expected: { [alice]: { after: 0 } }, events: [on(alice)] }),
           ]);
-          same(outcomes.map(({ kind }) => kind), ['committed', 'conflict', 'committed'], 'Each is judged by itself.');
+          same(
+            outcomes.map(({ kind }) => kind),
+            ['committed', 'conflict', 'committed'],
+            'Each is judged by itself.',
+          );
           same(conflicted(outcomes[1])[0]?.reason, 'moved', 'A number is never the effect of a neighbour.');
         },
         'answers known command ids': async ({ store }) => {
@@ -74,7 +90,9 @@ export const hold: Section = {
         },
         'checks what was decided on another version than the one that is held': async ({ store }) => {
           await fill(store, { [alice]: 2 });
-          const outcomes = await holding(store, [held(alice, 1)], () => [anAppend({ expected: { [alice]: 1 }, events: [on(alice)] })]);
+          const outcomes = await holding(store, [held(alice, 1)], () => [
+            anAppend({ expected: { [alice]: 1 }, events: [on(alice)] }),
+          ]);
           same(conflicted(outcomes[0])[0]?.actual, 2, 'Appends of a hold are checked like any other.');
         },
         'answers with no outcomes when nothing was decided': async ({ store }) => {
@@ -113,13 +131,20 @@ export const hold: Section = {
             committed(outcomes[0]);
           });
           const counted = (await wholeStream(store, alice)).map(({ data }) => data);
-          same(counted, Array.from({ length: holders }, (_, n) => ({ to: n + 1 })), 'No update is lost.');
+          same(
+            counted,
+            Array.from({ length: holders }, (_, n) => ({ to: n + 1 })),
+            'No update is lost.',
+          );
         },
         'commits holds among racing appends': async ({ store, peer, racers }) => {
           let writing = true;
           const strangers = race(3, async (n) => {
             while (writing) {
-              await send(n % 2 === 0 ? peer : store, { expected: { [alice]: 'any', [bob]: 'any' }, events: [on(n === 0 ? bob : alice)] });
+              await send(n % 2 === 0 ? peer : store, {
+                expected: { [alice]: 'any', [bob]: 'any' },
+                events: [on(n === 0 ? bob : alice)],
+              });
               await breathe();
             }
           });
@@ -136,20 +161,30 @@ export const hold: Section = {
           }
           await strangers;
           const events = await wholeStream(store, alice);
-          same(events.map(({ version }) => version), events.map((_, index) => index + 1), 'Versions have no gap.');
+          same(
+            events.map(({ version }) => version),
+            events.map((_, index) => index + 1),
+            'Versions have no gap.',
+          );
         },
         'answers racing holds that name their streams in opposite orders': async ({ store, peer, racers }) => {
           await race(Math.ceil(racers / 8), async (n) => {
             const ids = n % 2 === 0 ? [alice, bob] : [bob, alice];
-            const outcomes = await holding(n % 4 < 2 ? store : peer, ids.map((id) => held(id)), (pages) =>
-              asHeld(pages, { events: ids.map((id) => on(id)) }),
+            const outcomes = await holding(
+              n % 4 < 2 ? store : peer,
+              ids.map((id) => held(id)),
+              (pages) => asHeld(pages, { events: ids.map((id) => on(id)) }),
             );
             committed(outcomes[0]);
           });
           const lengths = (await wholeStreams(store, [alice, bob])).map(({ length }) => length);
           same(lengths, [Math.ceil(racers / 8), Math.ceil(racers / 8)], 'No deadlock, and every decision was applied.');
         },
-        'lets one of two racing decisions win that each hold both streams and write one': async ({ store, peer, racers }) => {
+        'lets one of two racing decisions win that each hold both streams and write one': async ({
+          store,
+          peer,
+          racers,
+        }) => {
           const pairs = Math.ceil(racers / 8);
           await race(2 * pairs, async (n) => {
             const ids = [`left-${n >> 1}`, `right-${n >> 1}`];

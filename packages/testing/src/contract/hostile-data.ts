@@ -12,7 +12,11 @@ const alice = 'document-alice';
 function roundTrip(value: unknown): Behaviour {
   return async ({ store }) => {
     const metadata = typeof value === 'object' && value !== null ? value : { held: value };
-    await commit(store, { expected: { [alice]: 0 }, events: [on(alice, 'Kept', value), on(alice, 'Kept', metadata)], metadata });
+    await commit(store, {
+      expected: { [alice]: 0 },
+      events: [on(alice, 'Kept', value), on(alice, 'Kept', metadata)],
+      metadata,
+    });
     const [page] = await pagesOf(store, { of: alice });
     exactly(page!.events, [value, metadata], 'a lean page');
     exactly(await wholeStream(store, alice), [value, metadata], 'a full page');
@@ -66,9 +70,23 @@ export const hostileData: Section = {
           });
         },
         'keeps stream types apart that look like syntax': async ({ store }) => {
-          const ids = ['constructor-1', 'toString-1', 'a_b-1', 'aXb-1', 'a-b_1', 'a-1', 'aB-1', 'ab-1', `${'t'.repeat(64)}-1`];
+          const ids = [
+            'constructor-1',
+            'toString-1',
+            'a_b-1',
+            'aXb-1',
+            'a-b_1',
+            'a-1',
+            'aB-1',
+            'ab-1',
+            `${'t'.repeat(64)}-1`,
+          ];
           await send(store, ...ids.map((id) => ({ expected: { [id]: 0 }, events: [on(id)] })));
-          same((await wholeFeed(store)).map(({ stream }) => stream), ids, 'Each type is its own.');
+          same(
+            (await wholeFeed(store)).map(({ stream }) => stream),
+            ids,
+            'Each type is its own.',
+          );
         },
       },
     },
@@ -84,9 +102,17 @@ export const hostileData: Section = {
           }));
           await send(store, ...commands);
           const seen = (await wholeStream(store, alice)).map(({ type, correlationId }) => [type, correlationId]);
-          same(seen, hostileKeys.map((name) => [name, name]), 'Names come back byte for byte.');
+          same(
+            seen,
+            hostileKeys.map((name) => [name, name]),
+            'Names come back byte for byte.',
+          );
           const [page] = await pagesOf(store, { of: alice });
-          same(page!.events.map(({ type }) => type), hostileKeys, 'In lean pages too.');
+          same(
+            page!.events.map(({ type }) => type),
+            hostileKeys,
+            'In lean pages too.',
+          );
         },
         'filters by names of events that look like syntax': async ({ store }) => {
           await commit(store, { expected: { [alice]: 0 }, events: hostileKeys.map((name) => on(alice, name)) });
@@ -97,11 +123,21 @@ export const hostileData: Section = {
         },
         'keeps fingerprints that look like syntax': async ({ store }) => {
           const texts = hostileTexts.filter((each) => each !== '');
-          const plans = texts.map((fingerprint) => ({ fingerprint, expected: { [alice]: 'any' as const }, events: [on(alice)] }));
+          const plans = texts.map((fingerprint) => ({
+            fingerprint,
+            expected: { [alice]: 'any' as const },
+            events: [on(alice)],
+          }));
           const outcomes = await send(store, ...plans);
-          const commands = outcomes.map((outcome) => (outcome.kind === 'committed' ? outcome.receipt.commandId : undefined!));
+          const commands = outcomes.map((outcome) =>
+            outcome.kind === 'committed' ? outcome.receipt.commandId : undefined!,
+          );
           const { recorded } = await store.read({ streams: [], commands });
-          same(recorded.map((record) => record?.fingerprint), texts, 'Fingerprints come back byte for byte.');
+          same(
+            recorded.map((record) => record?.fingerprint),
+            texts,
+            'Fingerprints come back byte for byte.',
+          );
         },
       },
     },
@@ -109,7 +145,11 @@ export const hostileData: Section = {
 };
 
 function exactly(events: readonly LeanEvent[], values: readonly unknown[], where: string): void {
-  same(events.map(({ data }) => text(data)), values.map((value) => text(value as Json)), `Data comes back exactly, in ${where}.`);
+  same(
+    events.map(({ data }) => text(data)),
+    values.map((value) => text(value as Json)),
+    `Data comes back exactly, in ${where}.`,
+  );
 }
 
 async function missedBy(store: EventStore): Promise<readonly LeanEvent[]> {

@@ -111,7 +111,11 @@ export const idempotency: Section = {
           const first = await commit(store, use(commandId, { any: true }));
           for (const fingerprint of ['Deposit 60', { any: true }] as const) {
             const [outcome] = await send(store, use(commandId, fingerprint));
-            same(contents(duplicate(outcome)), contents(first), 'A recorded `{ any: true }` agrees with every fingerprint.');
+            same(
+              contents(duplicate(outcome)),
+              contents(first),
+              'A recorded `{ any: true }` agrees with every fingerprint.',
+            );
           }
         },
         'tells fingerprints apart byte for byte': async ({ store }) => {
@@ -119,10 +123,18 @@ export const idempotency: Section = {
           for (const fingerprint of texts) {
             const commandId = uuid();
             await commit(store, use(commandId, fingerprint));
-            same((await recorded(store, commandId))[0]?.fingerprint, fingerprint, 'A fingerprint comes back as it was.');
+            same(
+              (await recorded(store, commandId))[0]?.fingerprint,
+              fingerprint,
+              'A fingerprint comes back as it was.',
+            );
             const outcomes = await race(texts.length, async (n) => (await send(store, use(commandId, texts[n]!)))[0]!);
             const kinds = texts.map((text) => (text === fingerprint ? 'duplicate' : 'idReused'));
-            same(outcomes.map(({ kind }) => kind), kinds, 'Only the very same fingerprint agrees.');
+            same(
+              outcomes.map(({ kind }) => kind),
+              kinds,
+              'Only the very same fingerprint agrees.',
+            );
           }
         },
       },
@@ -166,13 +178,21 @@ export const idempotency: Section = {
           const commandId = uuid();
           const refused = { commandId, fingerprint: 'One', expected: { [alice]: 0 }, events: [on(alice)] };
           const outcomes = await send(store, refused, use(commandId, 'Another'));
-          same(outcomes.map(({ kind }) => kind), ['conflict', 'committed'], 'A refused append leaves the id free.');
+          same(
+            outcomes.map(({ kind }) => kind),
+            ['conflict', 'committed'],
+            'A refused append leaves the id free.',
+          );
         },
         'judges the second use of an id by itself when the first wrote nothing': async ({ store }) => {
           const commandId = uuid();
           const empty = { commandId, fingerprint: 'One', expected: { [alice]: 0 } };
           const outcomes = await send(store, empty, use(commandId, 'Another'));
-          same(outcomes.map(({ kind }) => kind), ['committed', 'committed'], 'An empty append leaves the id free.');
+          same(
+            outcomes.map(({ kind }) => kind),
+            ['committed', 'committed'],
+            'An empty append leaves the id free.',
+          );
         },
         'answers known ids among new ones, each for itself': async ({ store }) => {
           const [first, second] = [uuid(), uuid()];
@@ -186,14 +206,22 @@ export const idempotency: Section = {
             use(uuid(), 'New', bob),
           );
           const kinds = ['duplicate', 'committed', 'idReused', 'committed'];
-          same(outcomes.map(({ kind }) => kind), kinds, 'Each append is judged by itself.');
+          same(
+            outcomes.map(({ kind }) => kind),
+            kinds,
+            'Each append is judged by itself.',
+          );
           same([await versionOf(store, alice), await versionOf(store, bob)], [2, 2], 'Only the new ones were applied.');
         },
         'does not count a duplicate as a neighbour that has moved a stream': async ({ store }) => {
           const known = anAppend({ expected: { [alice]: 0 }, events: [on(alice)] });
           await commit(store, known);
           const outcomes = await send(store, known, { expected: { [alice]: 1 }, events: [on(alice)] });
-          same(outcomes.map(({ kind }) => kind), ['duplicate', 'committed'], 'The stream stood still in this call.');
+          same(
+            outcomes.map(({ kind }) => kind),
+            ['duplicate', 'committed'],
+            'The stream stood still in this call.',
+          );
         },
       },
     },
@@ -202,10 +230,21 @@ export const idempotency: Section = {
       behaviours: {
         'says of each command id whether it was applied, in the order of the ids': async ({ store }) => {
           const [first, second, unknown] = [uuid(), uuid(), uuid()];
-          const receipts = [await commit(store, use(first, 'One')), await commit(store, use(second, { any: true }, bob))];
+          const receipts = [
+            await commit(store, use(first, 'One')),
+            await commit(store, use(second, { any: true }, bob)),
+          ];
           const records = await recorded(store, unknown, second, first, second);
-          same(records.map((record) => record?.commandId), [undefined, second, first, second], 'One entry for each id.');
-          same(records.map((record) => record?.fingerprint), [undefined, { any: true }, 'One', { any: true }], 'With its fingerprint.');
+          same(
+            records.map((record) => record?.commandId),
+            [undefined, second, first, second],
+            'One entry for each id.',
+          );
+          same(
+            records.map((record) => record?.fingerprint),
+            [undefined, { any: true }, 'One', { any: true }],
+            'With its fingerprint.',
+          );
           same(
             records.map((record) => record && contents(record.receipt)),
             [undefined, contents(receipts[1]!), contents(receipts[0]!), contents(receipts[1]!)],
@@ -253,7 +292,11 @@ export const idempotency: Section = {
           holds(winner >= 0, 'One of them is applied.');
           outcomes.forEach(({ kind }, n) => {
             if (n === winner) return;
-            same(kind, n % 2 === winner % 2 ? 'duplicate' : 'idReused', 'The id belongs to the command that was applied.');
+            same(
+              kind,
+              n % 2 === winner % 2 ? 'duplicate' : 'idReused',
+              'The id belongs to the command that was applied.',
+            );
           });
           same((await wholeFeed(store)).length, 1, 'It was applied once.');
         },

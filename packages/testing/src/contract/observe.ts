@@ -58,7 +58,10 @@ export async function wholeStreams(
       while (events.length < page.version) {
         const rest = { of: page.stream, after: events.length, upTo: page.version, detail };
         const next = (await pagesOf(store, rest))[0]!.events;
-        holds(next.length > 0, `A page without a limit that asks for events which are there gives at least one of them.`);
+        holds(
+          next.length > 0,
+          `A page without a limit that asks for events which are there gives at least one of them.`,
+        );
         events.push(...next);
       }
       holds(events.length === page.version, `A version is the count of the stream's events.`);
@@ -88,7 +91,7 @@ export async function feedPages(
   query: { after?: Position; limit?: number; filter?: EventFilter } = {},
 ): Promise<readonly FeedPage[]> {
   const pages: FeedPage[] = [];
-  for (let after = query.after ?? START; ; ) {
+  for (let after = query.after ?? START; ;) {
     const page = await feedPage(store, { ...query, after });
     if (page.upTo === after) return pages;
     pages.push(page);

@@ -23,10 +23,16 @@ export const order: Section = {
         'keeps string order over a thousand events, in one command and in many': async ({ store }) => {
           await fill(store, { [alice]: 700 });
           for (let call = 0; call < 12; call++) {
-            await send(store, ...Array.from({ length: 25 }, () => ({ expected: { [bob]: 'any' as const }, events: [on(bob)] })));
+            await send(
+              store,
+              ...Array.from({ length: 25 }, () => ({ expected: { [bob]: 'any' as const }, events: [on(bob)] })),
+            );
           }
           const events = [...(await wholeStream(store, alice)), ...(await wholeStream(store, bob))];
-          ascending(events.map(({ position }) => position), 'Positions are compared as plain strings.');
+          ascending(
+            events.map(({ position }) => position),
+            'Positions are compared as plain strings.',
+          );
         },
       },
     },
@@ -39,7 +45,11 @@ export const order: Section = {
             expected: { [alice]: 0, [bob]: 0, 'account-carol': 0 },
             events: ids.map((id, index) => on(id, `E${index}`)),
           });
-          same((await wholeFeed(store)).map(({ type }) => type), ['E0', 'E1', 'E2', 'E3', 'E4'], 'Emitted, and so read.');
+          same(
+            (await wholeFeed(store)).map(({ type }) => type),
+            ['E0', 'E1', 'E2', 'E3', 'E4'],
+            'Emitted, and so read.',
+          );
         },
         'keeps the events of racing commands together': async ({ store, peer, racers }) => {
           await race(racers, async (n) => {
@@ -60,7 +70,10 @@ export const order: Section = {
           let last: string = START;
           for (let round = 0; round < 5; round++) {
             const receipts = await race(Math.ceil(racers / 10), (n) =>
-              commit(n % 2 === 0 ? store : peer, { expected: { [`account-${n}`]: 'any' }, events: [on(`account-${n}`)] }),
+              commit(n % 2 === 0 ? store : peer, {
+                expected: { [`account-${n}`]: 'any' },
+                events: [on(`account-${n}`)],
+              }),
             );
             const positions = receipts.map(({ position }) => position).sort();
             holds(last < positions[0]!, 'What was acknowledged before an append began comes before it.');
@@ -76,7 +89,11 @@ export const order: Section = {
           });
           const versions = new Map<string, number>();
           for (const { stream, version } of await wholeFeed(store)) {
-            same(version, (versions.get(stream) ?? 0) + 1, `Versions of "${stream}" ascend with positions, without a gap.`);
+            same(
+              version,
+              (versions.get(stream) ?? 0) + 1,
+              `Versions of "${stream}" ascend with positions, without a gap.`,
+            );
             versions.set(stream, version);
           }
         },

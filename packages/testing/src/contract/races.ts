@@ -15,7 +15,8 @@ function racing({ store, peer }: Given, plans: readonly Plan[]): Promise<readonl
 
 const winners = (outcomes: readonly Outcome[]): number => outcomes.filter(({ kind }) => kind === 'committed').length;
 
-const times = <T>(count: number, make: (n: number) => T): readonly T[] => Array.from({ length: count }, (_, n) => make(n));
+const times = <T>(count: number, make: (n: number) => T): readonly T[] =>
+  Array.from({ length: count }, (_, n) => make(n));
 
 /** Pairs of plans, each pair on streams of its own, all at once; each pair must have exactly one winner. */
 async function oneOfEachPair(given: Given, pair: (n: number) => readonly [Plan, Plan], claim: string): Promise<void> {
@@ -39,14 +40,18 @@ export const races: Section = {
           for (const outcome of outcomes) {
             if (outcome.kind === 'committed') continue;
             const [stale] = conflicted(outcome);
-            same([stale?.reason, stale?.actual], ['stale', winner.events.length], 'The losers learn what there is now.');
+            same(
+              [stale?.reason, stale?.actual],
+              ['stale', winner.events.length],
+              'The losers learn what there is now.',
+            );
           }
         },
         'loses no update when many read, decide and append': async ({ store, peer }) => {
           const [workers, each] = [6, 8];
           await race(workers, async (worker) => {
             const client = worker % 2 === 0 ? store : peer;
-            for (let done = 0; done < each; ) {
+            for (let done = 0; done < each;) {
               const version = await versionOf(client, alice);
               const [outcome] = await send(client, { expected: { [alice]: version }, events: [on(alice, 'Counted', { to: version + 1 })] }); // prettier-ignore
               if (outcome?.kind === 'committed') done += 1;
@@ -55,7 +60,11 @@ export const races: Section = {
             }
           });
           const counted = (await wholeStream(store, alice)).map(({ data }) => data);
-          same(counted, times(workers * each, (n) => ({ to: n + 1 })), 'Each was decided on the one before.');
+          same(
+            counted,
+            times(workers * each, (n) => ({ to: n + 1 })),
+            'Each was decided on the one before.',
+          );
         },
       },
     },
@@ -64,14 +73,26 @@ export const races: Section = {
       behaviours: {
         'commits all racing blind appends to one stream, without a gap': async (given) => {
           const { store, racers } = given;
-          const plan = (n: number): Plan => ({ expected: { [alice]: 'any' }, events: numbered(alice, 1 + (n % 3), 100 * n) });
+          const plan = (n: number): Plan => ({
+            expected: { [alice]: 'any' },
+            events: numbered(alice, 1 + (n % 3), 100 * n),
+          });
           const receipts = (await racing(given, times(racers, plan))).map((outcome) => committed(outcome));
           const events = await wholeStream(store, alice);
-          same(events.map(({ version }) => version), times(events.length, (n) => n + 1), 'Versions count without a gap.');
-          same(events.length, receipts.reduce((sum, receipt) => sum + receipt.events.length, 0), 'Nothing is lost.');
+          same(
+            events.map(({ version }) => version),
+            times(events.length, (n) => n + 1),
+            'Versions count without a gap.',
+          );
+          same(
+            events.length,
+            receipts.reduce((sum, receipt) => sum + receipt.events.length, 0),
+            'Nothing is lost.',
+          );
           const versions = new Map<string, number>(events.map(({ id, version }) => [id, version]));
           for (const receipt of receipts) {
-            for (const { id, version } of receipt.events) same(versions.get(id), version, 'Receipts tell the versions.');
+            for (const { id, version } of receipt.events)
+              same(versions.get(id), version, 'Receipts tell the versions.');
           }
         },
         'commits racing calls of several appends each, in the order of each call': async ({ store, peer, racers }) => {
@@ -108,7 +129,9 @@ export const races: Section = {
         },
         'lets one of two commands win of which one writes what the other has only read': async (given) => {
           const { store, racers } = given;
-          await race(Math.ceil(racers / 4), (n) => commit(store, { expected: { [`policy-${n}`]: 0 }, events: [on(`policy-${n}`)] }));
+          await race(Math.ceil(racers / 4), (n) =>
+            commit(store, { expected: { [`policy-${n}`]: 0 }, events: [on(`policy-${n}`)] }),
+          );
           await oneOfEachPair(
             given,
             (n) => {
@@ -160,7 +183,10 @@ export const races: Section = {
           const plan = (n: number): Plan => {
             const turned = [...ids.slice(n % 6), ...ids.slice(0, n % 6)];
             if (n % 2 === 1) turned.reverse();
-            return { expected: Object.fromEntries(turned.map((id) => [id, 'any'])), events: turned.map((id) => on(id)) };
+            return {
+              expected: Object.fromEntries(turned.map((id) => [id, 'any'])),
+              events: turned.map((id) => on(id)),
+            };
           };
           for (const outcome of await racing(given, times(given.racers, plan))) committed(outcome);
           const versions = await race(6, (n) => versionOf(given.store, ids[n]!));
@@ -178,7 +204,11 @@ export const races: Section = {
     {
       says: 'A chain is applied as a whole or refused from the first refused link on, whoever else is writing.',
       behaviours: {
-        'never applies what rests on a refused append, while strangers write to the stream': async ({ store, peer, racers }) => {
+        'never applies what rests on a refused append, while strangers write to the stream': async ({
+          store,
+          peer,
+          racers,
+        }) => {
           await race(Math.ceil(racers / 8), async (n) => {
             if (n % 3 === 0) {
               await commit(peer, { expected: { [alice]: 'any' }, events: [on(alice, 'Foreign')] });
@@ -217,7 +247,11 @@ export const races: Section = {
           for (const { commandId } of await wholeFeed(store)) counts.set(commandId, (counts.get(commandId) ?? 0) + 1);
           for (const [n, { kind }] of outcomes.entries()) {
             const written = counts.get(appends[n]!.commandId) ?? 0;
-            same(written, kind === 'committed' ? 2 : 0, `An append that ended as ${kind} is there as a whole, or not at all.`);
+            same(
+              written,
+              kind === 'committed' ? 2 : 0,
+              `An append that ended as ${kind} is there as a whole, or not at all.`,
+            );
           }
         },
       },

@@ -11,16 +11,24 @@ async function manyWriters({ store, peer, racers }: Given): Promise<void> {
     for (let turn = 0; turn < racers / 10; turn++) {
       const ids = [`account-${(writer + turn) % 7}`, `account-${(writer + 3) % 7}`, `order-${turn % 5}`];
       const events = Array.from({ length: 1 + ((writer + turn) % 4) }, (_, index) => on(ids[index % 3]!));
-      await commit(writer % 2 === 0 ? store : peer, { expected: Object.fromEntries(ids.map((id) => [id, 'any'])), events });
+      await commit(writer % 2 === 0 ? store : peer, {
+        expected: Object.fromEntries(ids.map((id) => [id, 'any'])),
+        events,
+      });
       await breathe();
     }
   });
 }
 
 /** Reads on from the `upTo` of each page until the writers are done and the end is reached. */
-async function follow(store: EventStore, limit: number, writing: () => boolean, filter?: EventFilter): Promise<FeedPage[]> {
+async function follow(
+  store: EventStore,
+  limit: number,
+  writing: () => boolean,
+  filter?: EventFilter,
+): Promise<FeedPage[]> {
   const pages: FeedPage[] = [];
-  for (let after = START; ; ) {
+  for (let after = START; ;) {
     const more = writing();
     const page = await feedPage(store, { after, limit, ...(filter && { filter }) });
     pages.push(page);
@@ -34,7 +42,9 @@ async function follow(store: EventStore, limit: number, writing: () => boolean, 
 async function consumed(given: Given, filter?: EventFilter): Promise<readonly (readonly FeedPage[])[]> {
   let writing = true;
   const written = manyWriters(given).finally(() => (writing = false));
-  const consumers = [1, 7, 100].map((limit, n) => follow(n === 1 ? given.peer : given.store, limit, () => writing, filter));
+  const consumers = [1, 7, 100].map((limit, n) =>
+    follow(n === 1 ? given.peer : given.store, limit, () => writing, filter),
+  );
   const followed = await Promise.all(consumers);
   await written;
   return followed;

@@ -51,14 +51,22 @@ export const reading: Section = {
           const pages = await pagesOf(store, { of: bob }, { of: 'account-carol' }, { of: alice });
           same(
             pages.map(({ stream, version, events }) => [stream, version, events.length]),
-            [[bob, 1, 1], ['account-carol', 0, 0], [alice, 2, 2]],
+            [
+              [bob, 1, 1],
+              ['account-carol', 0, 0],
+              [alice, 2, 2],
+            ],
             'Pages stand in the order of the queries.',
           );
         },
         'answers two queries for one stream with a page each': async ({ store }) => {
           await fill(store, { [alice]: 4 });
           const pages = await pagesOf(store, { of: alice, after: 3 }, { of: alice, upTo: 1 });
-          same(pages.map(({ events }) => lean(events)), [notes(4, 4), notes(1, 1)], 'Each query has its own page.');
+          same(
+            pages.map(({ events }) => lean(events)),
+            [notes(4, 4), notes(1, 1)],
+            'Each query has its own page.',
+          );
         },
         'reads a thousand streams in one call': async ({ store }) => {
           const ids = Array.from({ length: 1000 }, (_, index) => `account-${index}`);
@@ -66,7 +74,11 @@ export const reading: Section = {
           const odd = ids.filter((_, index) => index % 2 === 1);
           await commit(store, { expected, events: odd.map((id) => on(id)) });
           const lengths = (await wholeStreams(store, ids)).map(({ length }) => length);
-          same(lengths, ids.map((_, index) => index % 2), 'Each page is that of its own stream.');
+          same(
+            lengths,
+            ids.map((_, index) => index % 2),
+            'Each page is that of its own stream.',
+          );
         },
       },
     },
@@ -83,19 +95,43 @@ export const reading: Section = {
           await fill(store, { [alice]: 2 });
           const pages = await pagesOf(store, { of: alice, after: 2 }, { of: alice, after: 9 }, { of: bob, after: 9 });
           const seen = pages.map(({ version, events }) => [version, events.length]);
-          same(seen, [[2, 0], [2, 0], [0, 0]], 'There is nothing after the end.');
+          same(
+            seen,
+            [
+              [2, 0],
+              [2, 0],
+              [0, 0],
+            ],
+            'There is nothing after the end.',
+          );
         },
         'gives the events up to a version and none beyond it': async ({ store }) => {
           await fill(store, { [alice]: 5 });
           const pages = await pagesOf(store, { of: alice, after: 1, upTo: 3 }, { of: alice, after: 3, upTo: 9 });
-          same(pages.map(({ events }) => lean(events)), [notes(2, 3), notes(4, 5)], '`upTo` is the last version given.');
-          same(pages.map(({ version }) => version), [5, 5], '`upTo` bounds the events, not the version.');
+          same(
+            pages.map(({ events }) => lean(events)),
+            [notes(2, 3), notes(4, 5)],
+            '`upTo` is the last version given.',
+          );
+          same(
+            pages.map(({ version }) => version),
+            [5, 5],
+            '`upTo` bounds the events, not the version.',
+          );
         },
         'gives at most as many events as the limit, the first ones': async ({ store }) => {
           await fill(store, { [alice]: 5 });
           const pages = await pagesOf(store, { of: alice, after: 1, limit: 2 }, { of: alice, limit: 9 });
-          same(pages.map(({ events }) => lean(events)), [notes(2, 3), notes(1, 5)], 'A limit gives the first events.');
-          same(pages.map(({ version }) => version), [5, 5], 'A limit bounds the events, not the version.');
+          same(
+            pages.map(({ events }) => lean(events)),
+            [notes(2, 3), notes(1, 5)],
+            'A limit gives the first events.',
+          );
+          same(
+            pages.map(({ version }) => version),
+            [5, 5],
+            'A limit bounds the events, not the version.',
+          );
         },
       },
     },
@@ -107,7 +143,11 @@ export const reading: Section = {
           const [first] = await pagesOf(store, { of: alice, limit: 2 });
           await commit(store, { expected: { [alice]: 5 }, events: numbered(alice, 3, 6) });
           const [rest] = await pagesOf(store, { of: alice, after: 2, upTo: first!.version });
-          same(lean([...first!.events, ...rest!.events]), notes(1, 5), 'Both make up the stream of the first snapshot.');
+          same(
+            lean([...first!.events, ...rest!.events]),
+            notes(1, 5),
+            'Both make up the stream of the first snapshot.',
+          );
         },
         'can be read to its end, however long the stream': async ({ store }) => {
           await fill(store, { [alice]: 3000 });

@@ -41,7 +41,10 @@ export const recording: Section = {
             },
             'A record holds what was appended, and where it stands.',
           );
-          holds(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(recordedAt), `A time is ISO text, not "${recordedAt}".`);
+          holds(
+            /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(recordedAt),
+            `A time is ISO text, not "${recordedAt}".`,
+          );
         },
         'gives the same records in a stream and in the feed': async ({ store }) => {
           await commit(store, {
@@ -68,13 +71,19 @@ export const recording: Section = {
             const { commandId, correlationId, causationId, metadata } = event;
             same(
               { commandId, correlationId, causationId, metadata },
-              { commandId: append.commandId, correlationId: 'trace', causationId: 'cause', metadata: { user: 'teller' } },
+              {
+                commandId: append.commandId,
+                correlationId: 'trace',
+                causationId: 'cause',
+                metadata: { user: 'teller' },
+              },
               'Each event carries the ids and the metadata of its command.',
             );
           }
         },
         'keeps the metadata of neighbours in a call apart': async ({ store }) => {
-          await send(store, 
+          await send(
+            store,
             ...[1, 2, 3].map((n) => ({
               expected: { [alice]: 'any' as const },
               events: [on(alice)],
@@ -102,7 +111,11 @@ export const recording: Section = {
           const [outcome] = await send(store, { expected: { [alice]: 0 }, events: [on(alice)] });
           const [stale] = conflicted(outcome);
           const missed = stale?.reason === 'stale' ? stale.missed : undefined;
-          same(lean(missed ?? []), lean(await wholeStream(store, alice)), 'Missed events carry the schema version too.');
+          same(
+            lean(missed ?? []),
+            lean(await wholeStream(store, alice)),
+            'Missed events carry the schema version too.',
+          );
         },
         'leaves what is recorded as it is when later commands are appended': async ({ store }) => {
           await fill(store, { [alice]: 2 });
@@ -128,7 +141,11 @@ export const recording: Section = {
             await commit(store, { commandId, expected: { [alice]: 'any' }, events: [on(alice)] });
           }
           const seen = (await wholeStream(store, alice)).map(({ commandId }) => commandId);
-          same(seen, ids.map((id) => id.toLowerCase()), 'Ids come back as they were appended.');
+          same(
+            seen,
+            ids.map((id) => id.toLowerCase()),
+            'Ids come back as they were appended.',
+          );
         },
       },
     },

@@ -62,7 +62,10 @@ const refusing = (plan: () => Plan, path: readonly (string | number)[] = []): Be
   };
 };
 
-const event = (change: Partial<EventDraft>): Plan => ({ expected: { [alice]: 0 }, events: [{ ...on(alice), ...change }] });
+const event = (change: Partial<EventDraft>): Plan => ({
+  expected: { [alice]: 0 },
+  events: [{ ...on(alice), ...change }],
+});
 
 export const refusals: Section = {
   title: 'what no store is given',
@@ -146,7 +149,10 @@ export const refusals: Section = {
         },
         'refuses an append of more than sixteen megabytes': async () => {
           const data = { text: 'x'.repeat(950_000) };
-          refusal(() => ({ expected: { [alice]: 0 }, events: Array.from({ length: 17 }, () => on(alice, 'Kept', data)) }));
+          refusal(() => ({
+            expected: { [alice]: 0 },
+            events: Array.from({ length: 17 }, () => on(alice, 'Kept', data)),
+          }));
         },
       },
     },

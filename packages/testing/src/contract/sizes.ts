@@ -37,18 +37,35 @@ export const sizes: Section = {
         },
         'appends ten thousand events at once': async ({ store }) => {
           const receipt = await commit(store, { expected: { [alice]: 0 }, events: numbered(alice, MAX_APPEND_EVENTS) });
-          same([receipt.events.length, receipt.versions], [MAX_APPEND_EVENTS, new Map([[alice, MAX_APPEND_EVENTS]])], 'All in one receipt.');
+          same(
+            [receipt.events.length, receipt.versions],
+            [MAX_APPEND_EVENTS, new Map([[alice, MAX_APPEND_EVENTS]])],
+            'All in one receipt.',
+          );
           const numbers = (await wholeStream(store, alice)).map(({ data }) => (data as { readonly n: number }).n);
-          holds(numbers.every((n, index) => n === index + 1), 'They stand in the order in which they were emitted.');
+          holds(
+            numbers.every((n, index) => n === index + 1),
+            'They stand in the order in which they were emitted.',
+          );
           const ordered = (await wholeFeed(store)).map(({ version }) => version);
-          holds(ordered.length === MAX_APPEND_EVENTS && ordered.every((version, index) => version === index + 1), 'And in the feed.');
+          holds(
+            ordered.length === MAX_APPEND_EVENTS && ordered.every((version, index) => version === index + 1),
+            'And in the feed.',
+          );
         },
         'appends sixteen megabytes at once': async ({ store }) => {
           const data = weighing(MAX_EVENT_BYTES);
-          await commit(store, { expected: { [alice]: 0 }, events: Array.from({ length: 16 }, () => on(alice, 'Kept', data)) });
+          await commit(store, {
+            expected: { [alice]: 0 },
+            events: Array.from({ length: 16 }, () => on(alice, 'Kept', data)),
+          });
           const [events] = await wholeStreams(store, [alice]);
           const lengths = new Set(events!.map((event) => (event.data as { readonly text: string }).text.length));
-          same([events!.length, lengths], [16, new Set([data.text.length])], 'A stream is read whole, in as many pages as it takes.');
+          same(
+            [events!.length, lengths],
+            [16, new Set([data.text.length])],
+            'A stream is read whole, in as many pages as it takes.',
+          );
         },
       },
     },
@@ -65,7 +82,11 @@ export const sizes: Section = {
           await commit(store, { expected: { 'document-999': 1 }, events: [on('document-999')] });
           const [outcome] = await send(store, plan(1));
           holds(outcome?.kind === 'conflict', 'One stream in a thousand has moved, and that is one too many.');
-          same(outcome.stale.map(({ stream }) => stream), ['document-999'], 'It is the one that is reported.');
+          same(
+            outcome.stale.map(({ stream }) => stream),
+            ['document-999'],
+            'It is the one that is reported.',
+          );
         },
         'takes five hundred appends in one call': async ({ store }) => {
           const plan = (n: number) => ({ expected: { [`document-${n}`]: 0 }, events: numbered(`document-${n}`, 2) });

@@ -72,7 +72,11 @@ export const snapshots: Section = {
             () =>
               race(4, async (worker) => {
                 for (let n = worker; n < commands.length; n += 4) {
-                  const plan = { commandId: commands[n]!, expected: { 'account-0': 'any' as const }, events: [on('account-0')] };
+                  const plan = {
+                    commandId: commands[n]!,
+                    expected: { 'account-0': 'any' as const },
+                    events: [on('account-0')],
+                  };
                   committed((await send(worker % 2 === 0 ? store : peer, plan))[0]);
                   await breathe();
                 }
@@ -82,7 +86,11 @@ export const snapshots: Section = {
               return recorded.filter((record) => record !== undefined).length - pages[0]!.version;
             }),
           );
-          same(new Set(readings), new Set([0]), 'Each command wrote one event: as many are recorded as there are events.');
+          same(
+            new Set(readings),
+            new Set([0]),
+            'Each command wrote one event: as many are recorded as there are events.',
+          );
         },
       },
     },
@@ -90,7 +98,10 @@ export const snapshots: Section = {
 };
 
 /** What readers see while writers are at work, and once more when they are done. */
-async function whileWriting<Seen>(write: () => Promise<unknown>, readers: readonly (() => Promise<Seen>)[]): Promise<Seen[]> {
+async function whileWriting<Seen>(
+  write: () => Promise<unknown>,
+  readers: readonly (() => Promise<Seen>)[],
+): Promise<Seen[]> {
   let writing = true;
   const written = write().finally(() => (writing = false));
   const seen = await Promise.all(

@@ -2,7 +2,7 @@
  * What the compiler says of a decorator's place: `void`, or a mistake whose argument is the message. A decorator that
  * gives back anything but void or a replacement is refused in both dialects (TS1270, TS1271), and the message is shown.
  */
-import type { Context } from '../../decide/context.js';
+import type { Context } from '../context.js';
 import type { DeepReadonly } from '../../stream/deep-readonly.js';
 import type { IsJson } from '../../stream/json-type.js';
 import type { Mistake } from '../../stream/mistake.js';

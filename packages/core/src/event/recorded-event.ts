@@ -1,5 +1,5 @@
 /** Events as a store gives them back: lean ones for folding, and whole records. */
-import type { StreamId } from '../stream/stream-id.js';
+import type { StreamId } from './stream-id.js';
 import type { Json } from './json.js';
 import type { Position, Version } from './position.js';
 
@@ -56,3 +56,13 @@ export interface AppendReceipt {
   /** The position of the last event; `''` without events. */
   readonly position: Position;
 }
+
+/** That a command was applied, and as what. */
+export interface CommandRecord {
+  readonly commandId: CommandId;
+  readonly fingerprint: Fingerprint;
+  readonly receipt: AppendReceipt;
+}
+
+/** What a command id was first used for. Derived ids match anything: a hit is the receipt, whatever the payload. */
+export type Fingerprint = string | { readonly any: true };

@@ -1,6 +1,6 @@
 /** What a command decides with: the state, and what it may emit. */
 import type { DeepReadonly } from '../stream/deep-readonly.js';
-import type { EventsOfRef, KeysOf, MemberOf, RoleOf, StateOf } from '../command/field-roles.js';
+import type { EventsOfRef, KeysOf, MemberOf, RoleOf, StateOf } from './field-roles.js';
 
 declare const self: unique symbol;
 

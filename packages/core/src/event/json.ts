@@ -4,6 +4,7 @@
  * `toJson` copies a value into that form, so that what a command folds now is what every later reader will see, and
  * refuses what JSON would lose or bend in silence, with the path to it and what to write instead.
  */
+import { types } from 'node:util';
 import { ValidationError, type Issue } from '../errors/input-errors.js';
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
@@ -117,9 +118,9 @@ function unsupported(value: unknown): string {
     case 'symbol':
       return "is a symbol, which JSON can't hold";
   }
-  if (value instanceof Date) return 'is a Date; keep an ISO string (date.toISOString()), and convert it in the fold';
-  if (value instanceof Map || value instanceof Set) {
-    const kind = value instanceof Map ? 'a Map; keep an object or a list of pairs' : 'a Set; keep an array';
+  if (types.isDate(value)) return 'is a Date; keep an ISO string (date.toISOString()), and convert it in the fold';
+  if (types.isMap(value) || types.isSet(value)) {
+    const kind = types.isMap(value) ? 'a Map; keep an object or a list of pairs' : 'a Set; keep an array';
     return `is ${kind}, and convert it in the fold`;
   }
   const name = (value as object).constructor?.name || 'a class';

@@ -1,0 +1,60 @@
+/** Closing a store. */
+import { isEventCoreError, START, type EventStore } from '@eventcore/core';
+import { anAppend, at, commit, on, stream } from './arrange.js';
+import { holds } from './expectations.js';
+import type { Section } from './section.js';
+
+const alice = 'account-alice';
+
+async function refusedAsClosed(call: () => Promise<unknown>, name: string): Promise<void> {
+  const answer = await call().then(
+    (value) => value,
+    (error: unknown) => error,
+  );
+  holds(
+    isEventCoreError(answer, 'STORE_CLOSED'),
+    `After \`close\`, \`${name}\` throws StoreClosed, not ${String(answer)}`,
+  );
+}
+
+async function closedForAll(store: EventStore): Promise<void> {
+  await refusedAsClosed(() => store.read({ streams: [{ stream: stream(alice), after: at(0) }] }), 'read');
+  await refusedAsClosed(
+    () => store.append([anAppend({ expected: { [alice]: 'any' }, events: [on(alice)] })]),
+    'append',
+  );
+  await refusedAsClosed(() => store.readAll({ after: START, limit: 10 }), 'readAll');
+  if (store.hold !== undefined) {
+    await refusedAsClosed(
+      () => store.hold!([{ stream: stream(alice), after: at(0), mode: 'write' }], () => []),
+      'hold',
+    );
+  }
+}
+
+export const closing: Section = {
+  title: 'closing',
+  clauses: [
+    {
+      says: '`close` lets go of what the store itself opened; who calls it afterwards is told that it is closed.',
+      behaviours: {
+        'refuses every call after it was closed': async ({ store }) => {
+          await commit(store, { expected: { [alice]: 0 }, events: [on(alice)] });
+          await store.close();
+          await closedForAll(store);
+        },
+        'can be closed twice': async ({ store }) => {
+          await store.close();
+          await store.close();
+        },
+        'is closed by the end of the block that uses it': async ({ store }) => {
+          {
+            await using used = store;
+            await commit(used, { expected: { [alice]: 0 }, events: [on(alice)] });
+          }
+          await closedForAll(store);
+        },
+      },
+    },
+  ],
+};

@@ -1,0 +1,183 @@
+/** The contract suite: what every store has to do, shown by behaviours that run under any test framework. */
+import type { Capabilities, EventStore } from '@eventcore/core';
+import { appending } from './appending.js';
+import { batches } from './batches.js';
+import { calls } from './calls.js';
+import { chains } from './chains.js';
+import { checkpoints, fencing } from './checkpoints.js';
+import { closing } from './closing.js';
+import { conflicts } from './conflicts.js';
+import { distance } from './distance.js';
+import { same } from './expectations.js';
+import { feed } from './feed.js';
+import { filters } from './filters.js';
+import { hold } from './hold.js';
+import { hostileData } from './hostile-data.js';
+import { idempotency } from './idempotency.js';
+import { leases } from './leases.js';
+import { listing } from './listing.js';
+import { lookup } from './lookup.js';
+import { order } from './order.js';
+import { races } from './races.js';
+import { racingFeed } from './racing-feed.js';
+import { reading } from './reading.js';
+import { recording } from './recording.js';
+import { refusals } from './refusals.js';
+import { judge, type Section } from './section.js';
+import { sizes } from './sizes.js';
+import { snapshots } from './snapshots.js';
+import { watch } from './watch.js';
+
+/**
+ * A part of the contract that a store may leave out.
+ *
+ * @example
+ * ```ts
+ * import type { OptionalPart } from '@eventcore/testing';
+ *
+ * const offers: readonly OptionalPart[] = ['hold', 'watch', 'checkpoints'];
+ * ```
+ */
+export type OptionalPart = 'hold' | 'watch' | keyof Capabilities;
+
+/**
+ * What the suite needs of a test framework, and of the store.
+ *
+ * @example
+ * ```ts
+ * import { describe, it } from 'node:test';
+ * import { createMemoryStore } from '@eventcore/memory';
+ * import type { StoreContract } from '@eventcore/testing';
+ *
+ * const contract: StoreContract = { describe, it, makeStore: async () => createMemoryStore() };
+ * ```
+ */
+export interface StoreContract {
+  /** The framework's function that groups tests: jest's, vitest's, `node:test`'s. */
+  readonly describe: (name: string, group: () => void) => unknown;
+  /** The framework's function that registers a test. Tests are independent of each other. */
+  readonly it: (name: string, test: () => Promise<void>) => unknown;
+  /** An empty store, for one test: perhaps in a schema of its own. */
+  readonly makeStore: () => Promise<EventStore>;
+  /** Another client of the same storage, as a second process would be: calls then race on both. */
+  readonly makePeer?: (store: EventStore) => Promise<EventStore>;
+  /** Ends a store after its test, also one that is closed already. By default: `store.close()`. */
+  readonly dispose?: (store: EventStore) => Promise<void>;
+  /** The optional parts that the store offers, exactly: each has tests of its own. By default none. */
+  readonly offers?: readonly OptionalPart[];
+  /** How many calls race each other: 200, unless given. */
+  readonly racers?: number;
+  /** What the outermost group is called: `the event store contract`, unless given. */
+  readonly title?: string;
+}
+
+/** What every store does. */
+const required: readonly Section[] = [
+  reading,
+  appending,
+  recording,
+  conflicts,
+  batches,
+  chains,
+  idempotency,
+  order,
+  feed,
+  filters,
+  races,
+  snapshots,
+  racingFeed,
+  hostileData,
+  sizes,
+  refusals,
+  calls,
+  closing,
+];
+
+/** What a store does that offers these parts, all of them. */
+const optional: readonly (readonly [needs: readonly OptionalPart[], section: Section])[] = [
+  [['hold'], hold],
+  [['watch'], watch],
+  [['checkpoints'], checkpoints],
+  [['leases'], leases],
+  [['checkpoints', 'leases'], fencing],
+  [['lookup'], lookup],
+  [['listing'], listing],
+  [['distance'], distance],
+];
+
+/**
+ * Registers the tests that show whether a store keeps the contract of `@eventcore/core`. An adapter that passes them
+ * is done; a failure quotes the clause that is broken.
+ *
+ * Every test makes a store of its own. None takes more than a few hundred calls, or than a few seconds where a call
+ * takes a millisecond: raise the framework's time limit to 30 s for stores behind a network.
+ *
+ * @example
+ * ```ts
+ * import { describe, it } from 'node:test';
+ * import { createMemoryStore } from '@eventcore/memory';
+ * import { eventStoreContract } from '@eventcore/testing';
+ *
+ * eventStoreContract({
+ *   describe,
+ *   it,
+ *   makeStore: async () => createMemoryStore(),
+ *   offers: ['hold', 'watch', 'checkpoints', 'leases', 'lookup', 'listing', 'distance'],
+ * });
+ * ```
+ */
+export function eventStoreContract(contract: StoreContract): void {
+  const { describe, it, offers = [], title = 'the event store contract' } = contract;
+  const sections = [
+    ...required,
+    ...optional.filter(([needs]) => needs.every((part) => offers.includes(part))).map(([, section]) => section),
+    declaration(offers),
+  ];
+  describe(title, () => {
+    for (const section of sections) {
+      describe(section.title, () => {
+        for (const clause of section.clauses) {
+          for (const [sentence, behaviour] of Object.entries(clause.behaviours)) {
+            it(sentence, () => withStore(contract, (given) => judge(clause, behaviour, given)));
+          }
+        }
+      });
+    }
+  });
+}
+
+/** A part that is offered and not tested would be trusted without reason; one that is tested has to be there. */
+function declaration(offers: readonly OptionalPart[]): Section {
+  return {
+    title: 'optional parts',
+    clauses: [
+      {
+        says: '`hold`, `watch` and the capabilities are optional, and tested when they are there: name in `offers` what the store has.',
+        behaviours: {
+          'offers the optional parts that the suite was told of, and no others': async ({ store }) => {
+            const parts = { hold: store.hold, watch: store.watch, ...store.capabilities };
+            const there = Object.entries(parts).filter(([, part]) => part !== undefined);
+            same(there.map(([name]) => name).sort(), [...new Set(offers)].sort(), 'What there is, is tested.');
+          },
+        },
+      },
+    ],
+  };
+}
+
+async function withStore(
+  { makeStore, makePeer, dispose = (store) => store.close(), racers = 200 }: StoreContract,
+  run: Parameters<typeof judge>[2] extends infer Given ? (given: Given) => Promise<void> : never,
+): Promise<void> {
+  const store = await makeStore();
+  try {
+    const peer = (await makePeer?.(store)) ?? store;
+    try {
+      await run({ store, peer, racers });
+    } finally {
+      if (peer !== store) await peer.close();
+    }
+  } finally {
+    await dispose(store);
+  }
+}

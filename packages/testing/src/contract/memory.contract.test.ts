@@ -1,0 +1,22 @@
+/** The in-memory store keeps the contract: as it is made by default, and with pages that end early. */
+import { describe, it } from '@jest/globals';
+import { createMemoryStore } from '@eventcore/memory';
+import { eventStoreContract, type OptionalPart } from '../index.js';
+
+const offers: readonly OptionalPart[] = ['hold', 'watch', 'checkpoints', 'leases', 'lookup', 'listing', 'distance'];
+
+eventStoreContract({
+  describe,
+  it,
+  title: 'the memory store keeps the contract',
+  makeStore: async () => createMemoryStore(),
+  offers,
+});
+
+eventStoreContract({
+  describe,
+  it,
+  title: 'the memory store keeps the contract with pages of three events',
+  makeStore: async () => createMemoryStore({ pageSize: 3 }),
+  offers,
+});

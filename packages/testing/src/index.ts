@@ -1,0 +1,2 @@
+// ---- the contract suite: for those who write adapters
+export { eventStoreContract, type OptionalPart, type StoreContract } from './contract/event-store-contract.js';
