@@ -1,1 +1,122 @@
 // What an example in a TSDoc comment may use without importing it. An example that has an import gets nothing from here.
+import {
+  Appends,
+  Command,
+  CommandLogic,
+  Discovers,
+  Input,
+  Reads,
+  Stream,
+  Streams,
+  appends,
+  channelName,
+  commandIdFrom,
+  defineCommand,
+  defineStream,
+  definitionOf,
+  discovers,
+  ensure,
+  event,
+  execute,
+  exponentialBackoff,
+  fixedDelay,
+  isEventCoreError,
+  keyOf,
+  load,
+  many,
+  noRetry,
+  optional,
+  parseStreamId,
+  prepareAppend,
+  readStream,
+  reads,
+  reject,
+  sequencePosition,
+  streamId,
+  streams,
+  subscribe,
+  typeNameOf,
+  version,
+  writes,
+  type AppendOf,
+  type Context,
+  type Discovered,
+  type EventOf,
+  type EventStore,
+  type EventsOf,
+  type ExecutionHooks,
+  type FieldsOf,
+  type Outcome,
+  type ReadOf,
+  type Receipt,
+  type RetryPolicy,
+  type Runtime,
+  type StateIn,
+  type StateOf,
+  type StreamOf,
+  type StreamsOf,
+} from '@eventcore/core';
+import { createMemoryStore } from '@eventcore/memory';
+import * as v from 'valibot';
+
+const Money = v.pipe(v.number(), v.integer(), v.minValue(1), v.brand('Money'));
+type Money = v.InferOutput<typeof Money>;
+
+const Account = defineStream('account', {
+  events: {
+    AccountOpened: v.object({ owner: v.string() }),
+    MoneyDeposited: v.object({ amount: Money }),
+    MoneyWithdrawn: v.object({ amount: Money }),
+    AccountClosed: v.object({}),
+  },
+  state: () => ({ open: false, balance: 0 }),
+  fold: {
+    AccountOpened: (state) => ({ ...state, open: true }),
+    MoneyDeposited: (state, { amount }) => ({ ...state, balance: state.balance + amount }),
+    MoneyWithdrawn: (state, { amount }) => ({ ...state, balance: state.balance - amount }),
+    AccountClosed: (state) => ({ ...state, open: false }),
+  },
+});
+
+/** What the bank has decided for all accounts: only read, most of the time. */
+const Policy = defineStream('policy', {
+  events: { LimitSet: v.object({ limit: v.number() }) },
+  state: () => ({ limit: 0 }),
+  fold: { LimitSet: (_, { limit }) => ({ limit }) },
+});
+
+/** Names further streams: the accounts of its members. */
+const Household = defineStream('household', {
+  events: { MemberJoined: v.object({ account: v.string() }) },
+  state: () => ({ members: [] as readonly string[] }),
+  fold: { MemberJoined: ({ members }, { account }) => ({ members: [...members, account] }) },
+});
+
+/** Written without having been read. */
+const Audit = defineStream('audit', {
+  events: { Noted: v.object({ text: v.string() }) },
+  state: () => ({}),
+  fold: {},
+});
+
+const Counter = defineStream('counter', {
+  events: { Counted: v.object({ by: v.number() }) },
+  state: () => ({ total: 0 }),
+  fold: { Counted: ({ total }, { by }) => ({ total: total + by }) },
+});
+
+@Command()
+class TransferMoney extends CommandLogic<TransferMoney> {
+  @Stream(Account) readonly from!: StreamOf<typeof Account>;
+  @Stream(Account) readonly to!: StreamOf<typeof Account>;
+  @Input(Money) readonly amount!: Money;
+
+  handle({ state, emit }: Context<TransferMoney>) {
+    ensure(state.to.open, 'the receiving account is not open');
+    ensure(state.from.balance >= this.amount, 'insufficient funds');
+    emit('from', 'MoneyWithdrawn', { amount: this.amount });
+    emit('to', 'MoneyDeposited', { amount: this.amount });
+  }
+}
+
+const store = createMemoryStore();

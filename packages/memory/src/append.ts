@@ -7,13 +7,11 @@ import type { CallSite, EventLog } from './event-log.js';
 import { judge } from './judge.js';
 import { commandRecord, emptyReceipt, receiptOf } from './receipt.js';
 
-let calls = 0;
-
-export function appendAll(log: EventLog, appends: readonly Append[], clock: () => string): readonly Outcome[] {
+export function appendAll(log: EventLog, appends: readonly Append[], recordedAt: string): readonly Outcome[] {
   const outcomes: Outcome[] = [];
-  const call = ++calls;
+  const call = log.nextCall();
   for (let index = 0; index < appends.length; index++) {
-    outcomes.push(appendOne(log, appends, outcomes, { call, index }, clock));
+    outcomes.push(appendOne(log, appends, outcomes, { call, index }, recordedAt));
   }
   return outcomes;
 }
@@ -23,7 +21,7 @@ function appendOne(
   appends: readonly Append[],
   outcomes: readonly Outcome[],
   site: CallSite,
-  clock: () => string,
+  recordedAt: string,
 ): Outcome {
   const append = appends[site.index]!;
   // Before versions are looked at: an append that is sent again would take its own events for somebody else's.
@@ -41,6 +39,6 @@ function appendOne(
   const receipt =
     append.events.length === 0
       ? emptyReceipt(append.commandId)
-      : receiptOf(log, log.record(append, clock(), site), false);
+      : receiptOf(log, log.record(append, recordedAt, site), false);
   return { kind: 'committed', receipt };
 }

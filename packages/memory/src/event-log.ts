@@ -8,10 +8,8 @@
 import {
   sequencePosition,
   type Append,
-  type CommandId,
   type EventId,
   type Fingerprint,
-  type Json,
   type LeanEvent,
   type Position,
   type RecordedEvent,
@@ -19,22 +17,8 @@ import {
   type Version,
 } from '@eventcore/core';
 import { CommandIndex } from './command-index.js';
+import type { Commit } from './commit.js';
 import { NumberColumn } from './number-column.js';
-
-/** A command as it was recorded: what all its events say. */
-export interface Commit {
-  /** 1, 2, 3, … without a gap: one number for each command that wrote anything. */
-  readonly sequence: number;
-  readonly commandId: CommandId;
-  readonly fingerprint: Fingerprint;
-  readonly correlationId: string;
-  readonly causationId: string;
-  readonly metadata: Json;
-  readonly recordedAt: string;
-  /** The ordinals of its events: from `first` up to, not including, `end`. */
-  readonly first: number;
-  readonly end: number;
-}
 
 export interface StreamLog {
   readonly id: StreamId;
@@ -59,7 +43,8 @@ const ANY_FINGERPRINT: Fingerprint = Object.freeze({ any: true });
 
 export class EventLog {
   readonly streams = new Map<StreamId, StreamLog>();
-  readonly #streamsByNumber: StreamLog[] = [];
+  /** The streams in the order in which they came into being. */
+  readonly streamsByNumber: StreamLog[] = [];
   readonly commands = new CommandIndex();
 
   // The columns, by ordinal.
@@ -68,9 +53,16 @@ export class EventLog {
   readonly #versionOf = new NumberColumn();
   readonly #commitOf = new NumberColumn();
 
+  #calls = 0;
+
   /** How many events there are. */
   get size(): number {
     return this.ids.length;
+  }
+
+  /** A number for a call of `append`. */
+  nextCall(): number {
+    return ++this.#calls;
   }
 
   /** Writes a command's events. It was judged before; nothing is checked here. */
@@ -91,7 +83,7 @@ export class EventLog {
     };
     this.commands.add(commit);
     for (const { id, stream: streamId, type, schemaVersion, data } of events) {
-      const stream = this.streams.get(streamId) ?? this.openStream(streamId);
+      const stream = this.streams.get(streamId) ?? this.#openStream(streamId);
       markMoved(stream, site);
       stream.ordinals.push(this.size);
       const version = stream.events.push(Object.freeze({ type, schemaVersion, data }));
@@ -108,7 +100,7 @@ export class EventLog {
   }
 
   streamAt(ordinal: number): StreamLog {
-    return this.#streamsByNumber[this.#streamOf.at(ordinal)]!;
+    return this.streamsByNumber[this.#streamOf.at(ordinal)]!;
   }
 
   versionAt(ordinal: number): Version {
@@ -121,7 +113,7 @@ export class EventLog {
 
   positionAt(ordinal: number): Position {
     const { sequence, first } = this.commitAt(ordinal);
-    return sequencePosition(padded(sequence), ordinal - first);
+    return sequencePosition(sequence, ordinal - first);
   }
 
   /** The whole record of an event. */
@@ -156,11 +148,11 @@ export class EventLog {
     return low;
   }
 
-  private openStream(id: StreamId): StreamLog {
-    const number = this.#streamsByNumber.length;
+  #openStream(id: StreamId): StreamLog {
+    const number = this.streamsByNumber.length;
     const stream = { id, number, events: [], ordinals: [], movedInCall: 0, versionBeforeCall: 0, movedByAppend: 0 };
     this.streams.set(id, stream);
-    this.#streamsByNumber.push(stream);
+    this.streamsByNumber.push(stream);
     return stream;
   }
 }
@@ -171,16 +163,4 @@ function markMoved(stream: StreamLog, { call, index }: CallSite): void {
     stream.versionBeforeCall = stream.events.length;
   }
   stream.movedByAppend = index;
-}
-
-// A number's text is half the price of a position, and the events of a command ask for the same one in a row.
-let paddedSequence = 0;
-let paddedText = '';
-
-function padded(sequence: number): string {
-  if (sequence !== paddedSequence) {
-    paddedSequence = sequence;
-    paddedText = String(sequence).padStart(16, '0');
-  }
-  return paddedText;
 }

@@ -23,8 +23,12 @@ export class Listing {
   }
 
   #sortedIds(): readonly StreamId[] {
-    // Streams never go, so a count tells whether there are new ones.
-    if (this.#ids.length !== this.#log.streams.size) this.#ids = [...this.#log.streams.keys()].sort();
+    const { streamsByNumber } = this.#log;
+    if (this.#ids.length < streamsByNumber.length) {
+      const come = streamsByNumber.slice(this.#ids.length).map(({ id }) => id);
+      // What is in order already costs one pass.
+      this.#ids = [...this.#ids, ...come].sort();
+    }
     return this.#ids;
   }
 }

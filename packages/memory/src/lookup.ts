@@ -6,7 +6,8 @@
  * to a store of a million events takes most of a second; the next ones are look-ups.
  */
 import type { CommandId, EventId, RecordedEvent } from '@eventcore/core';
-import type { Commit, EventLog } from './event-log.js';
+import type { Commit } from './commit.js';
+import type { EventLog } from './event-log.js';
 
 export class Lookup {
   readonly #log: EventLog;

@@ -7,6 +7,7 @@
  */
 import {
   Aborted,
+  DefinitionError,
   StoreClosed,
   systemRuntime,
   type Append,
@@ -47,8 +48,9 @@ export interface MemoryStore<Metadata = unknown> extends EventStore<Metadata> {
 /**
  * Makes an empty event store in memory, for tests, for trying things out, and for what may be gone with the process.
  *
- * It keeps every event and every command id for as long as it lives, at 300 to 400 bytes an event, and takes up to
- * 16.7 million commands.
+ * It keeps every event for as long as it lives, at 250 to 350 bytes each and what their data takes.
+ *
+ * @throws `DefinitionError` for a page size of less than one event.
  *
  * @example
  * ```ts
@@ -74,6 +76,11 @@ export function createMemoryStore<Metadata = unknown>(
   options: MemoryStoreOptions<Metadata> = {},
 ): MemoryStore<Metadata> {
   const { runtime = systemRuntime, pageSize = 5_000, ...settings } = options;
+  if (!(pageSize >= 1)) {
+    throw new DefinitionError(
+      `A page holds at least one event, not ${pageSize}. Leave pageSize out, or set it to 1 or more.`,
+    );
+  }
   const log = new EventLog();
   const clock = commitClock(runtime);
   const watchers = new Watchers();
@@ -93,7 +100,7 @@ export function createMemoryStore<Metadata = unknown>(
 
   function append(appends: readonly Append[]): readonly Outcome[] {
     const before = log.size;
-    const outcomes = appendAll(log, appends, clock);
+    const outcomes = appendAll(log, appends, clock());
     if (log.size > before) watchers.wake();
     return outcomes;
   }

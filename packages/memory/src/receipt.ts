@@ -8,7 +8,8 @@ import {
   type StreamId,
   type Version,
 } from '@eventcore/core';
-import type { Commit, EventLog } from './event-log.js';
+import type { Commit } from './commit.js';
+import type { EventLog } from './event-log.js';
 
 export function receiptOf(log: EventLog, commit: Commit, duplicate: boolean): AppendReceipt {
   const { commandId, recordedAt, first, end } = commit;

@@ -4,6 +4,10 @@ export class Watchers {
   readonly #watchers = new Set<Watcher>();
   #ended = false;
 
+  get size(): number {
+    return this.#watchers.size;
+  }
+
   watch(signal: AbortSignal): AsyncIterable<void> {
     // It watches from now on, and not from the first `next()`: what comes in between is news as well.
     const watcher = new Watcher(() => {

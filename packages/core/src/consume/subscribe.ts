@@ -4,11 +4,11 @@
  * Who remembers only the position of the last event never skips one. The store's `watch` wakes a subscription up; it is
  * correct without it, since it also looks by itself.
  */
-import { emitWarning } from 'node:process';
 import type { EventFilter, EventStore } from '../store/event-store.js';
 import { START, type Position } from '../event/position.js';
 import type { RecordedEvent } from '../event/recorded-event.js';
 import { systemRuntime, type Runtime } from '../execute/runtime.js';
+import { warn } from '../observe/warn.js';
 
 export interface SubscribeOptions {
   /** Events after this position; from the start, unless given. */
@@ -105,9 +105,7 @@ function wakerOf(store: EventStore, ended: AbortSignal): { next(): Promise<void>
       }
     } catch (error) {
       // Hints are only hints: without them the subscription looks by itself. But somebody should know.
-      emitWarning(error instanceof Error ? error : new Error(String(error)), {
-        code: 'EVENTCORE_WATCH_FAILED',
-      } as never);
+      warn('EVENTCORE_WATCH_FAILED', "The store's watch failed, and the subscription goes on by looking at intervals", error);
     }
   })();
   return { next: () => (waiting ??= new Promise((resolve) => (wake = resolve))) };

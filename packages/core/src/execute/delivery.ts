@@ -39,12 +39,8 @@ export function* deliver(append: Append, delivery: Delivery): Steps<Answered> {
 }
 
 function* sendFirst(append: Append, delivery: Delivery): Steps<Outcome> {
-  const { notify, runtime, info } = delivery;
-  const began = notify && runtime.tick();
   try {
-    const outcome = (yield { kind: 'append', append }) as Answers['append'];
-    notify?.('appended', { ...info(), outcome: outcome.kind, held: false, duration: runtime.tick() - began! });
-    return outcome;
+    return yield* send(append, delivery);
   } catch (error) {
     if (error instanceof Interruption) throw error.sent ? indeterminate(delivery, error) : error;
     // A throw says that nothing was sent.
@@ -61,7 +57,7 @@ function* resolveDoubt(append: Append, doubt: unknown, delivery: Delivery): Step
     if (runtime.now() - since >= MAX_DOUBT) throw indeterminate(delivery, cause);
     try {
       yield { kind: 'sleep', milliseconds: backoff.delay(resent, () => runtime.random()) };
-      const outcome = (yield { kind: 'append', append }) as Answers['append'];
+      const outcome = yield* send(append, delivery);
       if (outcome.kind !== 'unknown' && outcome.kind !== 'failed') return outcome;
       cause = outcome.error;
     } catch (error) {
@@ -70,6 +66,13 @@ function* resolveDoubt(append: Append, doubt: unknown, delivery: Delivery): Step
       cause = error;
     }
   }
+}
+
+function* send(append: Append, { notify, runtime, info }: Delivery): Steps<Outcome> {
+  const began = notify && runtime.tick();
+  const outcome = (yield { kind: 'append', append }) as Answers['append'];
+  notify?.('appended', { ...info(), outcome: outcome.kind, held: false, duration: runtime.tick() - began! });
+  return outcome;
 }
 
 function indeterminate({ errorContext }: Delivery, cause: unknown): Indeterminate {

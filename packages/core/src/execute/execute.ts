@@ -7,6 +7,8 @@ import { DefinitionError } from '../errors/input-errors.js';
 import { observers, type ExecutionHooks } from '../observe/hooks.js';
 import { tracingId, uuid } from '../store/append.js';
 import type { CallOptions, EventStore } from '../store/event-store.js';
+import type { Outcome } from '../store/outcome.js';
+import { StoreContractBroken } from '../errors/store-errors.js';
 import { toJson, type Json } from '../event/json.js';
 import type { CommandId } from '../event/recorded-event.js';
 import { parserOf } from '../stream/standard-schema.js';
@@ -166,7 +168,7 @@ function performStep(step: Step, store: EventStore, runtime: Runtime, options?: 
     case 'read':
       return store.read(step.request, options);
     case 'append':
-      return store.append([step.append], options).then(([outcome]) => outcome);
+      return store.append([step.append], options).then(answered);
     case 'hold':
       return store.hold!(step.queries, step.decide, options);
     case 'sleep':
@@ -176,6 +178,11 @@ function performStep(step: Step, store: EventStore, runtime: Runtime, options?: 
     default:
       return step satisfies never;
   }
+}
+
+/** Whatever the store meant by saying nothing of an append: it may have been applied. */
+function answered([outcome]: readonly Outcome[]): Outcome {
+  return outcome ?? { kind: 'unknown', error: new StoreContractBroken('The store gave no outcome for an append.') };
 }
 
 function notACommand(value: unknown): DefinitionError {

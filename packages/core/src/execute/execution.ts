@@ -150,17 +150,23 @@ export class Execution {
     let fault: { readonly error: unknown } | undefined;
     let append: Append | undefined;
     let abandoned = false;
+    const queries = this.#holdQueries();
     const decideHeld = (pages: readonly StreamPage[]): readonly Append[] => {
       // The caller may have been told by now that nothing was sent.
       if (abandoned) return [];
       try {
         this.#known.consistent = false;
-        rest = this.#known.absorb(pages).rest;
+        rest = this.#known.absorb(queries, pages).rest;
         if (rest.length > 0) return [];
         this.#known.consistent = true;
         if (this.#plan.parts.definition.discovers && this.#namesUnknown()) return [];
         decision = this.#decide();
-        if (isThenable(decision) || decision.length === 0) return [];
+        if (isThenable(decision)) {
+          // It is awaited once the locks are let go; should that never come about, nobody is left to hear how it ends.
+          decision.then(undefined, () => undefined);
+          return [];
+        }
+        if (decision.length === 0) return [];
         append = this.#prepare(decision);
         return [append];
       } catch (error) {
@@ -172,7 +178,7 @@ export class Execution {
     let outcomes: readonly Outcome[];
     const began = this.#plan.notify && this.#plan.runtime.tick();
     try {
-      outcomes = (yield { kind: 'hold', queries: this.#holdQueries(), decide: decideHeld }) as Answers['hold'];
+      outcomes = (yield { kind: 'hold', queries, decide: decideHeld }) as Answers['hold'];
     } catch (error) {
       abandoned = true;
       if (error instanceof Interruption && error.sent && append !== undefined)
@@ -222,7 +228,7 @@ export class Execution {
       if (!this.#lookedUp) record = result.recorded[0];
       this.#lookedUp = true;
       if (record !== undefined) return record;
-      const { rest, moved } = this.#known.absorb(result.pages);
+      const { rest, moved } = this.#known.absorb(asked, result.pages);
       if (moved && asked === queries) this.#discovery.forget();
       notify?.('read', {
         ...this.info(),
@@ -239,9 +245,9 @@ export class Execution {
   /** Asks until nothing new is named. The last round is a snapshot of everything. */
   *#discover(): Steps<void> {
     if (!this.#plan.parts.definition.discovers) return;
-    while (this.#namesUnknown() || !this.#known.consistent) {
+    while (this.#namesUnknown()) {
       this.#plan.notify?.('discovered', { ...this.info(), streams: this.#known.size });
-      if (!this.#known.consistent) yield* this.#readAll(this.#known.queries());
+      yield* this.#readAll(this.#known.queries());
     }
   }
 
@@ -256,7 +262,7 @@ export class Execution {
     const { definition, values } = parts;
     let now: string | undefined;
     try {
-      return decide({
+      const decision = decide({
         definition,
         command,
         values,
@@ -265,25 +271,40 @@ export class Execution {
         now: () => (now ??= isoTime(runtime.now())),
         uuid: () => runtime.uuid(),
       });
+      if (!isThenable(decision)) this.#tellDecided(decision);
+      return decision;
     } catch (error) {
-      this.#plan.notify?.('decided', { ...this.info(), verdict: 'rejected', events: 0 });
+      this.#tellRejected();
       throw error;
     }
   }
 
   /** From a decision to its end: nothing to write, or an append that is answered. */
   *#conclude(decision: Decision): Steps<Receipt | Setback> {
-    const { commandId, correlationId, notify } = this.#plan;
-    let events: readonly NewEvent[];
-    if (isThenable(decision)) {
-      this.#synchronous = false;
-      events = (yield { kind: 'wait', promise: decision as Promise<unknown> }) as readonly NewEvent[];
-    } else {
-      events = decision;
-    }
-    notify?.('decided', { ...this.info(), verdict: events.length === 0 ? 'nothing' : 'events', events: events.length });
+    const { commandId, correlationId } = this.#plan;
+    const events = isThenable(decision) ? yield* this.#wait(decision) : decision;
     if (events.length === 0) return emptyReceipt(commandId, this.#attempt, correlationId);
     return yield* this.#deliver(this.#prepare(events), {});
+  }
+
+  *#wait(decision: Promise<readonly NewEvent[]>): Steps<readonly NewEvent[]> {
+    this.#synchronous = false;
+    try {
+      const events = (yield { kind: 'wait', promise: decision }) as readonly NewEvent[];
+      this.#tellDecided(events);
+      return events;
+    } catch (error) {
+      if (!(error instanceof Interruption)) this.#tellRejected();
+      throw error;
+    }
+  }
+
+  #tellDecided({ length }: readonly NewEvent[]): void {
+    this.#plan.notify?.('decided', { ...this.info(), verdict: length === 0 ? 'nothing' : 'events', events: length });
+  }
+
+  #tellRejected(): void {
+    this.#plan.notify?.('decided', { ...this.info(), verdict: 'rejected', events: 0 });
   }
 
   *#deliver(

@@ -71,16 +71,24 @@ export class KnownStreams {
   }
 
   /**
-   * Takes in what was read in one snapshot, and says what to ask for next: the rest of pages that ended early. Whether a
-   * stream that was known before has moved is told by `moved`.
+   * Takes in what was read in one snapshot, and says what to ask for next: the rest of pages that ended early, up to the
+   * versions of that snapshot, whatever has come since. Whether a stream that was known before has moved is told by `moved`.
    */
-  absorb(pages: readonly StreamPage[]): { readonly rest: StreamQuery[]; readonly moved: boolean } {
+  absorb(
+    asked: readonly { readonly stream: StreamId; readonly upTo?: Version }[],
+    pages: readonly StreamPage[],
+  ): { readonly rest: StreamQuery[]; readonly moved: boolean } {
     const rest: StreamQuery[] = [];
     let moved = false;
-    for (const { stream, version, events } of pages) {
-      const known = this.#streams.get(stream);
-      if (known === undefined)
-        throw new StoreContractBroken(`The store gave a page of "${stream}", which it wasn't asked for.`);
+    for (let index = 0; index < asked.length; index++) {
+      const { stream, upTo } = asked[index]!;
+      const page = pages[index];
+      const known = this.#streams.get(stream)!;
+      if (page?.stream !== stream) {
+        throw new StoreContractBroken(`The store was asked for "${stream}", and gave ${page?.stream ?? 'no page'}.`);
+      }
+      const { events } = page;
+      const version = upTo ?? page.version;
       if (version < known.version) throw shrunk(known, version);
       if (version === known.version) continue;
       if (events.length === 0)
@@ -89,6 +97,11 @@ export class KnownStreams {
         );
       if (known.version !== NOTHING) moved = true;
       this.#fold(known, events);
+      if (known.version > version) {
+        throw new StoreContractBroken(
+          `The store gave events of "${stream}" after version ${version}, which was asked for.`,
+        );
+      }
       if (known.version < version) rest.push({ ...this.#query(stream, known.version), upTo: version });
     }
     return { rest, moved };

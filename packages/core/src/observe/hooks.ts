@@ -3,10 +3,10 @@
  * nothing when nobody listens, and an observer that fails never fails a command.
  */
 import { channel } from 'node:diagnostics_channel';
-import { emitWarning } from 'node:process';
 import type { Receipt } from '../execute/receipt.js';
 import type { StaleStream } from '../errors/execution-errors.js';
 import type { StreamId } from '../event/stream-id.js';
+import { warn } from './warn.js';
 
 /** What every phase tells of the execution that it belongs to. */
 export interface ExecutionInfo {
@@ -76,9 +76,7 @@ export function observers(hooks: ExecutionHooks | undefined): Notify | undefined
     try {
       hooks?.[phase]?.(event);
     } catch (error) {
-      emitWarning(error instanceof Error ? error : new Error(String(error)), {
-        code: 'EVENTCORE_HOOK_FAILED',
-      } as never);
+      warn('EVENTCORE_HOOK_FAILED', `The hook "${phase}" failed`, error);
     }
     if (channels[phase].hasSubscribers) channels[phase].publish(event);
   };

@@ -1,7 +1,6 @@
 /** What the suite asserts, in the contract's words. Each failure says what was claimed, and what was seen instead. */
-import assert, { AssertionError } from 'node:assert/strict';
+import assert from 'node:assert/strict';
 import type { AppendReceipt, CommandRecord, Outcome, RecordedEvent, Stale } from '@eventcore/core';
-import { withHeading } from './section.js';
 
 /** Fails unless the condition holds; the claim says what a store that keeps the contract does. */
 export function holds(condition: boolean, claim: string): asserts condition {
@@ -10,11 +9,7 @@ export function holds(condition: boolean, claim: string): asserts condition {
 
 /** Fails unless both are the same value, whichever realm and prototype their parts come from. */
 export function same(actual: unknown, expected: unknown, claim: string): void {
-  try {
-    assert.deepEqual(plain(actual), plain(expected));
-  } catch (error) {
-    throw error instanceof AssertionError ? withHeading(`${claim}\n`, error) : error;
-  }
+  assert.deepEqual(plain(actual), plain(expected), claim);
 }
 
 /** Fails unless the append was applied by this call. */
@@ -90,6 +85,7 @@ function tell(outcome: Outcome | undefined): string {
 function plain(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(plain);
+  if (value instanceof Set) return new Set([...value].map(plain));
   if (value instanceof Map) return new Map([...value].map(([key, item]) => [key, plain(item)]));
   const copy = {};
   for (const [key, item] of Object.entries(value)) {

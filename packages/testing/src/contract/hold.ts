@@ -42,7 +42,15 @@ export const hold: Section = {
             pages = given;
             return [];
           });
-          same(pages.map(({ stream, version }) => [stream, version]), [[alice, 4], [bob, 2], ['account-new', 0]], 'A page for each query.'); // prettier-ignore
+          same(
+            pages.map(({ stream, version }) => [stream, version]),
+            [
+              [alice, 4],
+              [bob, 2],
+              ['account-new', 0],
+            ],
+            'A page for each query.',
+          );
           same(lean(pages[0]!.events), lean((await wholeStream(store, alice)).slice(1)), 'What came after version 1.');
           same([pages[1]!.events, pages[2]!.events], [[], []], 'Nothing was missed of the others.');
         },
@@ -61,7 +69,14 @@ export const hold: Section = {
             asHeld(pages, { events: [on(alice, 'Held'), on(bob, 'Held')] }),
           );
           const receipt = committed(outcomes[0]);
-          same(receipt.versions, new Map([[alice, 3], [bob, 1]]), 'The receipt is that of an append.'); // prettier-ignore
+          same(
+            receipt.versions,
+            new Map([
+              [alice, 3],
+              [bob, 1],
+            ]),
+            'The receipt is that of an append.',
+          );
           const events = (await wholeFeed(store)).filter(({ type }) => type === 'Held');
           same(
             events.map(({ id }) => id),

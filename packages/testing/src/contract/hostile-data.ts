@@ -3,7 +3,7 @@ import type { EventStore, Json, LeanEvent, StreamId } from '@eventcore/core';
 import { commit, fill, on, race, send } from './arrange.js';
 import { conflicted, holds, same } from './expectations.js';
 import { hostileKeys, hostileTexts, hostileValues } from './hostile-corpus.js';
-import { pagesOf, wholeFeed, wholeStream } from './observe.js';
+import { partsOf, wholeFeed, wholeStream } from './observe.js';
 import type { Behaviour, Section } from './section.js';
 
 const alice = 'document-alice';
@@ -17,7 +17,7 @@ function roundTrip(value: unknown): Behaviour {
       events: [on(alice, 'Kept', value), on(alice, 'Kept', metadata)],
       metadata,
     });
-    const [page] = await pagesOf(store, { of: alice });
+    const [page] = await partsOf(store, { of: alice });
     exactly(page!.events, [value, metadata], 'a lean page');
     exactly(await wholeStream(store, alice), [value, metadata], 'a full page');
     const events = await wholeFeed(store);
@@ -43,7 +43,7 @@ export const hostileData: Section = {
         'keeps streams apart whose ids look alike, or like syntax': async ({ store }) => {
           const ids = hostileKeys.map((key) => `document-${key}`);
           await send(store, ...ids.map((id) => ({ expected: { [id]: 0 }, events: [on(id, 'Kept', { id })] })));
-          const pages = await pagesOf(store, ...ids.map((of) => ({ of })));
+          const pages = await partsOf(store, ...ids.map((of) => ({ of })));
           for (const [index, { stream, version, events }] of pages.entries()) {
             same([stream, version, events[0]?.data], [ids[index], 1, { id: ids[index] }], 'Each stream is its own.');
           }
@@ -107,7 +107,7 @@ export const hostileData: Section = {
             hostileKeys.map((name) => [name, name]),
             'Names come back byte for byte.',
           );
-          const [page] = await pagesOf(store, { of: alice });
+          const [page] = await partsOf(store, { of: alice });
           same(
             page!.events.map(({ type }) => type),
             hostileKeys,

@@ -34,7 +34,13 @@ export const listing: Section = {
           await fill(store, { 'account-b': 2, 'account-a': 1, 'account-B': 3, 'account-10': 1, 'account-9': 1 });
           same(
             (await listed(store, 'account-')).map(({ stream, version }) => [stream, version]),
-            [['account-10', 1], ['account-9', 1], ['account-B', 3], ['account-a', 1], ['account-b', 2]], // prettier-ignore
+            [
+              ['account-10', 1],
+              ['account-9', 1],
+              ['account-B', 3],
+              ['account-a', 1],
+              ['account-b', 2],
+            ],
             'Capital letters come before small ones, and digits are no numbers.',
           );
         },

@@ -17,6 +17,6 @@ eventStoreContract({
   describe,
   it,
   title: 'the memory store keeps the contract with pages of three events',
-  makeStore: async () => createMemoryStore({ pageSize: 3 }),
+  makeStore: async () => createMemoryStore({ pageSize: 1 }),
   offers,
 });

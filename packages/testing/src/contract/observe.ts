@@ -8,6 +8,7 @@ import {
   type Position,
   type RecordedEvent,
   type StreamPage,
+  type StreamQuery,
 } from '@eventcore/core';
 import { at, stream } from './arrange.js';
 import { holds } from './expectations.js';
@@ -21,53 +22,53 @@ export interface Part {
   readonly detail?: 'lean' | 'full';
 }
 
-/** The pages for parts of streams, of one snapshot and one call. */
-export async function pagesOf(store: EventStore, ...parts: readonly Part[]): Promise<readonly StreamPage[]> {
-  const queries = parts.map(({ of, after = 0, upTo, ...rest }) => ({
-    ...rest,
-    stream: stream(of),
-    after: at(after),
-    ...(upTo !== undefined && { upTo: at(upTo) }),
-  }));
-  const { pages } = await store.read({ streams: queries });
+/** The parts of streams, as of one call; pages that end early are read on, up to the versions of that call. */
+export async function partsOf(store: EventStore, ...parts: readonly Part[]): Promise<readonly StreamPage[]> {
+  const { pages } = await store.read({ streams: parts.map(query) });
   holds(pages.length === parts.length, `${parts.length} queries have as many pages, not ${pages.length}.`);
-  return pages;
+  return Promise.all(pages.map((page, index) => readOn(store, parts[index]!, page)));
+}
+
+/** `after += events.length, upTo = version`, until everything is there that was asked for. */
+async function readOn(store: EventStore, part: Part, first: StreamPage): Promise<StreamPage> {
+  const { after = 0, upTo = Infinity, limit = Infinity } = part;
+  const last = Math.min(upTo, first.version, after + limit);
+  const events = [...first.events];
+  while (after + events.length < last) {
+    const rest = { ...part, after: after + events.length, upTo: last };
+    const page = (await store.read({ streams: [query({ ...rest, limit: last - rest.after })] })).pages[0]!;
+    holds(page.events.length > 0, 'A page that ends early holds at least one event, so that a reader gets on.');
+    events.push(...page.events);
+  }
+  holds(
+    events.length === Math.max(0, last - after),
+    `Events ${after + 1} to ${last} were asked for, not ${events.length} events.`,
+  );
+  return { stream: first.stream, version: first.version, events };
+}
+
+function query({ of, after = 0, upTo, ...rest }: Part): StreamQuery {
+  return { ...rest, stream: stream(of), after: at(after), ...(upTo !== undefined && { upTo: at(upTo) }) };
 }
 
 /** A stream's version, as a store tells it. */
 export async function versionOf(store: EventStore, id: string): Promise<number> {
-  const [page] = await pagesOf(store, { of: id, limit: 1 });
+  const [page] = await partsOf(store, { of: id, limit: 1 });
   return page!.version;
 }
 
 /** All events of a stream, as whole records. */
 export async function wholeStream(store: EventStore, id: string): Promise<readonly RecordedEvent[]> {
-  return (await wholeStreams(store, [id], 'full'))[0] as readonly RecordedEvent[];
+  const [page] = await partsOf(store, { of: id, detail: 'full' });
+  return page!.events as readonly RecordedEvent[];
 }
 
-/** All events of streams, of one snapshot: pages that ended early are read on up to the snapshot's versions. */
+/** All events of streams, of one snapshot. */
 export async function wholeStreams(
   store: EventStore,
   ids: readonly string[],
-  detail: 'lean' | 'full' = 'lean',
 ): Promise<readonly (readonly LeanEvent[])[]> {
-  const pages = await pagesOf(store, ...ids.map((id) => ({ of: id, detail })));
-  return Promise.all(
-    pages.map(async (page) => {
-      const events = [...page.events];
-      while (events.length < page.version) {
-        const rest = { of: page.stream, after: events.length, upTo: page.version, detail };
-        const next = (await pagesOf(store, rest))[0]!.events;
-        holds(
-          next.length > 0,
-          `A page without a limit that asks for events which are there gives at least one of them.`,
-        );
-        events.push(...next);
-      }
-      holds(events.length === page.version, `A version is the count of the stream's events.`);
-      return events;
-    }),
-  );
+  return (await partsOf(store, ...ids.map((of) => ({ of })))).map(({ events }) => events);
 }
 
 /** One page of the feed, checked for what holds of every page. */

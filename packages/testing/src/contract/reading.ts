@@ -1,7 +1,7 @@
 /** Reading streams: pages, versions, and how a page that ended early is read on. */
 import { commit, fill, numbered, on } from './arrange.js';
 import { lean, same } from './expectations.js';
-import { pagesOf, versionOf, wholeStream, wholeStreams } from './observe.js';
+import { partsOf, versionOf, wholeStream, wholeStreams } from './observe.js';
 import type { Section } from './section.js';
 
 const alice = 'account-alice';
@@ -21,7 +21,7 @@ export const reading: Section = {
       says: 'A version is the count of the events of one stream; 0 means that it does not exist yet.',
       behaviours: {
         'answers for a stream that does not exist with version 0 and no events': async ({ store }) => {
-          const [page] = await pagesOf(store, { of: alice });
+          const [page] = await partsOf(store, { of: alice });
           same(page, { stream: alice, version: 0, events: [] }, 'A missing stream is an empty page at version 0.');
         },
         'gives all events of a stream in the order of their versions': async ({ store }) => {
@@ -48,7 +48,7 @@ export const reading: Section = {
         },
         'gives one page for each query, in their order, missing streams among them': async ({ store }) => {
           await fill(store, { [alice]: 2, [bob]: 1 });
-          const pages = await pagesOf(store, { of: bob }, { of: 'account-carol' }, { of: alice });
+          const pages = await partsOf(store, { of: bob }, { of: 'account-carol' }, { of: alice });
           same(
             pages.map(({ stream, version, events }) => [stream, version, events.length]),
             [
@@ -61,7 +61,7 @@ export const reading: Section = {
         },
         'answers two queries for one stream with a page each': async ({ store }) => {
           await fill(store, { [alice]: 4 });
-          const pages = await pagesOf(store, { of: alice, after: 3 }, { of: alice, upTo: 1 });
+          const pages = await partsOf(store, { of: alice, after: 3 }, { of: alice, upTo: 1 });
           same(
             pages.map(({ events }) => lean(events)),
             [notes(4, 4), notes(1, 1)],
@@ -87,13 +87,13 @@ export const reading: Section = {
       behaviours: {
         'gives the events after a version': async ({ store }) => {
           await fill(store, { [alice]: 5 });
-          const [page] = await pagesOf(store, { of: alice, after: 3 });
+          const [page] = await partsOf(store, { of: alice, after: 3 });
           same(lean(page!.events), notes(4, 5), '`after: 3` gives the events from the fourth on.');
           same(page!.version, 5, "The version is the stream's, not the page's.");
         },
         'gives no events after the end of a stream, and its version all the same': async ({ store }) => {
           await fill(store, { [alice]: 2 });
-          const pages = await pagesOf(store, { of: alice, after: 2 }, { of: alice, after: 9 }, { of: bob, after: 9 });
+          const pages = await partsOf(store, { of: alice, after: 2 }, { of: alice, after: 9 }, { of: bob, after: 9 });
           const seen = pages.map(({ version, events }) => [version, events.length]);
           same(
             seen,
@@ -107,7 +107,7 @@ export const reading: Section = {
         },
         'gives the events up to a version and none beyond it': async ({ store }) => {
           await fill(store, { [alice]: 5 });
-          const pages = await pagesOf(store, { of: alice, after: 1, upTo: 3 }, { of: alice, after: 3, upTo: 9 });
+          const pages = await partsOf(store, { of: alice, after: 1, upTo: 3 }, { of: alice, after: 3, upTo: 9 });
           same(
             pages.map(({ events }) => lean(events)),
             [notes(2, 3), notes(4, 5)],
@@ -121,7 +121,7 @@ export const reading: Section = {
         },
         'gives at most as many events as the limit, the first ones': async ({ store }) => {
           await fill(store, { [alice]: 5 });
-          const pages = await pagesOf(store, { of: alice, after: 1, limit: 2 }, { of: alice, limit: 9 });
+          const pages = await partsOf(store, { of: alice, after: 1, limit: 2 }, { of: alice, limit: 9 });
           same(
             pages.map(({ events }) => lean(events)),
             [notes(2, 3), notes(1, 5)],
@@ -140,9 +140,9 @@ export const reading: Section = {
       behaviours: {
         'can be read on from a page that ended early while the stream grows': async ({ store }) => {
           await fill(store, { [alice]: 5 });
-          const [first] = await pagesOf(store, { of: alice, limit: 2 });
+          const [first] = await partsOf(store, { of: alice, limit: 2 });
           await commit(store, { expected: { [alice]: 5 }, events: numbered(alice, 3, 6) });
-          const [rest] = await pagesOf(store, { of: alice, after: 2, upTo: first!.version });
+          const [rest] = await partsOf(store, { of: alice, after: 2, upTo: first!.version });
           same(
             lean([...first!.events, ...rest!.events]),
             notes(1, 5),
@@ -155,13 +155,13 @@ export const reading: Section = {
         },
         'leaves a page that was handed out as it was when the stream grows': async ({ store }) => {
           await fill(store, { [alice]: 2 });
-          const [page] = await pagesOf(store, { of: alice });
+          const [page] = await partsOf(store, { of: alice });
           await commit(store, { expected: { [alice]: 2 }, events: numbered(alice, 1, 3) });
           same([page!.version, lean(page!.events)], [2, notes(1, 2)], 'A page is a snapshot, not a view.');
         },
         'is not changed by what a reader does to what it was given': async ({ store }) => {
           await fill(store, { [alice]: 1 });
-          const [page] = await pagesOf(store, { of: alice, detail: 'full' });
+          const [page] = await partsOf(store, { of: alice, detail: 'full' });
           const event = page!.events[0]!;
           attempt(() => Object.assign(event, { type: 'Forged' }));
           attempt(() => Object.assign(event.data as object, { n: 2 }));
@@ -176,7 +176,7 @@ export const reading: Section = {
         'gives lean events unless whole records are asked for, query by query': async ({ store }) => {
           const receipt = await commit(store, { expected: { [alice]: 0 }, events: numbered(alice, 1) });
           const details = [{}, { detail: 'full' }, { detail: 'lean' }] as const;
-          const pages = await pagesOf(store, ...details.map((detail) => ({ of: alice, ...detail })));
+          const pages = await partsOf(store, ...details.map((detail) => ({ of: alice, ...detail })));
           for (const { events } of pages) same(lean(events), notes(1, 1), 'Every detail holds what folding needs.');
           const record = pages[1]!.events[0] as unknown as Record<string, unknown>;
           same(

@@ -1,7 +1,7 @@
 /** What is recorded of an event, and that it comes back the same wherever it is met. */
-import { anAppend, at, commit, fill, numbered, on, send, stream, uuid } from './arrange.js';
+import { anAppend, commit, fill, numbered, on, send, uuid } from './arrange.js';
 import { conflicted, holds, lean, same } from './expectations.js';
-import { wholeFeed, wholeStream } from './observe.js';
+import { partsOf, wholeFeed, wholeStream } from './observe.js';
 import type { Section } from './section.js';
 
 const alice = 'account-alice';
@@ -105,8 +105,8 @@ export const recording: Section = {
         'keeps the schema version of each event, for folding too': async ({ store }) => {
           const events = [1, 2, 32_767].map((schemaVersion) => ({ ...on(alice), schemaVersion }));
           await commit(store, { expected: { [alice]: 0 }, events });
-          const { pages } = await store.read({ streams: [{ stream: stream(alice), after: at(0) }] });
-          const versions = pages[0]!.events.map(({ schemaVersion }) => schemaVersion);
+          const [page] = await partsOf(store, { of: alice });
+          const versions = page!.events.map(({ schemaVersion }) => schemaVersion);
           same(versions, [1, 2, 32_767], 'Upcasting needs the schema version in lean pages.');
           const [outcome] = await send(store, { expected: { [alice]: 0 }, events: [on(alice)] });
           const [stale] = conflicted(outcome);

@@ -39,7 +39,7 @@ export async function judge(clause: Clause, behaviour: Behaviour, given: Given):
 }
 
 /** The same assertion error, so that frameworks go on showing its difference, with words in front. */
-export function withHeading(heading: string, error: AssertionError): AssertionError {
+function withHeading(heading: string, error: AssertionError): AssertionError {
   const message = heading + error.message;
   error.stack = error.stack?.replace(error.message, () => message) ?? message;
   error.message = message;

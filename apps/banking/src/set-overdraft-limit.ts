@@ -1,0 +1,14 @@
+import { Command, CommandLogic, Input, Stream, type Context, type StreamOf } from '@eventcore/core';
+import * as v from 'valibot';
+import { Policy } from './policy.js';
+
+/** Sets how far below nothing an account may go; writes nothing where that is the limit already. */
+@Command()
+export class SetOverdraftLimit extends CommandLogic<SetOverdraftLimit> {
+  @Stream(Policy) readonly policy!: StreamOf<typeof Policy>;
+  @Input(v.pipe(v.number(), v.safeInteger(), v.minValue(0))) readonly limit!: number;
+
+  handle({ state, emit }: Context<SetOverdraftLimit>) {
+    if (state.policy.overdraftLimit !== this.limit) emit('policy', 'OverdraftLimitSet', { limit: this.limit });
+  }
+}

@@ -1,0 +1,163 @@
+/** The front door, and what observers see of an execution. */
+import { describe, expect, it } from '@jest/globals';
+import { subscribe as listen, unsubscribe } from 'node:diagnostics_channel';
+import process from 'node:process';
+import { channelName, type ExecutionHooks, type Phase } from '../observe/hooks.js';
+import { Count, CountListed, counted, listed, Look } from './counters.fixture.js';
+import { execute } from './execute.js';
+import { FakeRuntime, FakeStore } from './fake-store.fixture.js';
+
+const phases: readonly Phase[] = [
+  'started',
+  'read',
+  'discovered',
+  'decided',
+  'appended',
+  'conflicted',
+  'retrying',
+  'doubted',
+  'ended',
+];
+
+function recording(): { readonly hooks: ExecutionHooks; readonly seen: [Phase, Record<string, unknown>][] } {
+  const seen: [Phase, Record<string, unknown>][] = [];
+  const hooks = Object.fromEntries(phases.map((phase) => [phase, (event: object) => seen.push([phase, { ...event }])]));
+  return { hooks, seen };
+}
+
+describe('execute', () => {
+  it('refuses what is no command, and says how to make one', async () => {
+    for (const value of [undefined, null, {}, { handle() {} }, Count, 'Count']) {
+      await expect(execute(value as never, new FakeStore())).rejects.toMatchObject({
+        code: 'DEFINITION',
+        message: expect.stringMatching(/Make one with new/),
+      });
+    }
+  });
+
+  it('the same command object may be executed any number of times', async () => {
+    const store = new FakeStore();
+    const count = new Count({ counter: 'a', by: 1 });
+
+    await Promise.all([execute(count, store), execute(count, store), execute(count, store)]);
+
+    expect(store.events('counter-a')).toHaveLength(3);
+  });
+
+  it('errors carry what the executor knows, and keep what they say themselves', async () => {
+    const store = new FakeStore().write('counter-a', counted(100));
+
+    await expect(
+      execute(new Count({ counter: 'a', by: 1 }), store, { correlationId: 'request-7' }),
+    ).rejects.toMatchObject({
+      context: { command: 'Count', correlationId: 'request-7', commandId: expect.any(String), attempts: 1 },
+    });
+  });
+});
+
+describe('observers', () => {
+  it('see every phase, in order', async () => {
+    const { hooks, seen } = recording();
+    const store = new FakeStore().write('list-l', listed('a')).atNextAppend((_, proceed) => {
+      store.write('counter-a', counted(1));
+      return proceed();
+    });
+
+    const receipt = await execute(new CountListed({ list: 'l' }), store, { hooks, runtime: new FakeRuntime() });
+
+    expect(seen.map(([phase, { attempt }]) => `${attempt as number} ${phase}`)).toEqual([
+      '0 started',
+      '1 read',
+      '1 discovered',
+      '1 read',
+      '1 decided',
+      '1 appended',
+      '1 conflicted',
+      '1 retrying',
+      '2 decided',
+      '2 appended',
+      '2 ended',
+    ]);
+    expect(seen[0]![1]).toMatchObject({ command: 'CountListed', commandId: receipt.commandId, streams: ['list-l'] });
+    expect(seen[1]![1]).toMatchObject({ streams: 1, events: 1, duration: 0 });
+    expect(seen[4]![1]).toMatchObject({ verdict: 'events', events: 1 });
+    expect(seen[5]![1]).toMatchObject({ outcome: 'conflict', held: false });
+    expect(seen[6]![1]).toMatchObject({ stale: [{ stream: 'counter-a', expected: 0, actual: 1 }] });
+    expect(seen[7]![1]).toMatchObject({ delay: 5, cause: { code: 'VERSION_CONFLICT' } });
+    expect(seen[10]![1]).toMatchObject({ receipt });
+  });
+
+  it('see rejections, empty decisions, holds and doubts', async () => {
+    const { hooks, seen } = recording();
+    const runtime = new FakeRuntime();
+    await execute(new Look({ counter: 'a' }), new FakeStore(), { hooks, runtime });
+    await expect(execute(new Count({ counter: 'a', by: 101 }), new FakeStore(), { hooks, runtime })).rejects.toThrow();
+    const held = new FakeStore({ holds: true }).atNextAppend((_, proceed) => {
+      held.write('counter-a', counted(1));
+      return proceed();
+    });
+    await execute(new Count({ counter: 'a', by: 1 }), held, { hooks, runtime });
+    const lossy = new FakeStore().atNextAppend(() => ({
+      kind: 'unknown',
+      error: Object.assign(new Error('cut'), { code: 'CUT', retriable: true }),
+    }));
+    await execute(new Count({ counter: 'a', by: 1 }), lossy, { hooks, runtime });
+
+    expect(seen.filter(([phase]) => phase === 'decided').map(([, { verdict }]) => verdict)).toEqual([
+      'nothing',
+      'rejected',
+      'events',
+      'events',
+      'events',
+    ]);
+    expect(
+      seen.filter(([phase]) => phase === 'appended').map(([, { outcome, held: byHold }]) => [outcome, byHold]),
+    ).toEqual([
+      ['conflict', false],
+      ['committed', true],
+      ['unknown', false],
+      ['committed', false],
+    ]);
+    expect(seen.filter(([phase]) => phase === 'doubted')).toHaveLength(1);
+    expect(seen.filter(([phase]) => phase === 'ended')[1]![1]).toMatchObject({
+      error: { code: 'BUSINESS_RULE_VIOLATION' },
+    });
+  });
+
+  it('that fail never fail a command', async () => {
+    const warnings: Error[] = [];
+    const onWarning = (warning: Error): void => void warnings.push(warning);
+    process.on('warning', onWarning);
+    const failing = Object.fromEntries(
+      phases.map((phase) => [
+        phase,
+        () => {
+          throw new Error(`${phase} hook failed`);
+        },
+      ]),
+    );
+
+    await expect(
+      execute(new Count({ counter: 'a', by: 1 }), new FakeStore(), { hooks: failing }),
+    ).resolves.toMatchObject({ attempts: 1 });
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('warning', onWarning);
+    expect(warnings.map(({ message }) => message)).toEqual(
+      ['started', 'read', 'decided', 'appended', 'ended'].map(
+        (phase) => `The hook "${phase}" failed: Error: ${phase} hook failed`,
+      ),
+    );
+  });
+
+  it('may also listen on diagnostics channels', async () => {
+    const heard: unknown[] = [];
+    const listener = (message: unknown): void => void heard.push(message);
+    listen(channelName('ended'), listener);
+
+    const receipt = await execute(new Count({ counter: 'a', by: 1 }), new FakeStore());
+
+    unsubscribe(channelName('ended'), listener);
+    await execute(new Count({ counter: 'a', by: 1 }), new FakeStore());
+    expect(heard).toMatchObject([{ command: 'Count', receipt: { commandId: receipt.commandId } }]);
+  });
+});

@@ -1,0 +1,288 @@
+/** Rules 5 to 7 of an execution: ids that stay, doubts that are resolved, receipts. */
+import { describe, expect, it } from '@jest/globals';
+import * as v from 'valibot';
+import { commandIdFrom } from '../command/command-id.js';
+import { StoreUnavailable } from '../errors/store-errors.js';
+import { Count, CountListed, counted, listed, Look, Move } from './counters.fixture.js';
+import { MAX_DOUBT } from './delivery.js';
+import { execute } from './execute.js';
+import { FakeRuntime, FakeStore } from './fake-store.fixture.js';
+
+const unavailable = () => new StoreUnavailable('The connection was cut.');
+const lost = { kind: 'unknown', error: unavailable() } as const;
+const commandId = commandIdFrom('tests', 'one intent');
+
+describe('command ids', () => {
+  it('one that the caller gave is looked up in the same call as the first read', async () => {
+    const store = new FakeStore();
+
+    await execute(new Count({ counter: 'a', by: 1 }), store, { commandId });
+
+    expect(store.reads).toEqual([{ streams: [{ stream: 'counter-a', after: 0 }], commands: [commandId] }]);
+  });
+
+  it('one of our own is not looked up: nobody can have used it before', async () => {
+    const store = new FakeStore();
+
+    await execute(new Count({ counter: 'a', by: 1 }), store);
+
+    expect(store.reads[0]).not.toHaveProperty('commands');
+  });
+
+  it('a command that was applied gives the recorded receipt, and nothing is decided', async () => {
+    const store = new FakeStore();
+    const first = await execute(new Count({ counter: 'a', by: 60 }), store, { commandId });
+
+    // Decided anew, it would be rejected: 60 + 60 is too much.
+    const again = await execute(new Count({ counter: 'a', by: 60 }), store, { commandId });
+
+    expect(again).toEqual({ ...first, duplicate: true });
+    expect(store.appends).toHaveLength(1);
+  });
+
+  it('one that was used for other inputs, or for another command, is refused', async () => {
+    const store = new FakeStore();
+    await execute(new Count({ counter: 'a', by: 1 }), store, { commandId });
+
+    for (const other of [
+      new Count({ counter: 'a', by: 2 }),
+      new Count({ counter: 'b', by: 1 }),
+      new Move({ from: 'a', to: 'b', by: 1 }),
+    ]) {
+      await expect(execute(other, store, { commandId })).rejects.toMatchObject({
+        code: 'COMMAND_ID_REUSED',
+        context: { commandId },
+        message: expect.stringMatching(/Use a new id for a new intent/),
+      });
+    }
+  });
+
+  it('a derived id matches whatever is executed under it', async () => {
+    const store = new FakeStore();
+    const first = await execute(new Count({ counter: 'a', by: 1 }), store, { commandId, anyFingerprint: true });
+
+    await expect(
+      execute(new Count({ counter: 'a', by: 2 }), store, { commandId, anyFingerprint: true }),
+    ).resolves.toEqual({ ...first, duplicate: true });
+  });
+
+  it('the append has the last word on an id that was used meanwhile', async () => {
+    const store = new FakeStore();
+    const racing = (by: number) => execute(new Count({ counter: 'a', by }), store, { commandId });
+
+    const [one, other] = await Promise.all([racing(1), racing(1)]);
+    expect([one.duplicate, other.duplicate].sort()).toEqual([false, true]);
+
+    const [, refused] = await Promise.allSettled([
+      execute(new Count({ counter: 'b', by: 1 }), store, { commandId: commandIdFrom('tests', 'two') }),
+      execute(new Count({ counter: 'b', by: 2 }), store, { commandId: commandIdFrom('tests', 'two') }),
+    ]);
+    expect(refused).toMatchObject({ status: 'rejected', reason: { code: 'COMMAND_ID_REUSED' } });
+  });
+
+  it('a command that wrote nothing leaves no record, and is decided anew', async () => {
+    const store = new FakeStore();
+    await execute(new Look({ counter: 'a' }), store, { commandId });
+
+    await expect(execute(new Count({ counter: 'a', by: 1 }), store, { commandId })).resolves.toMatchObject({
+      duplicate: false,
+    });
+  });
+
+  it('command, correlation and causation id stay the same over all attempts', async () => {
+    const store = new FakeStore().atNextAppend((_, proceed) => {
+      store.write('counter-a', counted(1));
+      return proceed();
+    });
+
+    await execute(new Count({ counter: 'a', by: 1 }), store, {
+      correlationId: 'request-7',
+      causationId: 'click-3',
+      runtime: new FakeRuntime(),
+    });
+
+    expect(store.appends).toHaveLength(2);
+    expect(new Set(store.appends.map((append) => append.commandId)).size).toBe(1);
+    for (const append of store.appends)
+      expect(append).toMatchObject({ correlationId: 'request-7', causationId: 'click-3' });
+  });
+
+  it('correlation and causation are the command id unless given', async () => {
+    const store = new FakeStore();
+
+    const receipt = await execute(new Count({ counter: 'a', by: 1 }), store);
+
+    expect(store.appends[0]).toMatchObject({ correlationId: receipt.commandId, causationId: receipt.commandId });
+    expect(receipt.correlationId).toBe(receipt.commandId);
+  });
+
+  it('ids that are none are refused before anything is read', async () => {
+    const store = new FakeStore();
+
+    for (const options of [
+      { commandId: 'rent-november' },
+      { correlationId: '' },
+      { causationId: 'a\u0000b' },
+      { correlationId: 'x'.repeat(256) },
+    ]) {
+      await expect(execute(new Count({ counter: 'a', by: 1 }), store, options)).rejects.toMatchObject({
+        code: 'VALIDATION',
+      });
+    }
+    expect(store.reads).toEqual([]);
+  });
+});
+
+describe('metadata', () => {
+  it('goes with the append, in its JSON form', async () => {
+    const store = new FakeStore();
+
+    await execute(new Count({ counter: 'a', by: 1 }), store, { metadata: { user: 'ann', nothing: undefined } });
+
+    expect(store.appends[0]!.metadata).toEqual({ user: 'ann' });
+  });
+
+  it("is parsed by the store's schema, before anything is read", async () => {
+    const settings = { metadata: v.object({ user: v.pipe(v.string(), v.toLowerCase()) }) };
+    const store = new FakeStore({ settings });
+
+    await execute(new Count({ counter: 'a', by: 1 }), store, { metadata: { user: 'ANN' } });
+    expect(store.appends[0]!.metadata).toEqual({ user: 'ann' });
+
+    for (const metadata of [undefined, { user: 7 }]) {
+      const refused = new FakeStore({ settings });
+      await expect(execute(new Count({ counter: 'a', by: 1 }), refused, { metadata })).rejects.toMatchObject({
+        code: 'VALIDATION',
+        subject: 'metadata',
+      });
+      expect(refused.reads).toEqual([]);
+    }
+  });
+});
+
+describe('doubt', () => {
+  it('an append whose answer was lost is sent again, whole and unchanged, until it is answered', async () => {
+    const store = new FakeStore()
+      .atNextAppend((_, proceed) => {
+        proceed();
+        return lost;
+      })
+      .atNextAppend(() => lost);
+
+    const receipt = await execute(new Count({ counter: 'a', by: 60 }), store, { runtime: new FakeRuntime() });
+
+    expect(receipt).toMatchObject({ duplicate: true, attempts: 1 });
+    expect(store.appends).toHaveLength(3);
+    expect(store.appends[1]).toBe(store.appends[0]);
+    expect(store.appends[2]).toBe(store.appends[0]);
+    expect(store.events('counter-a')).toHaveLength(1);
+  });
+
+  it('is not ended by a failure, nor by an append that could not be sent', async () => {
+    const final = Object.assign(new Error('no such table'), { code: 'BROKEN', retriable: false });
+    const store = new FakeStore()
+      .atNextAppend((_, proceed) => {
+        proceed();
+        return lost;
+      })
+      .atNextAppend(() => ({ kind: 'failed', error: final }))
+      .atNextAppend(() => Promise.reject(final));
+
+    await expect(
+      execute(new Count({ counter: 'a', by: 1 }), store, { runtime: new FakeRuntime() }),
+    ).resolves.toMatchObject({ duplicate: true });
+  });
+
+  it('is ended by a conflict: the append was not applied, and the command is decided again', async () => {
+    const store = new FakeStore()
+      .atNextAppend(() => lost)
+      .atNextAppend((_, proceed) => {
+        store.write('counter-a', counted(98));
+        return proceed();
+      });
+
+    await expect(
+      execute(new Count({ counter: 'a', by: 3 }), store, { runtime: new FakeRuntime() }),
+    ).rejects.toMatchObject({
+      code: 'BUSINESS_RULE_VIOLATION',
+    });
+    expect(store.events('counter-a')).toHaveLength(1);
+  });
+
+  it('that lasts is told as such, with the command id to ask again by', async () => {
+    const runtime = new FakeRuntime();
+    const store = new FakeStore();
+    for (let time = 0; time < 1000; time++) store.atNextAppend(() => lost);
+    const began = runtime.time;
+
+    await expect(execute(new Count({ counter: 'a', by: 1 }), store, { runtime, commandId })).rejects.toMatchObject({
+      code: 'INDETERMINATE',
+      commandId,
+      retriable: true,
+      cause: { code: 'STORE_UNAVAILABLE' },
+      message: expect.stringContaining(`{ commandId: '${commandId}' }`),
+    });
+    expect(runtime.time - began).toBeGreaterThanOrEqual(MAX_DOUBT);
+    expect(runtime.time - began).toBeLessThan(MAX_DOUBT + 2000);
+  });
+
+  it('is ended by the deadline as Indeterminate, never as a failure', async () => {
+    const runtime = new FakeRuntime();
+    const store = new FakeStore().atNextAppend((_, proceed) => {
+      proceed();
+      runtime.time += 10_000;
+      return lost;
+    });
+
+    await expect(
+      execute(new Count({ counter: 'a', by: 1 }), store, { runtime, deadline: runtime.time + 5000 }),
+    ).rejects.toMatchObject({
+      code: 'INDETERMINATE',
+    });
+  });
+
+  it('a store that answers with nothing at all has broken its contract; the doubt stays', async () => {
+    const store = new FakeStore();
+    const { append } = store;
+    let calls = 0;
+    store.append = async (appended) => {
+      calls += 1;
+      return calls === 1 ? [] : append.call(store, appended);
+    };
+
+    await expect(
+      execute(new Count({ counter: 'a', by: 1 }), store, { runtime: new FakeRuntime() }),
+    ).resolves.toMatchObject({ attempts: 1 });
+  });
+});
+
+describe('receipts', () => {
+  it('say what was recorded, and where', async () => {
+    const store = new FakeStore().write('counter-a', counted(1));
+
+    const receipt = await execute(new Move({ from: 'a', to: 'b', by: 2 }), store);
+
+    expect(receipt).toMatchObject({
+      commandId: store.appends[0]!.commandId,
+      attempts: 1,
+      duplicate: false,
+      versions: new Map([
+        ['counter-a', 2],
+        ['counter-b', 1],
+      ]),
+      events: [
+        { stream: 'counter-a', version: 2, type: 'Counted' },
+        { stream: 'counter-b', version: 1, type: 'Counted' },
+      ],
+    });
+    expect(receipt.position).toBe(receipt.events[1]!.position);
+  });
+
+  it('discovered streams are in them like all others', async () => {
+    const store = new FakeStore().write('list-l', listed('a'));
+
+    await expect(execute(new CountListed({ list: 'l' }), store)).resolves.toMatchObject({
+      versions: new Map([['counter-a', 1]]),
+    });
+  });
+});

@@ -1,0 +1,76 @@
+/**
+ * How the suite is shown to be able to fail: stores that break one clause each, and which tests reject them.
+ *
+ * A broken store is the memory store with something done wrong around it.
+ */
+import type { EventStore } from '@eventcore/core';
+import { createMemoryStore } from '@eventcore/memory';
+import { eventStoreContract, type StoreContract } from './event-store-contract.js';
+
+/** What is done wrong, around a store that does it right. */
+export type Breach = (store: EventStore) => Partial<EventStore>;
+
+/** A store that does what every store has to do, but for the breach. */
+export function minimalStore(breach: Breach): EventStore {
+  const { read, append, readAll, close, [Symbol.asyncDispose]: dispose } = createMemoryStore();
+  const store: EventStore = { read, append, readAll, close, [Symbol.asyncDispose]: dispose, capabilities: {} };
+  return { ...store, ...breach(store) };
+}
+
+/** A store that does everything, but for the breach. */
+export function fullStore(breach: Breach): EventStore {
+  const store = createMemoryStore();
+  return { ...store, ...breach(store) };
+}
+
+/** A breach, and the tests that reject it. */
+export interface Breaking {
+  readonly breach: Breach;
+  /** Tests that have to fail, each as `section: sentence`. */
+  readonly by: readonly string[];
+  /** Sections in which other tests may fail as well, besides those of the tests above. */
+  readonly within?: readonly string[];
+}
+
+/** The tests that a store fails, each as `section: sentence`, with what they say. */
+export async function failuresOf(
+  contract: Omit<StoreContract, 'describe' | 'it'>,
+  runs: (section: string) => boolean = () => true,
+): Promise<ReadonlyMap<string, string>> {
+  const groups: string[] = [];
+  const tests: (readonly [name: string, test: () => Promise<void>])[] = [];
+  eventStoreContract({
+    ...contract,
+    describe: (name, group) => {
+      groups.push(name);
+      group();
+      groups.pop();
+    },
+    it: (sentence, test) => {
+      const section = groups.at(-1)!;
+      if (runs(section)) tests.push([`${section}: ${sentence}`, test]);
+    },
+  });
+  const failures = new Map<string, string>();
+  for (const [name, test] of tests) {
+    await test().catch((error: unknown) => failures.set(name, String((error as Error).message)));
+  }
+  return failures;
+}
+
+/** What is wrong with the rejection of a broken store: tests that should have failed, and failures out of place. */
+export async function rejection(
+  { breach, by, within = [] }: Breaking,
+  makeStore: (breach: Breach) => EventStore,
+  offers?: StoreContract['offers'],
+) {
+  const sectionOf = (test: string): string => test.slice(0, test.indexOf(':'));
+  const sections = new Set([...by.map(sectionOf), ...within]);
+  const contract = { makeStore: async () => makeStore(breach), racers: 40, ...(offers && { offers }) };
+  // Large data takes its time, and breaks nothing that small data doesn't.
+  const failures = [...(await failuresOf(contract, (section) => section !== 'sizes' || sections.has(section))).keys()];
+  return {
+    notRejectedBy: by.filter((test) => !failures.includes(test)),
+    alsoRejectedBy: failures.filter((test) => !sections.has(sectionOf(test))),
+  };
+}
