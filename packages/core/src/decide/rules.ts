@@ -8,9 +8,16 @@ import { BusinessRuleViolation, type Rule } from '../errors/input-errors.js';
  *
  * @example
  * ```ts
- * declare const balance: number;
- * ensure(balance >= 60, 'insufficient funds');
- * ensure(balance >= 60, { rule: 'insufficient-funds', message: 'insufficient funds', data: { missing: 60 - balance } });
+ * const Withdraw = defineCommand('Withdraw', {
+ *   streams: { account: Account },
+ *   input: { amount: Money },
+ *   handle: ({ state: { account }, input: { amount }, emit }) => {
+ *     ensure(account.open, 'the account is not open');
+ *     const missing = amount - account.balance;
+ *     ensure(missing <= 0, { rule: 'insufficient-funds', message: 'insufficient funds', data: { missing } });
+ *     emit('account', 'MoneyWithdrawn', { amount });
+ *   },
+ * });
  * ```
  */
 export function ensure(condition: unknown, message: string | Rule): asserts condition {
@@ -24,8 +31,14 @@ export function ensure(condition: unknown, message: string | Rule): asserts cond
  *
  * @example
  * ```ts
- * declare const speed: 'normal' | 'instant';
- * if (speed === 'instant') reject('instant transfers are closed on Sundays');
+ * const Count = defineCommand('Count', {
+ *   streams: { counter: Counter },
+ *   input: { mood: v.picklist(['eager', 'tired']) },
+ *   handle: ({ input, emit }) => {
+ *     if (input.mood === 'tired') reject('nobody counts when tired');
+ *     emit('counter', 'Counted', { by: 1 });
+ *   },
+ * });
  * ```
  */
 export function reject(message: string | Rule): never {

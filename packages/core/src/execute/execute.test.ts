@@ -1,7 +1,6 @@
 /** The front door, and what observers see of an execution. */
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { subscribe as listen, unsubscribe } from 'node:diagnostics_channel';
-import process from 'node:process';
 import { channelName, type ExecutionHooks, type Phase } from '../observe/hooks.js';
 import { Count, CountListed, counted, listed, Look } from './counters.fixture.js';
 import { execute } from './execute.js';
@@ -125,9 +124,7 @@ describe('observers', () => {
   });
 
   it('that fail never fail a command', async () => {
-    const warnings: Error[] = [];
-    const onWarning = (warning: Error): void => void warnings.push(warning);
-    process.on('warning', onWarning);
+    const warned = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
     const failing = Object.fromEntries(
       phases.map((phase) => [
         phase,
@@ -140,13 +137,12 @@ describe('observers', () => {
     await expect(
       execute(new Count({ counter: 'a', by: 1 }), new FakeStore(), { hooks: failing }),
     ).resolves.toMatchObject({ attempts: 1 });
-    await new Promise((resolve) => setImmediate(resolve));
-    process.off('warning', onWarning);
-    expect(warnings.map(({ message }) => message)).toEqual(
+    expect(warned.mock.calls.map(([message]) => message)).toEqual(
       ['started', 'read', 'decided', 'appended', 'ended'].map(
         (phase) => `The hook "${phase}" failed: Error: ${phase} hook failed`,
       ),
     );
+    warned.mockRestore();
   });
 
   it('may also listen on diagnostics channels', async () => {
