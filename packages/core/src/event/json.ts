@@ -110,20 +110,13 @@ function isPlain(value: object): boolean {
 }
 
 function unsupported(value: unknown): string {
-  switch (typeof value) {
-    case 'bigint':
-      return "is a bigint, which JSON can't hold; keep it as a string, and convert it in the fold";
-    case 'function':
-      return "is a function, which JSON can't hold";
-    case 'symbol':
-      return "is a symbol, which JSON can't hold";
-  }
+  if (typeof value === 'bigint')
+    return "is a bigint, which JSON can't hold; keep it as a string, and convert it in the fold";
+  if (typeof value !== 'object' || value === null) return `is a ${typeof value}, which JSON can't hold`;
   if (types.isDate(value)) return 'is a Date; keep an ISO string (date.toISOString()), and convert it in the fold';
-  if (types.isMap(value) || types.isSet(value)) {
-    const kind = types.isMap(value) ? 'a Map; keep an object or a list of pairs' : 'a Set; keep an array';
-    return `is ${kind}, and convert it in the fold`;
-  }
-  const name = (value as object).constructor?.name || 'a class';
+  if (types.isMap(value)) return 'is a Map; keep an object or a list of pairs, and convert it in the fold';
+  if (types.isSet(value)) return 'is a Set; keep an array, and convert it in the fold';
+  const name = value.constructor?.name || 'a class';
   return `is an instance of ${name}; keep its data as a plain object, and convert it in the fold`;
 }
 

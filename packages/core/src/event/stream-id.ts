@@ -12,7 +12,7 @@ declare const brand: unique symbol;
 export type StreamId = string & { readonly [brand]: 'StreamId' };
 
 const typeNamePattern = /^[a-z][a-zA-Z0-9_]{0,63}$/;
-// eslint-disable-next-line no-control-regex -- control characters are what it looks for (C0, DEL, C1)
+/** C0, DEL and C1. */
 const controlCharacters = /[\u0000-\u001f\u007f-\u009f]/;
 
 /** Keys and names are stored beside every event: 255 bytes of UTF-8 are plenty, and every engine can index them. */

@@ -263,6 +263,23 @@ describe('the hold', () => {
     expect(store.events('counter-a').map(({ data }) => data)).toEqual([{ by: 1 }, { by: 2 }]);
   });
 
+  it('is let go when its pages end early, and the rest is read', async () => {
+    const store = contend(new FakeStore({ holds: true }), 1);
+    const { hold } = store;
+    store.hold = (...call) => {
+      store.write('counter-a', counted(30), counted(30), counted(30));
+      store.pageSize = 2;
+      return hold!(...call);
+    };
+
+    await expect(
+      execute(new Count({ counter: 'a', by: 10 }), store, { runtime: new FakeRuntime() }),
+    ).rejects.toMatchObject({
+      data: { total: 91 },
+    });
+    expect(store.reads[1]).toEqual({ streams: [{ stream: 'counter-a', after: 3, upTo: 4 }] });
+  });
+
   it('a rejection under it is the answer, and an error of the command too; nothing is written', async () => {
     const bug = new TypeError('undefined is not a function');
     let runs = 0;

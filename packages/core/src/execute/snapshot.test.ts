@@ -259,7 +259,10 @@ describe('discovery', () => {
       handle: () => undefined,
     });
 
-    await expect(run(new Endless({ first: 'x' }), new FakeStore())).rejects.toMatchObject({ code: 'DISCOVERY_LIMIT' });
+    const store = new FakeStore();
+
+    await expect(run(new Endless({ first: 'x' }), store)).rejects.toMatchObject({ code: 'DISCOVERY_LIMIT' });
+    expect(store.reads).toHaveLength(11);
   });
 
   it('gives up on a command over more than a thousand streams', async () => {
@@ -364,6 +367,11 @@ describe('what a decision rests on', () => {
     const receipt = await run(new Latest({ list: 'l' }), store);
 
     expect(receipt).toMatchObject({ attempts: 3, events: [] });
+    // What only an earlier attempt has read is not expected.
+    expect(store.appends.map(({ expected }) => [...expected.keys()])).toEqual([
+      ['list-l', 'counter-a'],
+      ['list-l', 'counter-b'],
+    ]);
   });
 
   it('folds a command into its own state from the start on every attempt, streams in their order, each event read once', async () => {
@@ -379,17 +387,23 @@ describe('what a decision rests on', () => {
         emit('one', 'Counted', { by: 1 });
       },
     });
-    const store = new FakeStore().write('counter-b', counted(1)).write('counter-a', counted(2));
+    const store = new FakeStore().write('counter-b', counted(1), counted(4)).write('counter-a', counted(2));
     store.atNextAppend((_, proceed) => {
-      store.write('counter-a', counted(3));
+      store.write('counter-a', counted(3), counted(5));
       return proceed();
     });
 
     await run(new Own({ one: 'a', other: 'b' }), store);
 
     expect(seen).toEqual([
-      ['one counter-a@1 Counted 2', 'other counter-b@1 Counted 1'],
-      ['one counter-a@1 Counted 2', 'one counter-a@2 Counted 3', 'other counter-b@1 Counted 1'],
+      ['one counter-a@1 Counted 2', 'other counter-b@1 Counted 1', 'other counter-b@2 Counted 4'],
+      [
+        'one counter-a@1 Counted 2',
+        'one counter-a@2 Counted 3',
+        'one counter-a@3 Counted 5',
+        'other counter-b@1 Counted 1',
+        'other counter-b@2 Counted 4',
+      ],
     ]);
     expect(store.reads).toHaveLength(1);
   });

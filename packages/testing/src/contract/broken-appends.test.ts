@@ -1,6 +1,14 @@
 /** Stores that judge or write appends wrongly, one clause each, and the tests that reject them. */
 import { describe, expect, it } from '@jest/globals';
-import { StoreUnavailable, type Append, type Expected, type Outcome, type Stale, type StreamId } from '@eventcore/core';
+import {
+  isEventCoreError,
+  StoreUnavailable,
+  type Append,
+  type Expected,
+  type Outcome,
+  type Stale,
+  type StreamId,
+} from '@eventcore/core';
 import { breathe } from './arrange.js';
 import { minimalStore, rejection, type Breach, type Breaking } from './broken-store.js';
 import { partsOf } from './observe.js';
@@ -280,7 +288,7 @@ const breaches: Readonly<Record<string, Breaking>> = {
   'checks no append without events': {
     breach: appending((append) => (append.events.length > 0 ? append : sameAppend(append, { expected: new Map() }))),
     by: ['appending: refuses an append without events when a stream has moved'],
-    within: ['conflicts', 'hostile data'],
+    within: ['conflicts', 'chains of appends in a call', 'hostile data'],
   },
   'records appends without events': {
     breach: (store) => {
@@ -347,7 +355,8 @@ function lockingInCallersOrder(): Breach {
       }
       return (await store.append([append]))[0]!;
     } catch (error) {
-      return { kind: 'failed', error: error as StoreUnavailable };
+      if (!isEventCoreError(error, 'STORE_UNAVAILABLE')) throw error;
+      return { kind: 'failed', error };
     } finally {
       for (const release of held) release();
     }

@@ -110,7 +110,7 @@ const breaches: Readonly<Record<string, Breaking>> = {
       return (await partsOf(store, { of: id, limit: 1 }))[0]!.version;
     }),
     by: ['chains of appends in a call: refuses an append that rests on one whose stream another one has moved since'],
-    within: ['several appends in a call', 'chains of appends in a call', 'command ids'],
+    within: ['racing appends', 'several appends in a call', 'chains of appends in a call', 'command ids'],
   },
   'calls every conflict stale': {
     breach: answering((outcome) =>
@@ -160,6 +160,7 @@ const breaches: Readonly<Record<string, Breaking>> = {
     }),
     by: ['several appends in a call: gives positions in the order of the appends'],
     within: [
+      'the feed',
       'recording events',
       'command ids',
       'several appends in a call',
