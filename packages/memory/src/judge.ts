@@ -24,7 +24,7 @@ export function judge(
   outcomes: readonly Outcome[],
   { call, index }: CallSite,
 ): Outcome | undefined {
-  let stale: Stale[] | undefined;
+  const found: Stale[] = [];
   for (const [streamId, expected] of appends[index]!.expected) {
     if (expected === 'any') continue;
     const stream = log.streams.get(streamId);
@@ -33,30 +33,22 @@ export function judge(
     if (expected === current && !moved) continue;
 
     const actual = (moved ? stream.versionBeforeCall : current) as Version;
-    let found: Stale;
     if (typeof expected === 'number') {
       if (expected === actual) {
-        found = { stream: streamId, expected, actual, reason: 'moved' };
+        found.push({ stream: streamId, expected, actual, reason: 'moved' });
       } else {
         const missed = stream && missedEvents(stream, expected, actual);
-        found = { stream: streamId, expected, actual, reason: 'stale', ...(missed && { missed }) };
+        found.push({ stream: streamId, expected, actual, reason: 'stale', ...(missed && { missed }) });
       }
-    } else {
-      const before = appends[expected.after];
-      if (expected.after >= index || before?.expected.has(streamId) !== true) {
-        return misdirected(index, streamId, expected);
-      }
-      if (!wasApplied(outcomes[expected.after]!)) {
-        found = { stream: streamId, expected, actual, reason: 'chain' };
-      } else if (moved && stream.movedByAppend > expected.after) {
-        found = { stream: streamId, expected, actual, reason: 'moved' };
-      } else {
-        continue;
-      }
+    } else if (expected.after >= index || appends[expected.after]?.expected.has(streamId) !== true) {
+      return misdirected(index, streamId, expected);
+    } else if (!wasApplied(outcomes[expected.after]!)) {
+      found.push({ stream: streamId, expected, actual, reason: 'chain' });
+    } else if (moved && stream.movedByAppend > expected.after) {
+      found.push({ stream: streamId, expected, actual, reason: 'moved' });
     }
-    (stale ??= []).push(found);
   }
-  return stale && { kind: 'conflict', stale };
+  return found.length === 0 ? undefined : { kind: 'conflict', stale: found };
 }
 
 /** Here and now, and with an effect: a duplicate was applied at another time, and one without events leaves nothing. */

@@ -221,6 +221,23 @@ describe('listing', () => {
   });
 });
 
+describe('a watcher', () => {
+  it('wakes for what was written, by an append or under a hold, and not for what was refused', async () => {
+    const store = createMemoryStore();
+    const watcher = store.watch(new AbortController().signal)[Symbol.asyncIterator]();
+    let woken = 0;
+    const watchOnce = () => void watcher.next().then(() => woken++);
+    watchOnce();
+    await store.append([anAppend({ [alice]: 7 }, [alice]), anAppend({ [alice]: 0 }, [])]);
+    expect(woken).toBe(0);
+    await store.append([anAppend({ [alice]: 0 }, [alice])]);
+    expect(woken).toBe(1);
+    watchOnce();
+    await store.hold([], () => [anAppend({ [alice]: 1 }, [alice])]);
+    expect(woken).toBe(2);
+  });
+});
+
 describe('the clock', () => {
   it('says when a command was recorded, and never in which order', async () => {
     const times = [1_000, 1_000, 500];

@@ -193,9 +193,11 @@ describe('the form in which a read gives a value back', () => {
   );
 
   it('is frozen at every depth, under every key', () => {
-    const result = parsed(JSON.parse('{"list":[{"a":1}],"__proto__":{"b":[]}}')) as Record<string, never>;
-    const list = result['list'] as unknown[];
-    const hidden = result['__proto__'] as { b: unknown };
+    const result = parsed(JSON.parse('{"list":[{"a":1}],"__proto__":{"b":[]}}')) as {
+      list: unknown[];
+      ['__proto__']: { b: unknown };
+    };
+    const { list, ['__proto__']: hidden } = result;
     for (const part of [result, list, list[0], hidden, hidden.b]) expect(Object.isFrozen(part)).toBe(true);
   });
 
@@ -218,7 +220,14 @@ describe('the form in which a read gives a value back', () => {
       runInNewContext('Object.assign(Object.create(null), { a: { b: [1] } })'),
     ],
     ['a frozen object', Object.freeze({ a: Object.freeze({ b: Object.freeze([1]) }) })],
-    ['an object with getters', { get a() { return { b: [1] }; } }], // prettier-ignore
+    [
+      'an object with getters',
+      {
+        get a() {
+          return { b: [1] };
+        },
+      },
+    ],
   ])('is made of plain objects and arrays of this realm, from %s', (_, value) => {
     const result = parsed(value) as { a: { b: number[] } };
     expect(result).toStrictEqual({ a: { b: [1] } });

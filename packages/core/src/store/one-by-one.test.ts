@@ -2,10 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { v7 } from 'uuid';
 import { StoreUnavailable } from '../errors/store-errors.js';
 import { START, type Position, type Version } from '../event/position.js';
-import type { CommandId, LeanEvent } from '../event/recorded-event.js';
+import type { CommandId, CommandRecord, LeanEvent } from '../event/recorded-event.js';
 import type { StreamId } from '../event/stream-id.js';
 import { prepareAppend, type Append, type Expected } from './append.js';
-import type { CallOptions, CommandRecord } from './event-store.js';
+import type { CallOptions } from './event-store.js';
 import { oneByOne } from './one-by-one.js';
 import type { Outcome, Stale } from './outcome.js';
 
@@ -95,6 +95,8 @@ describe('an append that rests on an earlier one', () => {
     const outcomes = await store.append([first, anAppend({ [alice]: { after: 0 } }, alice)]);
     expect(outcomes[1]).toEqual(conflict({ stream: alice, reason: 'chain', expected: { after: 0 }, actual: 2 }));
     expect(store.version(alice)).toBe(2);
+    // It is sent for its id's sake, and couldn't do harm in a store that takes any version.
+    expect(store.sent.at(-1)!.events).toEqual([]);
   });
 
   it('is refused although a stranger has brought the stream to the version that it would have had', async () => {
@@ -171,13 +173,37 @@ describe('a number for a stream that the call has moved', () => {
     );
   });
 
-  it('is stale if others wrote amid the call, and then everything that it does not know was missed', async () => {
-    const store = new OneCommandStore({ [alice]: 1 });
+  it.each([1, 2])(
+    'is stale if others wrote before append %d of the call, and all that it does not know was missed',
+    async (n) => {
+      const store = new OneCommandStore({ [alice]: 1 });
+      store.before(n, () => store.write(alice));
+      const outcomes = await store.append([
+        anAppend({ [alice]: 1 }, alice),
+        anAppend({ [alice]: 'any' }, alice),
+        anAppend({ [alice]: 1 }, alice),
+      ]);
+      expect(outcomes[2]).toEqual(
+        conflict({ stream: alice, reason: 'stale', expected: 1, actual: 4, missed: [lean(2), lean(3), lean(4)] }),
+      );
+    },
+  );
+
+  it('comes without what was missed if the store could not be asked for it', async () => {
+    const store = new OneCommandStore({ [alice]: 3 });
+    store.before(1, () => {
+      store.write(alice);
+      store.write(alice);
+    });
+    const outcomes = await store.append([anAppend({ [alice]: 3 }, alice), anAppend({ [alice]: 5 }, alice)]);
+    expect(outcomes[1]).toStrictEqual(conflict({ stream: alice, reason: 'stale', expected: 5, actual: 6 }));
+  });
+
+  it('is refused also if others have brought the stream to that number, amid the call', async () => {
+    const store = new OneCommandStore({ [alice]: 3 });
     store.before(1, () => store.write(alice));
-    const outcomes = await store.append([anAppend({ [alice]: 1 }, alice), anAppend({ [alice]: 1 }, alice)]);
-    expect(outcomes[1]).toEqual(
-      conflict({ stream: alice, reason: 'stale', expected: 1, actual: 3, missed: [lean(2), lean(3)] }),
-    );
+    const outcomes = await store.append([anAppend({ [alice]: 3 }, alice), anAppend({ [alice]: 5 }, alice)]);
+    expect(outcomes[1]).toEqual(conflict({ stream: alice, reason: 'moved', expected: 5, actual: 5 }));
   });
 });
 
@@ -240,6 +266,15 @@ describe('an append without an answer', () => {
     expect(kinds(await store.append(call))).toEqual(['duplicate', 'committed']);
     expect(store.expectations()[3]).toEqual({ [alice]: 1 });
     expect(store.sent[3]!.events).toHaveLength(1);
+  });
+
+  it('is judged anew when it was sent without its events, for nothing of it can arrive', async () => {
+    const store = new OneCommandStore();
+    const call = [anAppend({ [alice]: 1 }, alice), anAppend({ [alice]: { after: 0 } }, alice)];
+    store.loseAnswer(1);
+    expect(kinds(await store.append(call))).toEqual(['conflict', 'unknown']);
+    store.write(alice);
+    expect(kinds(await store.append(call))).toEqual(['committed', 'committed']);
   });
 
   it('is recognised when it is sent again and had been applied', async () => {

@@ -157,7 +157,7 @@ class Call {
     const actual = alone ? version(move.before) : found.actual;
 
     const reason = plan.doomed.get(stream);
-    if (reason !== undefined && (typeof expected === 'object' || (alone && expected === actual))) {
+    if (reason !== undefined && (typeof expected === 'object' || expected === actual)) {
       return { stream, expected, actual, reason };
     }
     const comparable = found.reason === 'stale' && plan.append.expected.get(stream) !== NEVER;

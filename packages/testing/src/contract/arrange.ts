@@ -68,9 +68,28 @@ export async function fill(store: EventStore, versions: Readonly<Record<string, 
   }
 }
 
-/** Runs so many at once, and waits for all. */
-export function race<Result>(runners: number, run: (runner: number) => Promise<Result>): Promise<Result[]> {
-  return Promise.all(Array.from({ length: runners }, (_, runner) => run(runner)));
+/** Runs so many at once, and waits for all of them, also when one fails: none is left running on a store that is closed. */
+export function race<Result>(runners: number, run: (runner: number) => Promise<Result>): Promise<readonly Result[]> {
+  return together(Array.from({ length: runners }, (_, runner) => run(runner)));
+}
+
+/** What all of them come to, or the first failure once all are over. */
+export async function together<Results extends readonly unknown[]>(
+  running: Results,
+): Promise<{ -readonly [Index in keyof Results]: Awaited<Results[Index]> }> {
+  await Promise.allSettled(running);
+  return Promise.all(running);
+}
+
+/** Runs writers, and readers for as long as the writers are at work. */
+export async function whileWriting<Seen>(
+  write: () => Promise<unknown>,
+  read: (writing: () => boolean) => Promise<Seen>,
+): Promise<Seen> {
+  let writing = true;
+  const written = write().finally(() => (writing = false));
+  const [, seen] = await together([written, read(() => writing)]);
+  return seen;
 }
 
 /** Lets everything else that is ready take its turn. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Append, EventStore, LeanEvent, NewEvent, ReadRequest, ReadResult, StreamPage } from '@eventcore/core';
 import { breathe } from './arrange.js';
 import { failuresOf, minimalStore, rejection, type Breach, type Breaking } from './broken-store.js';
+import { partsOf } from './observe.js';
 
 /** Changes what a read answers. */
 const answering =
@@ -35,7 +36,9 @@ const keeping =
 
 /** Data that went through a text and back, with something lost on the way. */
 const rewritten = (change: (text: string) => string): Breach =>
-  keeping(({ data }) => ({ data: JSON.parse(change(JSON.stringify(data))) as NewEvent['data'] }));
+  keeping(({ data }) => ({
+    data: JSON.parse(change(JSON.stringify(data)), (_key, value: unknown) => Object.freeze(value)) as NewEvent['data'],
+  }));
 
 /** A read that is answered once for all who ask the same within a moment. */
 function cached(read: EventStore['read']): EventStore['read'] {
@@ -94,6 +97,7 @@ const breaches: Readonly<Record<string, Breaking>> = {
       'sizes',
       'recording events',
       'chains of appends in a call',
+      'signals and deadlines',
     ],
   },
   "tells the page's version for the stream's": {
@@ -188,24 +192,25 @@ const breaches: Readonly<Record<string, Breaking>> = {
   },
   'hands out its own lists': {
     breach: (store) => {
-      const streams = new Map<string, LeanEvent[]>();
+      const lists = new Map<string, LeanEvent[]>();
       return {
         async read(request) {
           const { pages, recorded } = await store.read(request);
-          const live = pages.map((page, index) => {
-            const { after, upTo, limit, detail } = request.streams[index]!;
+          const own = pages.map((page, index) => {
+            const { after, upTo, limit, detail = 'lean' } = request.streams[index]!;
             if (after > 0 || upTo !== undefined || limit !== undefined) return page;
-            const list = streams.get(page.stream + detail) ?? [];
-            streams.set(page.stream + detail, list);
-            list.push(...page.events.slice(list.length).map((event) => structuredClone(event)));
+            const key = `${detail} ${page.stream}`;
+            const list = lists.get(key) ?? page.events.map((event) => JSON.parse(JSON.stringify(event)) as LeanEvent);
+            lists.set(key, list);
             return { ...page, events: list };
           });
-          return { pages: live, recorded };
+          return { pages: own, recorded };
         },
         async append(appends) {
           const outcomes = await store.append(appends);
-          for (const [key, list] of streams) {
-            for (const { events } of appends) list.push(...events.filter(({ stream }) => key.startsWith(stream)));
+          for (const [key, list] of lists) {
+            const [page] = await partsOf(store, { of: key.slice(5), detail: key.slice(0, 4) as 'lean' | 'full' });
+            list.push(...page!.events.slice(list.length));
           }
           return outcomes;
         },
@@ -332,7 +337,7 @@ function allThatRead(): readonly string[] {
 function reassigned(data: object): NewEvent['data'] {
   const copy: Record<string, NewEvent['data']> = {};
   for (const [key, value] of Object.entries(data)) copy[key] = value as NewEvent['data'];
-  return { ...copy };
+  return Object.freeze({ ...copy });
 }
 
 /** Gives streams other names, wherever they are named. */

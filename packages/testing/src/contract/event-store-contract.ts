@@ -27,6 +27,8 @@ import { judge, type Section } from './section.js';
 import { sizes } from './sizes.js';
 import { snapshots } from './snapshots.js';
 import { watch } from './watch.js';
+import { executing } from '../commands/executing.js';
+import { racingCommands } from '../commands/racing-commands.js';
 
 /**
  * A part of the contract that a store may leave out.
@@ -91,6 +93,8 @@ const required: readonly Section[] = [
   refusals,
   calls,
   closing,
+  executing,
+  racingCommands,
 ];
 
 /** What a store does that offers these parts, all of them. */

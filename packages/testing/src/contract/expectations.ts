@@ -84,8 +84,8 @@ function tell(outcome: Outcome | undefined): string {
 /** A copy made of this realm's own objects: test frameworks that isolate files have several, and each its prototypes. */
 function plain(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(plain);
-  if (value instanceof Set) return new Set([...value].map(plain));
+  if (Array.isArray(value)) return Array.from(value as readonly unknown[], plain);
+  if (value instanceof Set) return new Set(Array.from(value, plain));
   if (value instanceof Map) return new Map([...value].map(([key, item]) => [key, plain(item)]));
   const copy = {};
   for (const [key, item] of Object.entries(value)) {

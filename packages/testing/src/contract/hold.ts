@@ -1,6 +1,6 @@
 /** `hold`: deciding while the streams are locked, so that no conflict is possible. */
 import type { Append, EventStore, HoldQuery, StreamPage } from '@eventcore/core';
-import { anAppend, at, breathe, commit, fill, numbered, on, race, send, stream, type Plan } from './arrange.js';
+import { anAppend, at, breathe, commit, fill, numbered, on, race, stream, whileWriting, type Plan } from './arrange.js';
 import { committed, conflicted, contents, duplicate, holds, lean, same } from './expectations.js';
 import { feedPage, versionOf, wholeFeed, wholeStream, wholeStreams } from './observe.js';
 import type { Section } from './section.js';
@@ -153,28 +153,25 @@ export const hold: Section = {
           );
         },
         'commits holds among racing appends': async ({ store, peer, racers }) => {
-          let writing = true;
-          const strangers = race(3, async (n) => {
-            while (writing) {
-              await send(n % 2 === 0 ? peer : store, {
-                expected: { [alice]: 'any', [bob]: 'any' },
-                events: [on(n === 0 ? bob : alice)],
-              });
-              await breathe();
-            }
-          });
-          try {
-            await race(Math.ceil(racers / 20), async () => {
-              const outcomes = await holding(store, [held(alice), held(bob, 0, 'read')], (pages) =>
-                asHeld(pages, { events: [on(alice, 'Held')] }),
-              );
-              committed(outcomes[0]);
-              await breathe();
-            });
-          } finally {
-            writing = false;
-          }
-          await strangers;
+          await whileWriting(
+            () =>
+              race(Math.ceil(racers / 20), async () => {
+                const outcomes = await holding(store, [held(alice), held(bob, 0, 'read')], (pages) =>
+                  asHeld(pages, { events: [on(alice, 'Held')] }),
+                );
+                committed(outcomes[0]);
+                await breathe();
+              }),
+            (writing) =>
+              race(3, async (n) => {
+                for (const id = n === 0 ? bob : alice; writing(); await breathe()) {
+                  await commit(n % 2 === 0 ? peer : store, {
+                    expected: { [alice]: 'any', [bob]: 'any' },
+                    events: [on(id)],
+                  });
+                }
+              }),
+          );
           const events = await wholeStream(store, alice);
           same(
             events.map(({ version }) => version),

@@ -104,8 +104,8 @@ export const hostileValues: Readonly<Record<string, unknown>> = {
   ],
   'a hundred arrays in each other': nestedArrays(100),
   'a hundred objects in each other': nestedObjects(100),
-  'a wide object': Object.fromEntries(Array.from({ length: 2000 }, (_, index) => [`key ${index}`, index])),
-  'a long array': Array.from({ length: 10_000 }, (_, index) => index),
+  'a wide object': Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`key ${index}`, index])),
+  'a long array': Array.from({ length: 1500 }, (_, index) => index),
   'dates as texts': { iso: '2026-03-03T12:00:00.000Z', date: '2026-03-03', infinity: 'infinity' },
 };
 

@@ -17,6 +17,8 @@ async function listed(store: EventStore, prefix: string, limit = 100): Promise<r
     const after = streams.at(-1)?.stream;
     const page = await listingOf(store).list({ prefix, limit, ...(after !== undefined && { after }) });
     holds(page.length <= limit, `A page lists at most ${limit} streams.`);
+    const onward = after === undefined || page.every(({ stream }) => after < stream);
+    holds(onward, `A page goes on after "${after}", the last id of the page before.`);
     if (page.length === 0) return streams;
     streams.push(...page);
   }

@@ -1,6 +1,6 @@
 /** One snapshot for each read: over all its streams, and over command ids, while others are writing. */
 import type { CommandId, EventStore } from '@eventcore/core';
-import { at, breathe, commit, on, race, send, stream, uuid, type Plan } from './arrange.js';
+import { at, breathe, commit, on, race, send, stream, uuid, whileWriting, type Plan } from './arrange.js';
 import { holds, same } from './expectations.js';
 import { partsOf, wholeStream, wholeStreams } from './observe.js';
 import type { Given, Section } from './section.js';
@@ -31,24 +31,23 @@ async function seenMeanwhile<Seen>(
   plans: readonly Plan[],
   read: (client: EventStore) => Promise<Seen>,
 ): Promise<readonly Seen[]> {
-  let writing = true;
-  const written = race(4, async (writer) => {
-    for (let n = writer; n < plans.length; n += 4) {
-      await send(writer % 2 === 0 ? store : peer, plans[n]!);
-      await breathe();
-    }
-  }).finally(() => (writing = false));
-  const seen = await race(2, async (reader) => {
-    const readings: Seen[] = [];
-    while (writing) {
-      readings.push(await read(reader === 0 ? store : peer));
-      await breathe();
-    }
-    readings.push(await read(store));
-    return readings;
-  });
-  await written;
-  return seen.flat();
+  const writers = (): Promise<unknown> =>
+    race(4, async (writer) => {
+      for (let n = writer; n < plans.length; n += 4) {
+        await send(writer % 2 === 0 ? store : peer, plans[n]!);
+        await breathe();
+      }
+    });
+  const readers = (writing: () => boolean): Promise<readonly Seen[][]> =>
+    race(2, async (reader) => {
+      const readings: Seen[] = [];
+      while (writing()) {
+        readings.push(await read(reader === 0 ? store : peer));
+        await breathe();
+      }
+      return [...readings, await read(store)];
+    });
+  return (await whileWriting(writers, readers)).flat();
 }
 
 const times = <T>(count: number, make: (n: number) => T): readonly T[] =>

@@ -16,11 +16,13 @@ function watching(store: EventStore, signal: AbortSignal): AsyncIterable<void> {
 
 /** Whether it came true in time. */
 async function inTime(awaited: Promise<unknown>, milliseconds = patience): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<false>((resolve) => (timer = setTimeout(() => resolve(false), milliseconds)));
-  const outcome = await Promise.race([awaited.then(() => true as const), late]);
-  clearTimeout(timer);
-  return outcome;
+  const { promise: late, resolve } = Promise.withResolvers<false>();
+  const timer = setTimeout(() => resolve(false), milliseconds);
+  try {
+    return await Promise.race([awaited.then(() => true as const), late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Appends until somebody has woken up, since a hint that came too early may be lost. */
@@ -49,7 +51,9 @@ export const watch: Section = {
           const end = new AbortController();
           const watcher = watching(store, end.signal)[Symbol.asyncIterator]();
           for (let turn = 0; turn < 3; turn++) {
-            holds(await appendUntil(store, watcher.next()), `A watcher goes on watching (after ${turn} wake-ups).`);
+            const woken = watcher.next();
+            holds(await appendUntil(store, woken), `A watcher goes on watching (after ${turn} wake-ups).`);
+            holds((await woken).done !== true, `A watch does not end by itself (after ${turn} wake-ups).`);
           }
           end.abort();
         },

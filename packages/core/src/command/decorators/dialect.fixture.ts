@@ -13,6 +13,6 @@ export const dialect: 'standard' | 'legacy' = (() => {
 })();
 
 /** A decorator without its types, to put where the compiler would refuse it. */
-export function untyped(decorator: unknown): (target: unknown, context: unknown, descriptor?: unknown) => void {
+export function untyped(decorator: unknown): (target: unknown, context?: unknown, descriptor?: unknown) => void {
   return decorator as never;
 }

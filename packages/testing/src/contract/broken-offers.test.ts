@@ -1,0 +1,291 @@
+/** Stores whose optional parts are wrong, or that are closed wrongly, and the tests that reject them. */
+import { describe, expect, it } from '@jest/globals';
+import type { CheckpointStore, EventLookup, EventStore, LeaseStore, Position, StreamListing } from '@eventcore/core';
+import { breathe } from './arrange.js';
+import { failuresOf, fullStore, rejection, type Breach, type Breaking } from './broken-store.js';
+import { partsOf } from './observe.js';
+
+const offers = ['hold', 'watch', 'checkpoints', 'leases', 'lookup', 'listing', 'distance'] as const;
+
+const withCheckpoints = (change: (checkpoints: CheckpointStore) => Partial<CheckpointStore>): Breach =>
+  offering('checkpoints', change);
+const withLeases = (change: (leases: LeaseStore) => Partial<LeaseStore>): Breach => offering('leases', change);
+const withLookup = (change: (lookup: EventLookup) => Partial<EventLookup>): Breach => offering('lookup', change);
+const withListing = (change: (listing: StreamListing, store: EventStore) => Partial<StreamListing>): Breach =>
+  offering('listing', change);
+
+const breaches: Readonly<Record<string, Breaking>> = {
+  'holds without locks': {
+    breach: (store) => ({
+      async hold(queries, decide) {
+        const pages = await partsOf(store, ...queries.map(({ stream: of, after }) => ({ of, after })));
+        await breathe();
+        return store.append(decide(pages));
+      },
+    }),
+    by: [
+      'hold: commits every racing hold on one stream, each decided on the one before',
+      'hold: commits holds among racing appends',
+    ],
+    within: ['hold', 'closing'],
+  },
+  'checks nothing under a hold': {
+    breach: (store) => ({
+      hold: (queries, decide) =>
+        store.hold!(queries, (pages) =>
+          decide(pages).map((append) => ({
+            ...append,
+            expected: new Map([...append.expected].map(([id, each]) => [id, typeof each === 'number' ? 'any' : each])),
+          })),
+        ),
+    }),
+    by: [
+      'hold: checks what was decided on another version than the one that is held',
+      'hold: judges several appends as one call would',
+    ],
+  },
+  'hands over whole streams to a hold': {
+    breach: (store) => ({
+      hold: (queries, decide) =>
+        store.hold!(
+          queries.map((query) => ({ ...query, after: 0 as never })),
+          decide,
+        ),
+    }),
+    by: ['hold: hands over what was missed of each stream, and its version'],
+  },
+  'hands over pages to a hold in another order': {
+    breach: (store) => ({
+      hold: (queries, decide) => store.hold!(queries.toReversed(), decide),
+    }),
+    by: ['hold: hands over what was missed of each stream, and its version'],
+  },
+  'keeps what a decision throws to itself': {
+    breach: (store) => ({
+      hold: (queries, decide) =>
+        store.hold!(queries, (pages) => {
+          try {
+            return decide(pages);
+          } catch {
+            return [];
+          }
+        }),
+    }),
+    by: ['hold: throws what the decision throws, writes nothing and lets go'],
+  },
+  'wakes its watchers once': {
+    breach: (store) => ({
+      async *watch(signal) {
+        for await (const _ of store.watch!(signal)) {
+          yield;
+          break;
+        }
+      },
+    }),
+    by: ['watch: wakes again and again'],
+    within: ['watch'],
+  },
+  'ends a watch with an error': {
+    breach: (store) => ({
+      async *watch(signal) {
+        yield* store.watch!(signal);
+        signal.throwIfAborted();
+      },
+    }),
+    by: ['watch: ends when the signal is aborted', 'watch: ends at once when the signal is aborted already'],
+  },
+  'has one checkpoint for all consumers': {
+    breach: withCheckpoints(({ load, save }) => ({
+      load: () => load('all'),
+      save: (_consumer, position) => save('all', position),
+    })),
+    by: ['checkpoints: keeps consumers apart, also those whose names look alike'],
+    within: ['checkpoints under a lease'],
+  },
+  'folds the case of consumers': {
+    breach: withCheckpoints(({ load, save }) => ({
+      load: (consumer) => load(consumer.toLowerCase()),
+      save: (consumer, position, fence) => save(consumer.toLowerCase(), position, fence),
+    })),
+    by: ['checkpoints: keeps consumers apart, also those whose names look alike'],
+  },
+  'moves checkpoints only onwards': {
+    breach: withCheckpoints(({ load, save }) => ({
+      save: async (consumer, position, fence) => {
+        if (position > (await load(consumer))) await save(consumer, position, fence);
+      },
+    })),
+    by: ['checkpoints: moves a checkpoint back, for a rebuild'],
+    within: ['checkpoints under a lease'],
+  },
+  'pays no heed to fences': {
+    breach: withCheckpoints(({ save }) => ({ save: (consumer, position) => save(consumer, position) })),
+    by: ['checkpoints under a lease: refuses a worker whose lease has passed on, and leaves the checkpoint as it was'],
+  },
+  'refuses a fence after it has written': {
+    breach: withCheckpoints(({ save }) => ({
+      save: async (consumer, position, fence) => {
+        await save(consumer, position);
+        await save(consumer, position, fence);
+      },
+    })),
+    by: ['checkpoints under a lease: refuses a worker whose lease has passed on, and leaves the checkpoint as it was'],
+  },
+  'gives a lease to whoever asks': {
+    breach: withLeases(({ acquire }) => ({
+      acquire: (consumer, _holder, ttlMs) => acquire(consumer, 'anybody', ttlMs),
+    })),
+    by: [
+      'leases: gives a lease to one holder, and to no other while it runs',
+      'leases: gives a lease to one of many that race for it',
+    ],
+    within: ['leases'],
+  },
+  'gives every lease the same fence': {
+    breach: withLeases((leases) => {
+      const fences = new Map<string, number>();
+      return {
+        async acquire(consumer, holder, ttlMs) {
+          const lease = await leases.acquire(consumer, holder, ttlMs);
+          if (lease !== undefined) fences.set(consumer, lease.fence);
+          return lease && { fence: 1 };
+        },
+        renew: (consumer, _fence, ttlMs) => leases.renew(consumer, fences.get(consumer) ?? 0, ttlMs),
+        release: (consumer) => leases.release(consumer, fences.get(consumer) ?? 0),
+      };
+    }),
+    by: [
+      'leases: passes a lease on when it has run out, with a higher fence',
+      'leases: passes a lease on when it was released, with a higher fence',
+      'leases: tells a paused worker that its lease has passed on',
+      'leases: does not take the lease from its new holder when an old one lets go',
+    ],
+    within: ['checkpoints under a lease'],
+  },
+  'forgets to extend a lease that is renewed': {
+    breach: withLeases(({ renew }) => ({ renew: (consumer, fence) => renew(consumer, fence, 20) })),
+    by: ['leases: keeps a lease running that is renewed in time'],
+    within: ['leases'],
+  },
+  'keeps a lease that was released': {
+    breach: withLeases(() => ({ release: async () => {} })),
+    by: ['leases: passes a lease on when it was released, with a higher fence'],
+    within: ['leases', 'checkpoints under a lease'],
+  },
+  'looks up without regard to case': {
+    breach: withLookup(({ byCorrelation }) => ({
+      byCorrelation: async (id) => [...(await byCorrelation(id)), ...(await byCorrelation(id.toLowerCase()))],
+    })),
+    by: ['looking events up: finds what belongs together by correlation and causation, across commands and streams'],
+  },
+  'finds the first event of a command only': {
+    breach: withLookup(({ byCommand }) => ({ byCommand: async (id) => (await byCommand(id)).slice(0, 1) })),
+    by: ['looking events up: finds all events of a command, in their order'],
+  },
+  'finds events in the order of their streams': {
+    breach: withLookup(({ byCommand }) => ({
+      byCommand: async (id) => (await byCommand(id)).toSorted((one, other) => (one.stream < other.stream ? -1 : 1)),
+    })),
+    by: ['looking events up: finds all events of a command, in their order'],
+  },
+  'lists streams as a dictionary would': {
+    breach: withListing(({ list }) => ({
+      list: async (query) => {
+        const all = await list({ prefix: query.prefix, limit: 10_000 });
+        const sorted = all.toSorted((one, other) => one.stream.localeCompare(other.stream, 'en', { numeric: true }));
+        const first = sorted.findIndex(({ stream }) => stream === query.after) + 1;
+        return sorted.slice(first, first + query.limit);
+      },
+    })),
+    by: ['listing streams: lists streams with their versions, in the order of their ids'],
+    within: ['listing streams'],
+  },
+  'lists by patterns': {
+    breach: withListing(({ list }) => ({
+      list: async (query) => {
+        const all = await list({ ...query, prefix: '', limit: 10_000 });
+        const quoted = query.prefix
+          .replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
+          .replaceAll('_', '.')
+          .replaceAll('%', '.*');
+        return all.filter(({ stream }) => new RegExp(`^${quoted}`).test(stream)).slice(0, query.limit);
+      },
+    })),
+    by: ['listing streams: takes `_`, `%`, backslashes and quotes in a prefix for themselves'],
+  },
+  'lists more than it is asked for': {
+    breach: withListing(({ list }) => ({ list: (query) => list({ ...query, limit: query.limit + 1 }) })),
+    by: ['listing streams: is read to its end in pages of any size'],
+    within: ['listing streams'],
+  },
+  'lists the first page again': {
+    breach: withListing(({ list }) => ({ list: ({ prefix, limit }) => list({ prefix, limit }) })),
+    by: ['listing streams: is read to its end in pages of any size'],
+    within: ['listing streams'],
+  },
+  'counts the event at which a distance begins': {
+    breach: offering('distance', (distance) => async (from: Position, to: Position) => {
+      const { events, exact } = await distance(from, to);
+      return { events: events + (from === '' ? 0 : 1), exact };
+    }),
+    by: ['distance between positions: counts the events between two positions, also inside commands'],
+  },
+  'offers what the suite was not told of': {
+    breach: (store) => ({ capabilities: { ...store.capabilities, snapshots: {} } as EventStore['capabilities'] }),
+    by: ['optional parts: offers the optional parts that the suite was told of, and no others'],
+  },
+  'answers after it was closed': {
+    breach: () => ({ close: async () => {} }),
+    by: ['closing: refuses every call after it was closed'],
+  },
+  'is not closed by the end of a block': {
+    breach: () => ({ [Symbol.asyncDispose]: async () => {} }),
+    by: ['closing: is closed by the end of the block that uses it'],
+  },
+  'can be closed once': {
+    breach: (store) => {
+      let closed = false;
+      return {
+        async close() {
+          if (closed) throw new Error('Called end on pool more than once');
+          closed = true;
+          await store.close();
+        },
+      };
+    },
+    by: ['closing: can be closed twice'],
+    within: ['closing'],
+  },
+};
+
+describe('the contract suite rejects a store that', () => {
+  for (const [name, breaking] of Object.entries(breaches)) {
+    it(name, async () => {
+      expect(await rejection(breaking, fullStore, offers)).toEqual({ notRejectedBy: [], alsoRejectedBy: [] });
+    });
+  }
+
+  it('lacks what it said it would offer', async () => {
+    const failures = await failuresOf({ makeStore: async () => fullStore(() => ({ capabilities: {} })), offers });
+    expect([...failures.keys()]).toContain(
+      'optional parts: offers the optional parts that the suite was told of, and no others',
+    );
+    expect([...failures.keys()]).toContain('leases: keeps consumers apart');
+  });
+});
+
+/** Changes one of a store's capabilities. */
+function offering<Name extends keyof EventStore['capabilities']>(
+  name: Name,
+  change: (
+    capability: NonNullable<EventStore['capabilities'][Name]>,
+    store: EventStore,
+  ) => Partial<NonNullable<EventStore['capabilities'][Name]>>,
+): Breach {
+  return (store) => {
+    const capability = store.capabilities[name]!;
+    const changed = change(capability, store);
+    const whole = typeof changed === 'function' ? changed : { ...capability, ...changed };
+    return { capabilities: { ...store.capabilities, [name]: whole } };
+  };
+}
