@@ -40,8 +40,19 @@ async function prepare() {
   const install = await npm(['install', '--no-audit', '--no-fund', '--no-package-lock'], folder);
   if (install.code !== 0) throw new Error(`npm install failed:\n${install.output}`);
 
+  writeFileSync(join(folder, 'third-party-store', 'journal.ts'), documentedStore());
   for (const name of consumers) cpSync(join(folder, 'shared'), join(folder, name, 'src'), { recursive: true });
   return wanted.length > 0 ? wanted : consumers;
+}
+
+/** The adapter that our documentation shows, word for word. */
+function documentedStore() {
+  const page = readFileSync(join(root, 'docs', 'writing-a-store.md'), 'utf8');
+  const block = [...page.matchAll(/^```ts.*\n([^]*?)^```$/gm)].find(([, code]) =>
+    code?.includes('function createJournal'),
+  );
+  if (block === undefined) throw new Error('docs/writing-a-store.md shows no createJournal any more');
+  return /** @type {string} */ (block[1]);
 }
 
 /** @returns {Promise<Record<string, string>>} the tarball of each package that is published, by name */

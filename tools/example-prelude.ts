@@ -25,6 +25,7 @@ import {
   load,
   many,
   noRetry,
+  oneByOne,
   optional,
   parseStreamId,
   prepareAppend,

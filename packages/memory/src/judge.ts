@@ -5,15 +5,7 @@
  * moved the stream since. `{ after: k }` asks for no number at all: append k has to have been applied here, and nobody
  * may have moved the stream after it.
  */
-import {
-  ValidationError,
-  type Append,
-  type Expected,
-  type Outcome,
-  type Stale,
-  type StreamId,
-  type Version,
-} from '@eventcore/core';
+import { chainFault, type Append, type Outcome, type Stale, type Version } from '@eventcore/core';
 import type { CallSite, EventLog } from './event-log.js';
 import { missedEvents } from './missed.js';
 
@@ -54,11 +46,4 @@ export function judge(
 /** Here and now, and with an effect: a duplicate was applied at another time, and one without events leaves nothing. */
 function wasApplied(outcome: Outcome): boolean {
   return outcome.kind === 'committed' && outcome.receipt.events.length > 0;
-}
-
-function misdirected(index: number, stream: StreamId, expected: Exclude<Expected, number | 'any'>): Outcome {
-  const message =
-    `of "${stream}" refers to append ${expected.after}, ` +
-    'which has to be an earlier one of the same call, and to expect something of that stream itself';
-  return { kind: 'failed', error: new ValidationError(`What append ${index} expects`, [{ path: [], message }]) };
 }

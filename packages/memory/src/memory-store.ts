@@ -48,7 +48,7 @@ export interface MemoryStore<Metadata = unknown> extends EventStore<Metadata> {
 /**
  * Makes an empty event store in memory, for tests, for trying things out, and for what may be gone with the process.
  *
- * It keeps every event for as long as it lives, at 250 to 350 bytes each and what their data takes.
+ * It keeps every event for as long as it lives. One with little data takes 250 to 350 bytes.
  *
  * @throws `DefinitionError` for a page size of less than one event.
  *

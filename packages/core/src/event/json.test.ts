@@ -54,7 +54,7 @@ describe('what JSON would lose or bend', () => {
     ['Infinity', Number.POSITIVE_INFINITY, /is Infinity/],
     ['-Infinity', Number.NEGATIVE_INFINITY, /is -Infinity/],
     ['a number beyond all numbers', Number('1e400'), /is Infinity/],
-    ['a sparse array', [1, , 3], /is a sparse array/], // eslint-disable-line no-sparse-arrays
+    ['a sparse array', [1, , 3], /is a sparse array/],
     ['an array that only has a length', new Array(3), /is a sparse array/],
     [
       'an array with named properties',

@@ -12,11 +12,11 @@
  * - An append that was sent and never answered is sent again exactly as it was, whatever the second call makes of it. In
  *   another form it could be refused, and the first one be applied after that.
  */
-import { ValidationError } from '../errors/input-errors.js';
 import { StoreUnavailable } from '../errors/store-errors.js';
 import { version, type Version } from '../event/position.js';
 import type { StreamId } from '../event/stream-id.js';
 import type { Append, Expected } from './append.js';
+import { chainFault } from './chained-expectation.js';
 import type { CallOptions, EventStore } from './event-store.js';
 import type { Outcome, Stale, StoreFailure } from './outcome.js';
 
@@ -109,9 +109,8 @@ class Call {
         expected.set(stream, move !== undefined && expectation >= move.version ? NEVER : expectation);
       } else {
         const { after } = expectation;
-        if (after >= index || this.#appends[after]?.expected.has(stream) !== true) {
-          return misdirected(index, stream, after);
-        }
+        const fault = chainFault(this.#appends, index, stream, after);
+        if (fault !== undefined) return { kind: 'failed', error: fault };
         const base = this.outcomes[after]!;
         if (base.kind === 'unknown') return base;
         if (base.kind !== 'committed' || base.receipt.events.length === 0) {
@@ -166,13 +165,6 @@ class Call {
     if (alone) missed = Number(expected) < actual ? missed?.slice(0, actual - Number(expected)) : undefined;
     return { stream, expected, actual, reason: 'stale', ...(missed !== undefined && { missed }) };
   }
-}
-
-function misdirected(index: number, stream: StreamId, after: number): Outcome {
-  const message =
-    `of "${stream}" refers to append ${after}, ` +
-    'which has to be an earlier one of the same call, and to expect something of that stream itself';
-  return { kind: 'failed', error: new ValidationError(`What append ${index} expects`, [{ path: [], message }]) };
 }
 
 /** Who can't send says so with an error that tells whether trying again may help, or is taken to be out of reach. */

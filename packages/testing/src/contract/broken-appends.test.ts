@@ -10,7 +10,7 @@ import {
   type StreamId,
 } from '@eventcore/core';
 import { breathe } from './arrange.js';
-import { minimalStore, rejection, type Breach, type Breaking } from './broken-store.js';
+import { minimalStore, rejection, type Breach, type Breaking } from './broken-store.fixture.js';
 import { partsOf } from './observe.js';
 
 const sameAppend = (append: Append, change: Partial<Append>): Append => ({ ...append, ...change });

@@ -9,7 +9,7 @@ import {
   type StreamId,
 } from '@eventcore/core';
 import { uuid } from './arrange.js';
-import { minimalStore, rejection, type Breach, type Breaking } from './broken-store.js';
+import { minimalStore, rejection, type Breach, type Breaking } from './broken-store.fixture.js';
 import { partsOf } from './observe.js';
 
 type Link = (k: number, stream: StreamId) => Promise<Expected> | Expected;
@@ -38,7 +38,7 @@ const never = Number.MAX_SAFE_INTEGER as Expected;
 const versionIn = (outcome: Outcome | undefined, stream: StreamId): Expected =>
   outcome?.kind === 'committed' ? (outcome.receipt.versions.get(stream) ?? never) : never;
 
-/** Changes one expectation of a kind. */
+/** Changes what `{ after: k }` expects. */
 const linking =
   (change: (k: number, appends: readonly Append[]) => Expected | undefined): Breach =>
   (store) => ({
@@ -56,9 +56,9 @@ const linking =
       ),
   });
 
-/** Remembers what was answered, by command id. */
+/** Changes what appends are answered with. */
 const answering =
-  (change: (outcome: Outcome, append: Append, store: EventStore) => Outcome | Promise<Outcome>): Breach =>
+  (change: (outcome: Outcome, append: Append, store: EventStore) => Promise<Outcome>): Breach =>
   (store) => ({
     async append(appends) {
       const outcomes = await store.append(appends);
@@ -113,7 +113,7 @@ const breaches: Readonly<Record<string, Breaking>> = {
     within: ['racing appends', 'several appends in a call', 'chains of appends in a call', 'command ids'],
   },
   'calls every conflict stale': {
-    breach: answering((outcome) =>
+    breach: answering(async (outcome) =>
       outcome.kind === 'conflict'
         ? {
             ...outcome,
@@ -199,7 +199,7 @@ const breaches: Readonly<Record<string, Breaking>> = {
     within: ['command ids', 'chains of appends in a call', 'signals and deadlines'],
   },
   'pays no heed to fingerprints': {
-    breach: answering((outcome) =>
+    breach: answering(async (outcome) =>
       outcome.kind === 'idReused'
         ? { kind: 'duplicate', receipt: { ...outcome.recorded.receipt, duplicate: true } }
         : outcome,

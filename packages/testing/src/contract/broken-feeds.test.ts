@@ -9,7 +9,7 @@ import {
   type RecordedEvent,
 } from '@eventcore/core';
 import { breathe } from './arrange.js';
-import { minimalStore, rejection, type Breach, type Breaking } from './broken-store.js';
+import { minimalStore, rejection, type Breach, type Breaking } from './broken-store.fixture.js';
 
 /** Changes pages of the feed. */
 const answering =
@@ -287,7 +287,7 @@ const breaches: Readonly<Record<string, Breaking>> = {
     by: ['the order of events: gives every event a position of its own, after the start'],
     within: allThatFollow,
   },
-  'orders events by the time at which they were sent': {
+  'tells positions by a clock that goes backwards': {
     breach: (store) => ({
       async append(appends) {
         if (appends.length > 1) return store.append(appends);

@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CheckpointStore, EventLookup, EventStore, LeaseStore, Position, StreamListing } from '@eventcore/core';
 import { breathe } from './arrange.js';
-import { failuresOf, fullStore, rejection, type Breach, type Breaking } from './broken-store.js';
+import { failuresOf, fullStore, rejection, type Breach, type Breaking } from './broken-store.fixture.js';
 import { partsOf } from './observe.js';
 
 const offers = ['hold', 'watch', 'checkpoints', 'leases', 'lookup', 'listing', 'distance'] as const;

@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Append, EventStore, LeanEvent, NewEvent, ReadRequest, ReadResult, StreamPage } from '@eventcore/core';
 import { breathe } from './arrange.js';
-import { failuresOf, minimalStore, rejection, type Breach, type Breaking } from './broken-store.js';
+import { failuresOf, minimalStore, rejection, type Breach, type Breaking } from './broken-store.fixture.js';
 import { partsOf } from './observe.js';
 
 /** Changes what a read answers. */

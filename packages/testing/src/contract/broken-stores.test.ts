@@ -1,6 +1,6 @@
 /** The suite itself: what a store that keeps the contract passes, and what is said of one that does not. */
 import { describe, expect, it } from '@jest/globals';
-import { failuresOf, fullStore, minimalStore } from './broken-store.js';
+import { failuresOf, fullStore, minimalStore } from './broken-store.fixture.js';
 
 describe('the contract suite', () => {
   it('accepts a store that does what every store has to do', async () => {

@@ -1,7 +1,7 @@
 /** What every call may be given: a signal and a deadline. */
 import { START, type CallOptions, type EventStore } from '@eventcore/core';
 import { anAppend, at, commit, on, stream } from './arrange.js';
-import { committed, contents, holds, same } from './expectations.js';
+import { committed, holds, same } from './expectations.js';
 import { wholeFeed } from './observe.js';
 import type { Section } from './section.js';
 

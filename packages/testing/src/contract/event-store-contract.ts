@@ -23,7 +23,7 @@ import { racingFeed } from './racing-feed.js';
 import { reading } from './reading.js';
 import { recording } from './recording.js';
 import { refusals } from './refusals.js';
-import { judge, type Section } from './section.js';
+import { judge, type Given, type Section } from './section.js';
 import { sizes } from './sizes.js';
 import { snapshots } from './snapshots.js';
 import { watch } from './watch.js';
@@ -171,7 +171,7 @@ function declaration(offers: readonly OptionalPart[]): Section {
 
 async function withStore(
   { makeStore, makePeer, dispose = (store) => store.close(), racers = 200 }: StoreContract,
-  run: Parameters<typeof judge>[2] extends infer Given ? (given: Given) => Promise<void> : never,
+  run: (given: Given) => Promise<void>,
 ): Promise<void> {
   const store = await makeStore();
   try {

@@ -34,7 +34,6 @@ const values: Readonly<Record<string, readonly [value: unknown, path: readonly (
   'a symbol for a key': [{ a: { [Symbol('s')]: 1 } }, ['a']],
   'an instance of a class': [{ a: new (class Money {})() }, ['a']],
   'undefined in an array': [{ a: [1, undefined] }, ['a', 1]],
-  // eslint-disable-next-line no-sparse-arrays -- the hole is what is refused
   'a hole in an array': [{ a: [1, , 3] }, ['a']],
   undefined: [undefined, []],
   'a hundred and one arrays in each other': [nestedArrays(101), [0, 0, 0]],
@@ -49,6 +48,7 @@ const ids: Readonly<Record<string, string>> = {
   'a type of more than 64 letters': `${'t'.repeat(65)}-1`,
   'U+0000 in an id': 'account-a\u0000',
   'a control character in an id': 'account-a\nb',
+  'the DEL character in an id': 'account-a\u007f',
   'a C1 control character in an id': 'account-a\u0085',
   'a lone surrogate in an id': 'account-\ud83d',
   'a key of 256 bytes': `account-${'a'.repeat(256)}`,

@@ -1,0 +1,1 @@
+export default { test: { include: ['journal.vitest.ts'], testTimeout: 30_000 } };

@@ -1,0 +1,50 @@
+import { describe, expect, it } from '@jest/globals';
+import { BusinessRuleViolation } from '../errors/input-errors.js';
+import { raised } from '../raised.fixture.js';
+import { ensure, reject } from './rules.js';
+
+const rule = { rule: 'insufficient-funds', message: 'insufficient funds', data: { missing: 40 } };
+
+describe('ensure', () => {
+  it.each([true, 1, 'text', {}, []])('lets %p pass', (condition) => {
+    expect(() => ensure(condition, 'no')).not.toThrow();
+  });
+
+  it.each([false, 0, '', null, undefined, Number.NaN])('rejects on %p', (condition) => {
+    const error = raised(() => ensure(condition, 'insufficient funds'));
+    expect(error).toBeInstanceOf(BusinessRuleViolation);
+    expect(error).toMatchObject({ message: 'insufficient funds', rule: undefined, data: undefined, retriable: false });
+  });
+
+  it('rejects with a rule that a program can act on', () => {
+    expect(raised(() => ensure(false, rule))).toMatchObject(rule);
+  });
+
+  it('narrows types: what was ensured is known below', () => {
+    const lengthOf = (text: string | undefined): number => {
+      ensure(text !== undefined, 'no text');
+      return text.length;
+    };
+    expect(lengthOf('four')).toBe(4);
+    expect(() => lengthOf(undefined)).toThrow('no text');
+  });
+});
+
+describe('reject', () => {
+  it('rejects, by message or by rule', () => {
+    expect(raised(() => reject('closed on Sundays'))).toMatchObject({
+      code: 'BUSINESS_RULE_VIOLATION',
+      message: 'closed on Sundays',
+    });
+    expect(raised(() => reject(rule))).toMatchObject(rule);
+  });
+
+  it('never returns, also to the compiler', () => {
+    const parsed = (text: 'a' | 'b'): 'a' => {
+      if (text === 'b') reject('no b');
+      return text;
+    };
+    expect(parsed('a')).toBe('a');
+    expect(() => parsed('b')).toThrow('no b');
+  });
+});

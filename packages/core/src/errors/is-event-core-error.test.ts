@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { EventCoreError } from './event-core-error.js';
+import * as ours from './input-errors.js';
+import { isEventCoreError } from './is-event-core-error.js';
+import { RetriesExhausted, VersionConflict } from './execution-errors.js';
+
+describe('the guard of the family', () => {
+  it('tells which error it is', () => {
+    const error: unknown = new ours.BusinessRuleViolation({ rule: 'limit', message: 'too much' });
+    expect(isEventCoreError(error)).toBe(true);
+    expect(isEventCoreError(error, 'VALIDATION')).toBe(false);
+    if (!isEventCoreError(error, 'BUSINESS_RULE_VIOLATION')) throw new Error('It should have been one.');
+    const { rule }: ours.BusinessRuleViolation = error;
+    expect(rule).toBe('limit');
+  });
+
+  it.each([
+    undefined,
+    null,
+    'VALIDATION',
+    5,
+    {},
+    new Error('foreign'),
+    Object.assign(new Error('a look-alike'), { code: 'VALIDATION', retriable: false }),
+    { code: 'VALIDATION', name: 'ValidationError' },
+    ours.ValidationError,
+  ])('knows no other value: %p', (value) => {
+    expect(isEventCoreError(value)).toBe(false);
+    expect(isEventCoreError(value, 'VALIDATION')).toBe(false);
+  });
+});
+
+describe('two copies of the package in one process', () => {
+  let theirs: typeof ours & Pick<typeof import('./is-event-core-error.js'), 'isEventCoreError'>;
+  beforeAll(async () => {
+    jest.resetModules();
+    theirs = { ...(await import('./input-errors.js')), ...(await import('./is-event-core-error.js')) };
+  });
+  afterAll(() => void jest.resetModules());
+
+  it('are two: their classes differ', () => {
+    expect(theirs.ValidationError).not.toBe(ours.ValidationError);
+    expect(new theirs.ValidationError('it', []) instanceof ours.ValidationError).toBe(false);
+  });
+
+  it('know each other by code', () => {
+    expect(isEventCoreError(new theirs.ValidationError('it', []), 'VALIDATION')).toBe(true);
+    expect(isEventCoreError(new theirs.ValidationError('it', []), 'DEFINITION')).toBe(false);
+    expect(theirs.isEventCoreError(new ours.UndeclaredStream('it'), 'UNDECLARED_STREAM')).toBe(true);
+  });
+
+  it('tell each other as causes', () => {
+    const error = new ours.DefinitionError('outer', { cause: new theirs.UndeclaredStream('inner') });
+    expect(error.toJSON()).toMatchObject({ cause: { code: 'UNDECLARED_STREAM', message: 'inner' } });
+    const exhausted = new RetriesExhausted(2, { context: {}, cause: new theirs.UndeclaredStream('inner') });
+    expect(exhausted.toJSON()).toMatchObject({ cause: { code: 'UNDECLARED_STREAM' }, stale: [] });
+  });
+
+  it('do not write into each other', () => {
+    const error = new theirs.UndeclaredStream('it', { context: { command: 'Inner' } });
+    expect(() => EventCoreError.enrich(error, { commandId: '7' })).not.toThrow();
+    expect(error.context).toEqual({ command: 'Inner' });
+  });
+
+  it('agree on what a conflict is, too', () => {
+    expect(theirs.isEventCoreError(new VersionConflict([], { context: {} }), 'VERSION_CONFLICT')).toBe(true);
+  });
+});
