@@ -32,9 +32,11 @@ export function judge(
         const missed = stream && missedEvents(stream, expected, actual);
         found.push({ stream: streamId, expected, actual, reason: 'stale', ...(missed && { missed }) });
       }
-    } else if (expected.after >= index || appends[expected.after]?.expected.has(streamId) !== true) {
-      return misdirected(index, streamId, expected);
-    } else if (!wasApplied(outcomes[expected.after]!)) {
+      continue;
+    }
+    const fault = chainFault(appends, index, streamId, expected.after);
+    if (fault !== undefined) return { kind: 'failed', error: fault };
+    if (!wasApplied(outcomes[expected.after]!)) {
       found.push({ stream: streamId, expected, actual, reason: 'chain' });
     } else if (moved && stream.movedByAppend > expected.after) {
       found.push({ stream: streamId, expected, actual, reason: 'moved' });

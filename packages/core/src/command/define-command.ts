@@ -233,8 +233,7 @@ function defineUntyped(name: string, spec: UntypedSpec): unknown {
       return this.#input;
     }
     handle(context: Context<unknown>): void | Promise<void> {
-      // The context is this attempt's alone, and its `now` is a getter that only costs something when it is used.
-      return handle(Object.assign(context, { streams: this.#streams, input: this.#input }));
+      return handle({ ...context, streams: this.#streams, input: this.#input });
     }
   }
   Object.defineProperty(Defined, 'name', { value: name });

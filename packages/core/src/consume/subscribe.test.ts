@@ -440,7 +440,6 @@ describe('a watch that fails', () => {
   it('is warned of, and the subscription goes on by looking', async () => {
     const warned = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
     const { feed, time, consume } = arrange();
-    // eslint-disable-next-line require-yield -- it fails before it has hinted at anything
     feed.watch = async function* () {
       throw new Error('no more hints');
     };
@@ -497,7 +496,7 @@ describe('a watch that fails', () => {
   it('may also just end: the subscription goes on by looking', async () => {
     const warned = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
     const { feed, time, consume } = arrange();
-    feed.watch = async function* () {}; // eslint-disable-line require-yield
+    feed.watch = async function* () {};
     const { seen } = consume();
     await settled();
     feed.record('a');

@@ -341,21 +341,21 @@ describe('an asynchronous handle', () => {
 describe('the context', () => {
   it('takes time and ids from outside, and from nowhere else', () => {
     const seen: unknown[] = [];
-    decided(({ now, id }) => seen.push(now, id(), id()), { now: () => '1999-12-31T23:59:59.000Z' });
+    events(({ now, id }) => seen.push(now, id(), id()), { now: () => '1999-12-31T23:59:59.000Z' });
     expect(seen).toEqual(['1999-12-31T23:59:59.000Z', 'id-1', 'id-2']);
   });
 
   it('looks at the clock only when somebody asks what time it is', () => {
     let asked = 0;
     const now = () => String((asked += 1));
-    decided(({ emit }) => emit('account', 'AccountOpened', opened), { now });
+    events(({ emit }) => emit('account', 'AccountOpened', opened), { now });
     expect(asked).toBe(0);
   });
 
   it('has the state that the decision rests on', () => {
     const state = { account: { balance: 5 } };
     let seen: unknown;
-    decided((context) => (seen = context.state), { state });
+    events((context) => (seen = context.state), { state });
     expect(seen).toBe(state);
   });
 });

@@ -9,9 +9,10 @@ import type { Append } from './append.js';
  *
  * @example
  * ```ts
- * declare const appends: readonly Append[];
- * const fault = chainFault(appends, 1, streamId('account', 'alice'), 0);
- * const outcome: Outcome | undefined = fault && { kind: 'failed', error: fault };
+ * function refusalOf(appends: readonly Append[]): Outcome | undefined {
+ *   const fault = chainFault(appends, 1, streamId('account', 'alice'), 0);
+ *   return fault && { kind: 'failed', error: fault };
+ * }
  * ```
  */
 export function chainFault(

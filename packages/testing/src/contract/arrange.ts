@@ -9,11 +9,13 @@ import {
   type AppendReceipt,
   type EventDraft,
   type EventStore,
+  type Fingerprint,
   type Outcome,
   type StreamId,
   type Version,
 } from '@eventcore/core';
 import { committed, holds } from './expectations.js';
+import type { Given } from './section.js';
 
 /** What an append is to be: what it expects of streams, by their ids, and what differs from the usual. */
 export interface Plan extends Partial<Omit<AppendDraft, 'expected'>> {
@@ -48,6 +50,16 @@ export function anAppend(plan: Plan): Append {
   });
 }
 
+/** So many of them, each made from its number. */
+export function times<T>(count: number, make: (n: number) => T): readonly T[] {
+  return Array.from({ length: Math.ceil(count) }, (_, n) => make(n));
+}
+
+/** An append under a command id, that goes through whatever the version. */
+export function under(commandId: string, fingerprint: Fingerprint, id = 'account-alice'): Plan {
+  return { commandId, fingerprint, expected: { [id]: 'any' }, events: [on(id)] };
+}
+
 /** Appends of one call, and their outcomes. */
 export async function send(store: EventStore, ...appends: readonly (Append | Plan)[]): Promise<readonly Outcome[]> {
   const outcomes = await store.append(appends.map((append) => (isPlan(append) ? anAppend(append) : append)));
@@ -71,6 +83,11 @@ export async function fill(store: EventStore, versions: Readonly<Record<string, 
 /** Runs so many at once, and waits for all of them, also when one fails: none is left running on a store that is closed. */
 export function race<Result>(runners: number, run: (runner: number) => Promise<Result>): Promise<readonly Result[]> {
   return together(Array.from({ length: runners }, (_, runner) => run(runner)));
+}
+
+/** Sends plans at once, each in a call of its own, by turns on the store and on its peer. */
+export function racing({ store, peer }: Given, plans: readonly Plan[]): Promise<readonly Outcome[]> {
+  return race(plans.length, async (n) => (await send(n % 2 === 0 ? store : peer, plans[n]!))[0]!);
 }
 
 /** What all of them come to, or the first failure once all are over. */

@@ -52,7 +52,9 @@ const wherever = [
   'several appends in a call',
   'chains of appends in a call',
   'command ids',
+  'repeated command ids',
   'racing appends',
+  'write skew',
   'snapshots',
 ];
 
@@ -62,8 +64,8 @@ const breaches: Readonly<Record<string, Breaking>> = {
     by: [
       'conflicts: refuses when a stream that is only read has moved',
       'conflicts: refuses when a stream that was read as missing has come into being',
-      'racing appends: lets one of two commands win that each read both streams and write one',
-      'racing appends: lets one of two commands win of which one writes what the other has only read',
+      'write skew: lets one of two commands win that each read both streams and write one',
+      'write skew: lets one of two commands win of which one writes what the other has only read',
     ],
     within: [...wherever, 'appending', 'recording events', 'hostile data', 'the feed'],
   },
@@ -112,10 +114,10 @@ const breaches: Readonly<Record<string, Breaking>> = {
     by: [
       'racing appends: lets one of many racing appends create a stream',
       'racing appends: loses no update when many read, decide and append',
-      'racing appends: lets one of two commands win that each read both streams and write one',
-      'racing appends: lets one of two commands win of which one writes what the other has only read',
-      'racing appends: breaks every circle of commands that read what the next one writes',
-      'racing appends: keeps a rule over two streams under racing withdrawals',
+      'write skew: lets one of two commands win that each read both streams and write one',
+      'write skew: lets one of two commands win of which one writes what the other has only read',
+      'write skew: breaks every circle of commands that read what the next one writes',
+      'write skew: keeps a rule over two streams under racing withdrawals',
     ],
   },
   'checks no read-only stream again after it was locked': {
@@ -127,15 +129,23 @@ const breaches: Readonly<Record<string, Breaking>> = {
       return (await store.append([sameAppend(append, { expected: new Map(expected) })]))[0]!;
     }),
     by: [
-      'racing appends: lets one of two commands win that each read both streams and write one',
-      'racing appends: lets one of two commands win of which one writes what the other has only read',
-      'racing appends: breaks every circle of commands that read what the next one writes',
+      'write skew: lets one of two commands win that each read both streams and write one',
+      'write skew: lets one of two commands win of which one writes what the other has only read',
+      'write skew: breaks every circle of commands that read what the next one writes',
     ],
   },
   'locks streams in the order in which an append names them': {
     breach: lockingInCallersOrder(),
     by: ['racing appends: commits racing appends that name their streams in opposite orders'],
-    within: ['racing appends', 'the order of events', 'the feed while others write', 'snapshots', 'command ids'],
+    within: [
+      'racing appends',
+      'write skew',
+      'the order of events',
+      'the feed while others write',
+      'snapshots',
+      'command ids',
+      'repeated command ids',
+    ],
   },
   'reports the first stale stream only': {
     breach: telling((stale) => stale.slice(0, 1)),
@@ -200,7 +210,7 @@ const breaches: Readonly<Record<string, Breaking>> = {
       'several appends in a call: refuses a number for a stream that an earlier append of the call has moved',
       'several appends in a call: calls a stream stale that was behind before the call and was moved in it',
     ],
-    within: ['chains of appends in a call', 'racing appends'],
+    within: ['chains of appends in a call', 'racing appends', 'write skew'],
   },
   'writes to the streams that were as expected when others were not': {
     breach: (store) => ({
@@ -248,10 +258,12 @@ const breaches: Readonly<Record<string, Breaking>> = {
       'recording events',
       'conflicts',
       'command ids',
+      'repeated command ids',
       'the feed',
       'filters of the feed',
       'the feed while others write',
       'racing appends',
+      'write skew',
       'hostile data',
     ],
   },
@@ -283,7 +295,7 @@ const breaches: Readonly<Record<string, Breaking>> = {
       };
     },
     by: ['snapshots: never shows an event of an append that is refused'],
-    within: ['racing appends', 'snapshots', 'several appends in a call'],
+    within: ['racing appends', 'write skew', 'snapshots', 'several appends in a call'],
   },
   'checks no append without events': {
     breach: appending((append) => (append.events.length > 0 ? append : sameAppend(append, { expected: new Map() }))),
@@ -308,7 +320,7 @@ const breaches: Readonly<Record<string, Breaking>> = {
       };
     },
     by: ['command ids: judges an id anew that has written nothing'],
-    within: ['command ids'],
+    within: ['command ids', 'repeated command ids'],
   },
   'names streams that were only read in its receipts': {
     breach: answering((outcome, { expected }) => {
@@ -318,7 +330,7 @@ const breaches: Readonly<Record<string, Breaking>> = {
       return { ...outcome, receipt: { ...outcome.receipt, versions } };
     }),
     by: ['appending: names the new version of each stream that was written, and of no other'],
-    within: ['command ids'],
+    within: ['command ids', 'repeated command ids'],
   },
 };
 

@@ -70,7 +70,7 @@ const breaches: Readonly<Record<string, Breaking>> = {
   'takes the effect of a neighbour for committed history': {
     breach: oneByOne((_store, _appends, outcomes) => (k, id) => versionIn(outcomes[k], id)),
     by: ['several appends in a call: refuses the very number that a neighbour has brought a stream to'],
-    within: ['several appends in a call', 'chains of appends in a call', 'command ids'],
+    within: ['several appends in a call', 'chains of appends in a call', 'command ids', 'repeated command ids'],
   },
   'accepts a chain by its number': {
     breach: oneByOne((_store, appends) => (k, id) => {
@@ -82,7 +82,14 @@ const breaches: Readonly<Record<string, Breaking>> = {
     by: [
       "chains of appends in a call: refuses a chain although a stranger's event has brought the stream to the version it would have had",
     ],
-    within: ['several appends in a call', 'chains of appends in a call', 'command ids', 'racing appends'],
+    within: [
+      'several appends in a call',
+      'chains of appends in a call',
+      'command ids',
+      'repeated command ids',
+      'racing appends',
+      'write skew',
+    ],
   },
   'forgets what a chain rests on': {
     breach: linking(() => 'any'),
@@ -98,7 +105,7 @@ const breaches: Readonly<Record<string, Breaking>> = {
       return outcome?.kind === 'duplicate' ? outcome.receipt.versions.get(id)! : versionIn(outcome, id);
     }),
     by: ['chains of appends in a call: refuses an append that rests on a duplicate'],
-    within: ['several appends in a call', 'chains of appends in a call', 'command ids'],
+    within: ['several appends in a call', 'chains of appends in a call', 'command ids', 'repeated command ids'],
   },
   'lets a chain rest on an append without events': {
     breach: linking((k, appends) => (appends[k]?.events.length === 0 ? 'any' : undefined)),
@@ -110,7 +117,14 @@ const breaches: Readonly<Record<string, Breaking>> = {
       return (await partsOf(store, { of: id, limit: 1 }))[0]!.version;
     }),
     by: ['chains of appends in a call: refuses an append that rests on one whose stream another one has moved since'],
-    within: ['racing appends', 'several appends in a call', 'chains of appends in a call', 'command ids'],
+    within: [
+      'racing appends',
+      'write skew',
+      'several appends in a call',
+      'chains of appends in a call',
+      'command ids',
+      'repeated command ids',
+    ],
   },
   'calls every conflict stale': {
     breach: answering(async (outcome) =>
@@ -148,7 +162,13 @@ const breaches: Readonly<Record<string, Breaking>> = {
       },
     }),
     by: ['several appends in a call: commits the neighbours of an append that is refused'],
-    within: ['several appends in a call', 'chains of appends in a call', 'command ids', 'the feed'],
+    within: [
+      'several appends in a call',
+      'chains of appends in a call',
+      'command ids',
+      'repeated command ids',
+      'the feed',
+    ],
   },
   'applies the appends of a call in the opposite order': {
     breach: (store) => ({
@@ -163,9 +183,11 @@ const breaches: Readonly<Record<string, Breaking>> = {
       'the feed',
       'recording events',
       'command ids',
+      'repeated command ids',
       'several appends in a call',
       'filters of the feed',
       'racing appends',
+      'write skew',
       'hostile data',
     ],
   },
@@ -183,7 +205,7 @@ const breaches: Readonly<Record<string, Breaking>> = {
       'command ids: answers a duplicate although its streams have moved, by itself and by others',
       'command ids: reports a reused id although its streams have moved',
     ],
-    within: ['command ids', 'signals and deadlines'],
+    within: ['command ids', 'repeated command ids', 'signals and deadlines'],
   },
   'applies again what is sent again': {
     breach: answering(async (outcome, append, store) => {
@@ -194,9 +216,9 @@ const breaches: Readonly<Record<string, Breaking>> = {
     }),
     by: [
       'command ids: answers an append that is sent again with the receipt of the first time',
-      'command ids: applies one of many racing appends under one id, and tells the others what it did',
+      'repeated command ids: applies one of many racing appends under one id, and tells the others what it did',
     ],
-    within: ['command ids', 'chains of appends in a call', 'signals and deadlines'],
+    within: ['command ids', 'repeated command ids', 'chains of appends in a call', 'signals and deadlines'],
   },
   'pays no heed to fingerprints': {
     breach: answering(async (outcome) =>
@@ -206,9 +228,9 @@ const breaches: Readonly<Record<string, Breaking>> = {
     ),
     by: [
       'command ids: refuses an id that was first used for something else, and says what is recorded',
-      'command ids: gives an id to one of two commands that race for it',
+      'repeated command ids: gives an id to one of two commands that race for it',
     ],
-    within: ['command ids', 'chains of appends in a call'],
+    within: ['command ids', 'repeated command ids', 'chains of appends in a call'],
   },
   'takes a derived id for a fingerprint like any other': {
     breach: (store) => ({
@@ -224,7 +246,7 @@ const breaches: Readonly<Record<string, Breaking>> = {
       'command ids: answers a derived id with the recorded receipt, whatever it was first used for',
       'command ids: answers any fingerprint when a derived id is recorded',
     ],
-    within: ['command ids'],
+    within: ['command ids', 'repeated command ids'],
   },
   'folds the case of fingerprints': {
     breach: (store) => ({
@@ -237,7 +259,7 @@ const breaches: Readonly<Record<string, Breaking>> = {
         ),
     }),
     by: ['command ids: tells fingerprints apart byte for byte'],
-    within: ['command ids', 'hostile data'],
+    within: ['command ids', 'repeated command ids', 'hostile data'],
   },
   'gives duplicates the versions of now': {
     breach: answering(async (outcome, _append, store) => {
@@ -247,7 +269,7 @@ const breaches: Readonly<Record<string, Breaking>> = {
       return { ...outcome, receipt: { ...outcome.receipt, versions } };
     }),
     by: ['command ids: answers a duplicate although its streams have moved, by itself and by others'],
-    within: ['command ids'],
+    within: ['command ids', 'repeated command ids'],
   },
   'remembers refused commands': {
     breach: (store) => {
@@ -277,7 +299,7 @@ const breaches: Readonly<Record<string, Breaking>> = {
         return appends.map(() => ({ kind: 'failed', error: new StoreUnavailable('Unique violation.') }));
       },
     }),
-    by: ['command ids: answers the second use of an id in a call as a duplicate of the first'],
+    by: ['repeated command ids: answers the second use of an id in a call as a duplicate of the first'],
   },
   'answers command ids in an order of its own': {
     breach: (store) => ({

@@ -52,10 +52,12 @@ const allThatFollow = [
   'several appends in a call',
   'chains of appends in a call',
   'command ids',
+  'repeated command ids',
   'the order of events',
   'the feed',
   'filters of the feed',
   'racing appends',
+  'write skew',
   'the feed while others write',
   'hostile data',
   'signals and deadlines',
@@ -180,7 +182,7 @@ const breaches: Readonly<Record<string, Breaking>> = {
       };
     },
     by: ['the feed while others write: delivers nothing that a reader of the stream does not see'],
-    within: ['racing appends', 'snapshots', 'the feed while others write'],
+    within: ['racing appends', 'write skew', 'snapshots', 'the feed while others write'],
   },
   'shows an acknowledged event a moment later': {
     breach: (store) => {
@@ -316,7 +318,7 @@ const breaches: Readonly<Record<string, Breaking>> = {
         ),
     }),
     by: ['the order of events: keeps the events of a command together and in order, over all its streams'],
-    within: ['appending', 'recording events', 'the feed', 'command ids', 'reading streams'],
+    within: ['appending', 'recording events', 'the feed', 'command ids', 'repeated command ids', 'reading streams'],
   },
 };
 

@@ -22,11 +22,13 @@ import { races } from './races.js';
 import { racingFeed } from './racing-feed.js';
 import { reading } from './reading.js';
 import { recording } from './recording.js';
+import { repeatedIds } from './repeated-ids.js';
 import { refusals } from './refusals.js';
 import { judge, type Given, type Section } from './section.js';
 import { sizes } from './sizes.js';
 import { snapshots } from './snapshots.js';
 import { watch } from './watch.js';
+import { writeSkew } from './write-skew.js';
 import { executing } from '../commands/executing.js';
 import { racingCommands } from '../commands/racing-commands.js';
 
@@ -82,10 +84,12 @@ const required: readonly Section[] = [
   batches,
   chains,
   idempotency,
+  repeatedIds,
   order,
   feed,
   filters,
   races,
+  writeSkew,
   snapshots,
   racingFeed,
   hostileData,

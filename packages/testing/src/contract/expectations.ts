@@ -46,6 +46,11 @@ export function verdicts(stale: readonly Stale[]): readonly Omit<Stale, 'missed'
     .sort((one, other) => (one.stream < other.stream ? -1 : 1));
 }
 
+/** How many were applied. */
+export function winners(outcomes: readonly Outcome[]): number {
+  return outcomes.filter(({ kind }) => kind === 'committed').length;
+}
+
 /** A receipt without the one thing in which the first one and those of its duplicates differ. */
 export function contents({ commandId, events, versions, position }: AppendReceipt): unknown {
   return { commandId, events, versions, position };

@@ -1,6 +1,6 @@
 /** One snapshot for each read: over all its streams, and over command ids, while others are writing. */
 import type { CommandId, EventStore } from '@eventcore/core';
-import { at, breathe, commit, on, race, send, stream, uuid, whileWriting, type Plan } from './arrange.js';
+import { at, breathe, commit, on, race, send, stream, times, uuid, whileWriting, type Plan } from './arrange.js';
 import { holds, same } from './expectations.js';
 import { partsOf, wholeStream, wholeStreams } from './observe.js';
 import type { Given, Section } from './section.js';
@@ -49,9 +49,6 @@ async function seenMeanwhile<Seen>(
     });
   return (await whileWriting(writers, readers)).flat();
 }
-
-const times = <T>(count: number, make: (n: number) => T): readonly T[] =>
-  Array.from({ length: Math.ceil(count) }, (_, n) => make(n));
 
 export const snapshots: Section = {
   title: 'snapshots',
