@@ -214,7 +214,9 @@ async function runAll(examples) {
       const { code, output } = await execute([script], 60_000);
       if (code !== 0) {
         const end = code === null ? 'did not end within a minute' : `exited with ${code}`;
-        problems.push(`${example.at.file}:${example.at.line}: ${end} (${dialect} decorators)\n${output}`);
+        problems.push(
+          `${example.at.file}:${example.at.line}: ${end} (${dialect} decorators)\n${output.split('\n').slice(-60).join('\n')}`,
+        );
       }
     }
   }

@@ -233,7 +233,8 @@ function defineUntyped(name: string, spec: UntypedSpec): unknown {
       return this.#input;
     }
     handle(context: Context<unknown>): void | Promise<void> {
-      return handle({ ...context, streams: this.#streams, input: this.#input });
+      // The context is this attempt's alone, and its `now` looks at the clock when it is read: so it is added to, not copied.
+      return handle(Object.assign(context, { streams: this.#streams, input: this.#input }));
     }
   }
   Object.defineProperty(Defined, 'name', { value: name });

@@ -314,6 +314,13 @@ describe('batches', () => {
     expect(seen).toEqual(['a']);
   });
 
+  it('look further than their last event, where the store has', async () => {
+    const { feed, subscription } = arrange();
+    feed.record('a', 'b', 'b');
+    const [only] = await take(subscription({ filter: { types: ['a'] } }).batches(), 1);
+    expect(only).toEqual({ events: [feed.events[0]], upTo: feed.events[2]?.position });
+  });
+
   it('are none while nothing was looked at', async () => {
     const { feed, time, subscription } = arrange();
     const next = subscription().batches()[Symbol.asyncIterator]().next();

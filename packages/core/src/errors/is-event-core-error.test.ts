@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { EventCoreError } from './event-core-error.js';
 import * as ours from './input-errors.js';
-import { isEventCoreError } from './is-event-core-error.js';
+import * as guard from './is-event-core-error.js';
 import { RetriesExhausted, VersionConflict } from './execution-errors.js';
+
+const { isEventCoreError }: typeof guard = guard;
 
 describe('the guard of the family', () => {
   it('tells which error it is', () => {
@@ -31,7 +33,7 @@ describe('the guard of the family', () => {
 });
 
 describe('two copies of the package in one process', () => {
-  let theirs: typeof ours & Pick<typeof import('./is-event-core-error.js'), 'isEventCoreError'>;
+  let theirs: typeof ours & typeof guard;
   beforeAll(async () => {
     jest.resetModules();
     theirs = { ...(await import('./input-errors.js')), ...(await import('./is-event-core-error.js')) };

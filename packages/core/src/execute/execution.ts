@@ -260,6 +260,7 @@ export class Execution {
   #decide(): Decision {
     const { parts, command, runtime } = this.#plan;
     const { definition, values } = parts;
+    let now: string | undefined;
     try {
       const decision = decide({
         definition,
@@ -267,7 +268,7 @@ export class Execution {
         values,
         state: this.#state(),
         discovered: this.#discovery.byField,
-        now: () => isoTime(runtime.now()),
+        now: () => (now ??= isoTime(runtime.now())),
         uuid: () => runtime.uuid(),
       });
       if (!isThenable(decision)) this.#tellDecided(decision);

@@ -22,6 +22,9 @@
  *
  * An append without events is checked like any other, leaves no record, and is `committed` with no events.
  *
+ * A conflict lists every stream that wasn't as expected, and of those that are stale also what was missed, up to some cap
+ * in bytes: then a retry reads nothing. What a store gives out is the reader's: nothing done to it changes what is kept.
+ *
  * **Outcomes.** `committed`, `duplicate`, `conflict` and `idReused` are the truth. `failed` was certainly not applied.
  * `unknown` may have been, or may yet be. `append` throws only if nothing was sent. A call whose outcome is unknown is
  * sent again whole and unchanged until it is answered.

@@ -45,9 +45,9 @@ export type StreamsOf<T> = T extends StreamType<infer N, infer E, infer S> ? rea
 /** The field type of `@Discovers(Account)`. */
 export type Discovered<T> = T extends StreamType<infer N, infer E, infer S> ? DiscoveredStreams<N, E, S> : never;
 /** The state that a stream type folds to. */
-export type StateIn<T> = T extends StreamType<infer _, infer _, infer S> ? DeepReadonly<S> : never;
+export type StateIn<T> = T extends StreamType<infer _N, infer _E, infer S> ? DeepReadonly<S> : never;
 /** One kind of event of a stream type, or all of them as a union that narrows by `type`. */
-export type EventOf<T, Name = unknown> = T extends StreamType<infer _, infer E, infer _> ? EventUnion<E, Name> : never;
+export type EventOf<T, Name = unknown> = T extends StreamType<infer _N, infer E, infer _S> ? EventUnion<E, Name> : never;
 export type EventUnion<E, Name> = {
   [K in keyof E]: K extends Name ? StoredEvent<K & string, DeepReadonly<E[K]>> : never;
 }[keyof E];

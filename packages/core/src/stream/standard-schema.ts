@@ -41,7 +41,8 @@ function isStandardSchema(schema: unknown): schema is StandardSchemaV1 {
 function toIssue({ message, path = [] }: StandardSchemaV1.Issue): Issue {
   return {
     message,
-    path: path.map((segment) => {
+    // Array.from: some libraries give a path of a class of their own, whose `map` makes another one of them.
+    path: Array.from(path, (segment) => {
       const key = typeof segment === 'object' ? segment.key : segment;
       return typeof key === 'number' ? key : String(key);
     }),

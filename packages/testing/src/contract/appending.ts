@@ -1,7 +1,7 @@
 /** Appending: what a committed append leaves behind, and what its receipt says. */
-import { commit, fill, numbered, on, send } from './arrange.js';
-import { ascending, committed, holds, same } from './expectations.js';
-import { feedPage, versionOf, wholeFeed } from './observe.js';
+import { anAppend, commit, fill, numbered, on, send } from './arrange.js';
+import { ascending, committed, contents, same } from './expectations.js';
+import { versionOf, wholeFeed } from './observe.js';
 import type { Section } from './section.js';
 
 const alice = 'account-alice';
@@ -138,15 +138,16 @@ export const appending: Section = {
       behaviours: {
         'commits an append without events with an empty receipt': async ({ store }) => {
           await fill(store, { [alice]: 2 });
-          const { commandId, ...receipt } = await commit(store, { expected: { [alice]: 2, [bob]: 0 } });
-          same(receipt, { duplicate: false, events: [], versions: new Map(), position: '' }, 'The receipt is empty.');
-          holds(commandId.length > 0, 'The receipt says which command it is for.');
+          const append = anAppend({ expected: { [alice]: 2, [bob]: 0 } });
+          const receipt = await commit(store, append);
+          const empty = { commandId: append.commandId, events: [], versions: new Map(), position: '' };
+          same(contents(receipt), empty, 'The receipt says which command it is for, and nothing else.');
         },
         'leaves no trace of an append without events': async ({ store }) => {
           await fill(store, { [alice]: 1 });
-          const before = await feedPage(store);
+          const before = await wholeFeed(store);
           const { commandId } = await commit(store, { expected: { [alice]: 1, [bob]: 0 } });
-          same(await feedPage(store), before, 'Nothing is added to the feed.');
+          same(await wholeFeed(store), before, 'Nothing is added to the feed.');
           same(await versionOf(store, bob), 0, 'No stream comes into being.');
           const { recorded } = await store.read({ streams: [], commands: [commandId] });
           same(recorded, [undefined], 'The command id stays free.');

@@ -260,9 +260,13 @@ const breaches: Readonly<Record<string, Breaking>> = {
 
 describe('the contract suite rejects a store that', () => {
   for (const [name, breaking] of Object.entries(breaches)) {
-    it(name, async () => {
-      expect(await rejection(breaking, fullStore, offers)).toEqual({ notRejectedBy: [], alsoRejectedBy: [] });
-    });
+    it(
+      name,
+      async () => {
+        expect(await rejection(breaking, fullStore, offers)).toEqual({ notRejectedBy: [], alsoRejectedBy: [] });
+      },
+      30_000,
+    );
   }
 
   it('lacks what it said it would offer', async () => {
@@ -271,7 +275,7 @@ describe('the contract suite rejects a store that', () => {
       'optional parts: offers the optional parts that the suite was told of, and no others',
     );
     expect([...failures.keys()]).toContain('leases: keeps consumers apart');
-  });
+  }, 30_000);
 });
 
 /** Changes one of a store's capabilities. */

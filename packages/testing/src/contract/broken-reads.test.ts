@@ -299,9 +299,13 @@ const breaches: Readonly<Record<string, Breaking>> = {
 
 describe('the contract suite rejects a store that', () => {
   for (const [name, breaking] of Object.entries(breaches)) {
-    it(name, async () => {
-      expect(await rejection(breaking, minimalStore)).toEqual({ notRejectedBy: [], alsoRejectedBy: [] });
-    });
+    it(
+      name,
+      async () => {
+        expect(await rejection(breaking, minimalStore)).toEqual({ notRejectedBy: [], alsoRejectedBy: [] });
+      },
+      30_000,
+    );
   }
 
   it('answers the reads of one client with what another one has moved since', async () => {
@@ -313,7 +317,7 @@ describe('the contract suite rejects a store that', () => {
     expect([...failures.keys()]).toContain(
       'reading streams: sees every append that was acknowledged, whichever client made it',
     );
-  });
+  }, 30_000);
 });
 
 /** Sections that read streams in parts, where a wrong page shows. */

@@ -2,7 +2,7 @@
 import type { EventStore, Outcome } from '@eventcore/core';
 import { anAppend, commit, fill, numbered, on, send, type Plan } from './arrange.js';
 import { committed, conflicted, duplicate, holds, reused, same, verdicts } from './expectations.js';
-import { feedPage, versionOf, wholeStream } from './observe.js';
+import { versionOf, wholeFeed, wholeStream } from './observe.js';
 import type { Section } from './section.js';
 
 const alice = 'account-alice';
@@ -212,10 +212,10 @@ function plain(): Plan {
 
 /** Whether a store throws, fails the append or calls it a conflict is its own choice. */
 async function neverApplied(store: EventStore, index: number, ...plans: readonly Plan[]): Promise<void> {
-  const before = await feedPage(store);
+  const before = await wholeFeed(store);
   const outcomes = await send(store, ...plans).catch(() => undefined);
   if (outcomes === undefined) {
-    same(await feedPage(store), before, '`append` throws only if nothing was sent.');
+    same(await wholeFeed(store), before, '`append` throws only if nothing was sent.');
   } else {
     const kind = outcomes[index]?.kind;
     holds(kind === 'conflict' || kind === 'failed', `An expectation that can't be met is never ${kind}.`);

@@ -2,7 +2,7 @@
 import type { EventStore, LeanEvent, Stale } from '@eventcore/core';
 import { anAppend, commit, fill, numbered, on, send, stream, uuid, type Plan } from './arrange.js';
 import { conflicted, holds, lean, same, verdicts } from './expectations.js';
-import { feedPage, versionOf, wholeStream } from './observe.js';
+import { versionOf, wholeFeed, wholeStream } from './observe.js';
 import type { Section } from './section.js';
 
 const alice = 'account-alice';
@@ -11,10 +11,10 @@ const policy = 'policy-transfers';
 
 /** An append that has to meet a conflict, and to leave the store as it was. */
 async function refused(store: EventStore, plan: Plan): Promise<readonly Stale[]> {
-  const before = await feedPage(store);
+  const before = await wholeFeed(store);
   const [outcome] = await send(store, plan);
   const stale = conflicted(outcome);
-  same(await feedPage(store), before, 'An append that is refused leaves nothing in the feed.');
+  same(await wholeFeed(store), before, 'An append that is refused leaves nothing in the feed.');
   return stale;
 }
 

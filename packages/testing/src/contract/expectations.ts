@@ -1,5 +1,6 @@
 /** What the suite asserts, in the contract's words. Each failure says what was claimed, and what was seen instead. */
 import assert from 'node:assert/strict';
+import { types } from 'node:util';
 import type { AppendReceipt, CommandRecord, Outcome, RecordedEvent, Stale } from '@eventcore/core';
 
 /** Fails unless the condition holds; the claim says what a store that keeps the contract does. */
@@ -61,7 +62,7 @@ export function lean(events: readonly Pick<RecordedEvent, 'type' | 'schemaVersio
   return events.map(({ type, schemaVersion, data }) => ({ type, schemaVersion, data }));
 }
 
-/** Fails unless the positions ascend, and with them the numbers of the events that carry them. */
+/** Fails unless positions ascend, compared as plain strings. */
 export function ascending(positions: readonly string[], claim: string): void {
   positions.forEach((position, index) => {
     const before = positions[index - 1] ?? '';
@@ -90,8 +91,8 @@ function tell(outcome: Outcome | undefined): string {
 function plain(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return Array.from(value as readonly unknown[], plain);
-  if (value instanceof Set) return new Set(Array.from(value, plain));
-  if (value instanceof Map) return new Map([...value].map(([key, item]) => [key, plain(item)]));
+  if (types.isSet(value)) return new Set(Array.from(value, plain));
+  if (types.isMap(value)) return new Map([...value].map(([key, item]) => [key, plain(item)]));
   const copy = {};
   for (const [key, item] of Object.entries(value)) {
     if (item === undefined) continue;

@@ -1,5 +1,5 @@
 /** The feed: all events in the order of the store, page by page. */
-import { START, type EventStore, type RecordedEvent } from '@eventcore/core';
+import { START, type EventStore, type Position, type RecordedEvent } from '@eventcore/core';
 import { commit, fill, on, send, type Plan } from './arrange.js';
 import { holds, same } from './expectations.js';
 import { feedPage, feedPages, wholeFeed } from './observe.js';
@@ -15,6 +15,11 @@ async function commandsOf(store: EventStore, ...sizes: readonly number[]): Promi
     events: Array.from({ length: size }, (_, index) => on(index % 2 === 0 ? alice : bob, `E${index}`)),
   });
   await send(store, ...sizes.map(plan));
+}
+
+/** Where the feed ends for now. */
+async function endOf(store: EventStore): Promise<Position> {
+  return (await feedPages(store)).at(-1)!.upTo;
 }
 
 const idsOf = (events: readonly RecordedEvent[]): readonly string[] => events.map(({ id }) => id);
@@ -65,10 +70,14 @@ export const feed: Section = {
         },
         'begins no further command once the limit is reached': async ({ store }) => {
           await commandsOf(store, 2, 2, 2, 2);
-          const lengths = await Promise.all(
-            [1, 2, 3, 4, 5].map(async (limit) => (await feedPage(store, { limit })).events.length),
-          );
-          same(lengths, [2, 2, 4, 4, 6], 'A page is as long as the limit, and then to the end of the command.');
+          for (const limit of [1, 2, 3, 4, 5]) {
+            const { events } = await feedPage(store, { limit });
+            const beforeLast = events.length - 2;
+            holds(
+              events.length >= 2 && beforeLast < limit,
+              `With a limit of ${limit}, a page has ${events.length} events.`,
+            );
+          }
         },
         'gives a command whole that is larger than the limit': async ({ store }) => {
           await commandsOf(store, 300, 1);
@@ -91,7 +100,7 @@ export const feed: Section = {
         },
         'tells the end for now by answering with the position that it was asked from': async ({ store }) => {
           await commandsOf(store, 2, 1);
-          const { upTo } = await feedPage(store);
+          const upTo = await endOf(store);
           same(await store.readAll({ after: upTo, limit: 10 }), { events: [], upTo }, '`upTo === after` is the end.');
         },
         'goes up to the last event of a page that was not filtered': async ({ store }) => {
@@ -102,8 +111,7 @@ export const feed: Section = {
         },
         'goes on from the end when something was appended since': async ({ store }) => {
           await commandsOf(store, 2);
-          const { upTo } = await feedPage(store);
-          await feedPage(store, { after: upTo });
+          const upTo = await endOf(store);
           const { events } = await commit(store, { expected: { [alice]: 'any' }, events: [on(alice)] });
           same(idsOf(await wholeFeed(store, { after: upTo })), [events[0]!.id], 'The new event, and it alone.');
         },
@@ -123,15 +131,15 @@ export const feed: Section = {
       behaviours: {
         'shows nothing of appends that were refused or wrote nothing': async ({ store }) => {
           await fill(store, { [alice]: 1 });
-          const before = await feedPage(store);
+          const before = await wholeFeed(store);
           await send(
             store,
             { expected: { [alice]: 0, [bob]: 0 }, events: [on(bob), on(alice)] },
             { expected: { [bob]: 0 } },
           );
-          same(await feedPage(store), before, 'The feed is as it was.');
+          same(await wholeFeed(store), before, 'The feed is as it was.');
           const { position } = await commit(store, { expected: { [bob]: 0 }, events: [on(bob)] });
-          const page = await feedPage(store, { after: before.upTo });
+          const page = await feedPage(store, { after: before.at(-1)!.position });
           holds(
             page.events.length === 1 && page.upTo === position,
             'The next event is the next one that was committed.',

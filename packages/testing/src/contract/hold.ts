@@ -2,7 +2,7 @@
 import type { Append, EventStore, HoldQuery, StreamPage } from '@eventcore/core';
 import { anAppend, at, breathe, commit, fill, numbered, on, race, stream, whileWriting, type Plan } from './arrange.js';
 import { committed, conflicted, contents, duplicate, holds, lean, same } from './expectations.js';
-import { feedPage, versionOf, wholeFeed, wholeStream, wholeStreams } from './observe.js';
+import { versionOf, wholeFeed, wholeStream, wholeStreams } from './observe.js';
 import type { Section } from './section.js';
 
 const alice = 'account-alice';
@@ -112,9 +112,9 @@ export const hold: Section = {
         },
         'answers with no outcomes when nothing was decided': async ({ store }) => {
           await fill(store, { [alice]: 1 });
-          const before = await feedPage(store);
+          const before = await wholeFeed(store);
           same(await holding(store, [held(alice)], () => []), [], 'No appends, no outcomes.');
-          same(await feedPage(store), before, 'Nothing was written.');
+          same(await wholeFeed(store), before, 'Nothing was written.');
         },
       },
     },
@@ -123,13 +123,13 @@ export const hold: Section = {
       behaviours: {
         'throws what the decision throws, writes nothing and lets go': async ({ store }) => {
           await fill(store, { [alice]: 1 });
-          const before = await feedPage(store);
+          const before = await wholeFeed(store);
           const rejection = new Error('insufficient funds');
           const thrown = await holding(store, [held(alice), held(bob)], () => {
             throw rejection;
           }).catch((error: unknown) => error);
           holds(thrown === rejection, 'The very error of the decision comes back.');
-          same(await feedPage(store), before, 'Nothing was written.');
+          same(await wholeFeed(store), before, 'Nothing was written.');
           await commit(store, { expected: { [alice]: 1, [bob]: 0 }, events: numbered(alice, 1, 2) });
         },
       },

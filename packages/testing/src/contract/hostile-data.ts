@@ -98,13 +98,17 @@ export const hostileData: Section = {
             expected: { [alice]: 'any' as const },
             events: [on(alice, name)],
             correlationId: name,
-            causationId: `${name}`.slice(0, 60),
+            causationId: name,
           }));
           await send(store, ...commands);
-          const seen = (await wholeStream(store, alice)).map(({ type, correlationId }) => [type, correlationId]);
+          const seen = (await wholeStream(store, alice)).map(({ type, correlationId, causationId }) => [
+            type,
+            correlationId,
+            causationId,
+          ]);
           same(
             seen,
-            hostileKeys.map((name) => [name, name]),
+            hostileKeys.map((name) => [name, name, name]),
             'Names come back byte for byte.',
           );
           const [page] = await partsOf(store, { of: alice });

@@ -16,7 +16,7 @@ eventStoreContract({
 eventStoreContract({
   describe,
   it,
-  title: 'the memory store keeps the contract with pages of three events',
+  title: 'the memory store keeps the contract with pages of one event',
   makeStore: async () => createMemoryStore({ pageSize: 1 }),
   offers,
 });

@@ -72,16 +72,19 @@ function replace(commandClass: CommandClass): CommandClass {
   // A class that is extended without knowing its parameters has to take any: TypeScript's rule for mixins.
   // eslint-disable-next-line typescript/no-explicit-any -- see above
   const Original = commandClass as unknown as new (...parameters: any[]) => object;
-  class Assigned extends Original {
-    // eslint-disable-next-line typescript/no-explicit-any -- see above
-    constructor(...parameters: any[]) {
-      super(...parameters);
-      const { definition, values } = partsOf(this)!;
-      for (const { name } of definition.fields) (this as Record<string, unknown>)[name] = values[name];
-      settle(this, definition);
-    }
-  }
-  Object.defineProperty(Assigned, 'name', { value: commandClass.name, configurable: true });
+  const { name } = commandClass;
+  // A class is named by the property that it is the value of, also where the engine speaks of its objects.
+  const named = {
+    [name]: class extends Original {
+      // eslint-disable-next-line typescript/no-explicit-any -- see above
+      constructor(...parameters: any[]) {
+        super(...parameters);
+        const { definition, values } = partsOf(this)!;
+        for (const field of definition.fields) (this as Record<string, unknown>)[field.name] = values[field.name];
+        settle(this, definition);
+      }
+    },
+  };
   markReplaced(commandClass);
-  return Assigned;
+  return named[name] as CommandClass;
 }
