@@ -7,6 +7,7 @@ import type { AppendReceipt, CommandRecord, LeanEvent, RecordedEvent } from '../
 import type { StreamId } from '../event/stream-id.js';
 import type { Append } from '../store/append.js';
 import type {
+  CallOptions,
   EventStore,
   HoldQuery,
   ReadRequest,
@@ -26,11 +27,13 @@ export class FakeStore implements EventStore {
   readonly reads: ReadRequest[] = [];
   readonly appends: Append[] = [];
   readonly holds: (readonly HoldQuery[])[] = [];
+  /** What reads and appends were told of the caller's patience. */
+  readonly patience: (CallOptions | undefined)[] = [];
   /** Pages hold so many events at the most. */
   pageSize = Infinity;
   /** How many missed events a conflict carries at the most. */
   missedAtMost = Infinity;
-  hold?: EventStore['hold'];
+  hold?: NonNullable<EventStore['hold']>;
 
   readonly #streams = new Map<StreamId, RecordedEvent[]>();
   readonly #commands = new Map<string, CommandRecord>();
@@ -63,8 +66,9 @@ export class FakeStore implements EventStore {
     return this.#streams.get(stream as StreamId) ?? [];
   }
 
-  async read(request: ReadRequest): Promise<ReadResult> {
+  async read(request: ReadRequest, options?: CallOptions): Promise<ReadResult> {
     this.reads.push(request);
+    this.patience.push(options);
     const proceed = (): ReadResult => ({
       pages: request.streams.map(({ stream, after, upTo }) => this.#page(stream, after, upTo ?? Infinity)),
       recorded: (request.commands ?? []).map((id) => this.#commands.get(id)),
@@ -72,9 +76,10 @@ export class FakeStore implements EventStore {
     return (this.#onRead.shift() ?? ((_, go) => go()))(request, proceed);
   }
 
-  async append(appends: readonly Append[]): Promise<readonly Outcome[]> {
+  async append(appends: readonly Append[], options?: CallOptions): Promise<readonly Outcome[]> {
     const [append] = appends as readonly [Append];
     this.appends.push(append);
+    this.patience.push(options);
     return [await (this.#onAppend.shift() ?? ((_, go) => go()))(append, () => this.#apply(append))];
   }
 

@@ -2,7 +2,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { appends, defineCommand } from '../command/define-command.js';
 import { StoreUnavailable } from '../errors/store-errors.js';
-import type { CallOptions } from '../store/event-store.js';
 import type { Outcome } from '../store/outcome.js';
 import { Count, CountLater, CountListed, counted, Counter, listed, Move } from './counters.fixture.js';
 import { execute } from './execute.js';
@@ -420,15 +419,11 @@ describe('signals and deadlines', () => {
     const runtime = new FakeRuntime();
     const { signal } = new AbortController();
     const deadline = runtime.time + 1e12;
-    const seen: (CallOptions | undefined)[] = [];
     const store = new FakeStore();
-    const { read, append } = store;
-    store.read = (request, options) => (seen.push(options), read.call(store, request));
-    store.append = (appended, options) => (seen.push(options), append.call(store, appended));
 
     await execute(new Count({ counter: 'a', by: 1 }), store, { runtime, signal, deadline });
 
-    expect(seen.map((options) => [options?.signal === signal, options?.deadline])).toEqual([
+    expect(store.patience.map((options) => [options?.signal === signal, options?.deadline])).toEqual([
       [true, deadline],
       [true, deadline],
     ]);
