@@ -5,7 +5,7 @@ import { settle } from '../command/settle.js';
 import { EventCoreError, belongsToFamily } from '../errors/event-core-error.js';
 import { DefinitionError } from '../errors/input-errors.js';
 import { observers, type ExecutionHooks } from '../observe/hooks.js';
-import { tracingId, uuid } from '../store/append.js';
+import { noMetadata, tracingId, uuid } from '../store/append.js';
 import type { CallOptions, EventStore } from '../store/event-store.js';
 import type { Outcome } from '../store/outcome.js';
 import { StoreContractBroken } from '../errors/store-errors.js';
@@ -112,7 +112,6 @@ function planOf<Metadata>(
 }
 
 const standardRetry = exponentialBackoff();
-const noMetadata: Json = Object.freeze({});
 
 function metadataFor(store: EventStore, metadata: unknown): Json {
   const schema = store.settings?.metadata;

@@ -175,6 +175,17 @@ describe('metadata', () => {
   });
 });
 
+describe('a fingerprint', () => {
+  it('may be any text that databases keep, or match anything', () => {
+    for (const fingerprint of ['', 'x'.repeat(1000), 'two\nlines', { any: true } as const]) {
+      expect(prepareAppend(draft({ fingerprint })).fingerprint).toBe(fingerprint);
+    }
+    for (const fingerprint of ['\u0000', '\ud800', 'x'.repeat(1001)]) {
+      expect(raised(() => prepareAppend(draft({ fingerprint }))).message).toMatch(/^The fingerprint is not valid/);
+    }
+  });
+});
+
 describe('correlation and causation ids', () => {
   it.each(['a', '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01', 'Anfrage 7 ✓', 'é'.repeat(127)])(
     'are free text: %j',

@@ -57,9 +57,13 @@ export interface EventDraft {
   readonly data: unknown;
 }
 
+/** What a command carries that has no metadata. */
+export const noMetadata: Json = Object.freeze({});
+
 export const MAX_EVENT_BYTES = 1_000_000;
 export const MAX_APPEND_BYTES = 16_000_000;
 export const MAX_APPEND_EVENTS = 10_000;
+const MAX_FINGERPRINT = 1000;
 
 /**
  * Checks a draft and makes an append of it, frozen.
@@ -99,12 +103,12 @@ export function prepareAppend(draft: AppendDraft): Append {
   });
   return sealAppend({
     commandId,
-    fingerprint: draft.fingerprint,
+    fingerprint: checkFingerprint(draft.fingerprint),
     expected,
     events,
     correlationId: tracingId('The correlation id', draft.correlationId ?? commandId),
     causationId: tracingId('The causation id', draft.causationId ?? commandId),
-    metadata: draft.metadata === undefined ? {} : toJson(draft.metadata, 'metadata'),
+    metadata: draft.metadata === undefined ? noMetadata : toJson(draft.metadata, 'metadata'),
   });
 }
 
@@ -147,6 +151,16 @@ export function uuid(subject: string, text: string): string {
     );
   }
   return text.toLowerCase();
+}
+
+function checkFingerprint(fingerprint: Fingerprint): Fingerprint {
+  if (typeof fingerprint !== 'string') return fingerprint;
+  if (!fingerprint.isWellFormed() || fingerprint.includes('\u0000')) {
+    refuse('The fingerprint', 'must not hold a lone surrogate or the character U+0000');
+  }
+  if (fingerprint.length > MAX_FINGERPRINT)
+    refuse('The fingerprint', 'is a digest, and no longer than 1,000 characters');
+  return fingerprint;
 }
 
 function checkExpectation(stream: string, expectation: number | 'any' | { readonly after: number }): Expected {

@@ -22,9 +22,17 @@ export interface CheckpointStore {
   save(consumer: string, position: Position, fence?: number): Promise<void>;
 }
 
-/** One active worker for each name, across processes. */
+/**
+ * One active worker for each name, across processes.
+ *
+ * Time ends a lease only for those who ask for it next: a fence stays the current one until another grant, so a worker
+ * that is late but alone may still save its checkpoint, and one that somebody has replaced may not.
+ */
 export interface LeaseStore {
-  /** The lease, or undefined while another holder's is running. Each new grant has a higher fence. */
+  /**
+   * The lease, or undefined while another holder's is running. Each grant has a higher fence than all before it, also one
+   * to the holder that has it already: it may have been started anew, with its old self still around.
+   */
   acquire(consumer: string, holder: string, ttlMs: number): Promise<{ readonly fence: number } | undefined>;
   /** Whether the lease still was ours, and runs on. */
   renew(consumer: string, fence: number, ttlMs: number): Promise<boolean>;

@@ -4,7 +4,7 @@
  *
  * **Reading.** `read` answers for any number of streams, and for command ids, as of *one* snapshot that holds
  * everything acknowledged before the call. A page's `version` is the stream's version in that snapshot; 0 means that it
- * doesn't exist. A page may end early, and then the reader goes on with `after += events.length, upTo = version`:
+ * doesn't exist. A page may end early, though not before its first event, and then the reader goes on with `after += events.length, upTo = version`:
  * history is immutable, so later pages need no snapshot.
  *
  * **Appending.** `append` takes any number of commands. Each one is all or nothing and judged by itself, in their
@@ -17,7 +17,8 @@
  *    a lost reply would otherwise meet its own events, and take them for somebody else's.
  * 3. Compare every expectation. A number is committed history: it is refused too for a stream that an earlier append of
  *    the same call has moved (`moved`). `{ after: k }` is the stream as append k of this call leaves it, and is refused
- *    when that one wasn't applied here (`chain`). `'any'` expects nothing.
+ *    when that one wasn't applied here (`chain`) or another append has moved the stream since (`moved`). `'any'` expects
+ *    nothing. A number that the stream has not reached is as `stale` as one that it has passed.
  * 4. Draw positions in the appends' order, one number a command, and record. The events of a command stand together.
  *
  * An append without events is checked like any other, leaves no record, and is `committed` with no events.
@@ -32,7 +33,9 @@
  * **The feed.** `readAll` gives events in position order and whole commands: a page never ends inside one (so the limit
  * is soft), while `after` may point inside one. Filters apply before the limit. `upTo` is the position of the last
  * committed event that was looked at, matching or not, so that a filtered reader advances; `upTo === after` is the end
- * for now. A reader that remembers only `upTo` never skips an event, whatever commits late.
+ * for now. A filter's part that lists nothing matches nothing. A reader that remembers only `upTo` never skips an event, whatever commits late.
+ *
+ * **The end.** After `close` every call throws `StoreClosed`, and every watch ends.
  *
  * A minimal store is `read`, `append`, `readAll` and `close`. The rest is optional, and tested when it is there.
  */
@@ -50,8 +53,8 @@ export interface EventStore<Metadata = unknown> extends AsyncDisposable {
   readAll(query: FeedQuery, options?: CallOptions): Promise<FeedPage>;
 
   /**
-   * Decides under locks, so that no conflict is possible: locks the streams, hands over what the caller has missed of
-   * each, appends what `decide` gives back, commits. `decide` is synchronous, and the store bounds the hold in time.
+   * Decides under locks, so that no conflict is possible: locks the streams, hands over all that the caller has missed of
+   * each (nobody can read on while holding), appends what `decide` gives back, commits. `decide` is synchronous, and the store bounds the hold in time.
    * It throws what `decide` throws, and whatever kept it from sending; then nothing was written.
    */
   hold?(
