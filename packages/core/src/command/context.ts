@@ -1,6 +1,7 @@
 /** What a command decides with: the state, and what it may emit. */
 import type { DeepReadonly } from '../stream/deep-readonly.js';
-import type { EventsOfRef, KeysOf, MemberOf, RoleOf, StateOf } from './field-roles.js';
+import type { Mistake } from '../stream/mistake.js';
+import type { EventsOfRef, MemberOf, RoleOf, StateOf } from './field-roles.js';
 
 declare const self: unique symbol;
 
@@ -14,10 +15,7 @@ export interface Context<C> {
    */
   readonly emit: <
     // Written out, since an alias would stand in the error message instead of `"from" | "to"`.
-    K extends
-      | ({ [P in keyof C]-?: RoleOf<C[P]> extends 'stream' | 'append' ? P : never }[keyof C] & string)
-      | MemberOf<Exclude<C[KeysOf<C, 'set' | 'discovered'>], undefined>>
-      | IdOf<MemberOf<Exclude<C[KeysOf<C, 'set' | 'discovered'>], undefined>>>,
+    K extends OrNothing<{ [P in keyof C]-?: TargetOf<RoleOf<C[P]>, P, Exclude<C[P], undefined>> }[keyof C]>,
     // `keyof` a union is what its members share: an event has to be known to every stream that K may be.
     T extends keyof EventsOfRef<At<C, K>> & string,
   >(
@@ -36,7 +34,19 @@ export interface Context<C> {
   readonly [self]: (command: C) => C;
 }
 
+/** What stands for a field in `emit`: its name, or each member of a set or of discovered streams, or the member's id. */
+type TargetOf<Role, Name, Field> = Role extends 'stream' | 'append'
+  ? Name & string
+  : Role extends 'set' | 'discovered'
+    ? MemberOf<Field> | IdOf<MemberOf<Field>>
+    : never;
+
 type IdOf<Ref> = Ref extends { readonly id: infer Id } ? Id : never;
+
+/** Where there is nothing to write to, the message would only speak of `never`. */
+type OrNothing<Targets> = [Targets] extends [never]
+  ? Mistake<'this command declares no stream that it may write'>
+  : Targets;
 
 /** A field's type for its name; a reference or an id stands for itself. */
 type At<C, K> = K extends keyof C ? Exclude<C[K], undefined> : K;
@@ -51,11 +61,11 @@ export type Payload<Ref, T> = (
   ? Plainly<Box['of']>
   : never;
 
-/** `{}` would take anything at all, also a number. */
+/** `{}` would take anything at all, also a number. The mistake is what a property's value would have to be. */
 type Plainly<Data> = unknown extends Data
   ? Data
   : Data extends object
     ? [keyof Data] extends [never]
-      ? Readonly<Record<string, never>>
+      ? Readonly<Record<string, Mistake<'this event has no data: give {}'>>>
       : DeepReadonly<Data>
     : DeepReadonly<Data>;

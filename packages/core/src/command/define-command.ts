@@ -17,7 +17,7 @@ import {
   type StreamRole,
 } from './command-definition.js';
 import { CommandLogic, partsOf, type self } from './command-logic.js';
-import type { DefaultStateOf, EventsOf, FieldsOf, KeysOf, MemberOf } from './field-roles.js';
+import type { DefaultStateOf, DiscoveryOf, EventsOf, FieldsOf, KeysOf } from './field-roles.js';
 import type { Values } from './parse-properties.js';
 import type { Given } from './properties.js';
 import { settle } from './settle.js';
@@ -94,8 +94,9 @@ type Used<U> =
           'append?': AppendRef<N, E, S> | undefined;
         }[R]
       : never;
-type Declared<U> = { readonly [K in keyof U]: Used<U[K]> };
-type Inputs<I> = { readonly [K in keyof I]: DeepReadonly<OutputOf<I[K]>> };
+/* Mapped types within conditional ones: editors and messages then show the fields, and not these aliases with all schemas. */
+type Declared<U> = U extends unknown ? { readonly [K in keyof U]: Used<U[K]> } : never;
+type Inputs<I> = I extends unknown ? { readonly [K in keyof I]: DeepReadonly<OutputOf<I[K]>> } : never;
 
 type OptionalKeys<T> = { [K in keyof T]-?: undefined extends T[K] ? K : never }[keyof T];
 type Loosely<T> = { readonly [K in Exclude<keyof T, OptionalKeys<T>>]: T[K] } & {
@@ -106,7 +107,28 @@ type Arguments<U, I> = Loosely<
     [K in keyof I]: InputOf<I[K]> | Given<OutputOf<I[K]>>;
   }
 >;
-type KnownState<U, State> = [unknown] extends [State] ? DefaultStateOf<Declared<U>> : DeepReadonly<State>;
+type KnownState<U, State> = 0 extends 1 & State
+  ? State
+  : [unknown] extends [State]
+    ? DefaultStateOf<Declared<U>>
+    : DeepReadonly<State>;
+
+/** `initialState` and `apply` come together. */
+type OwnState<U, State> =
+  | {
+      readonly initialState: () => State;
+      readonly apply: (
+        state: NoInfer<DeepReadonly<State>>,
+        event: EventsOf<Declared<U>>,
+        at: FieldsOf<Declared<U>>,
+      ) => NoInfer<NextState<State>>;
+    }
+  | { readonly initialState?: never; readonly apply?: never };
+
+/** `discover` goes with `discovers(…)`; elsewhere a specification has no such part. */
+type Discovery<U, State> = [KeysOf<Declared<U>, 'discovered'>] extends [never]
+  ? unknown
+  : { readonly discover: (state: KnownState<U, NoInfer<State>>) => DiscoveryOf<Declared<U>> };
 
 /** What `handle` gets: a decorated command's context, and the command's own streams and inputs. */
 export interface CommandContext<U, I, State> {
@@ -171,21 +193,13 @@ export function defineCommand<const Name extends string, U extends Uses, I exten
         ? Mistake<'a stream has this name already'>
         : IsJson<OutputOf<I[K]>> extends true
           ? unknown
-          : Mistake<'its schema gives something that JSON cannot hold: keep dates as ISO strings'>;
+          : Mistake<'its schema gives something that JSON cannot hold: keep an ISO string for a Date, an array for a Set'>;
     };
     readonly detail?: 'lean' | 'full';
     readonly retry?: RetryPolicy;
-    readonly initialState?: () => State;
-    readonly apply?: (
-      state: NoInfer<DeepReadonly<State>>,
-      event: EventsOf<Declared<U>>,
-      at: FieldsOf<Declared<U>>,
-    ) => NoInfer<NextState<State>>;
-    readonly discover?: (state: KnownState<U, NoInfer<State>>) => {
-      readonly [K in KeysOf<Declared<U>, 'discovered'>]: Iterable<string | MemberOf<Declared<U>[K]>>;
-    };
     readonly handle: (context: CommandContext<U, I, NoInfer<State>>) => void | Promise<void>;
-  },
+  } & OwnState<U, State> &
+    Discovery<U, State>,
 ): CommandClassOf<Name, U, I> {
   return defineUntyped(name, spec as never) as never;
 }

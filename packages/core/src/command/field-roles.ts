@@ -25,13 +25,19 @@ export type RoleOf<Field> = 0 extends 1 & Field
           ? 'read'
           : [Field] extends [AnyAppend | undefined]
             ? 'append'
-            : [Field] extends [readonly AnyStream[] | undefined]
-              ? [Field] extends [readonly never[] | undefined]
-                ? 'input'
-                : 'set'
+            : [Field] extends [readonly (infer Member)[] | undefined]
+              ? RoleOfList<Member>
               : [Field] extends [AnyDiscovered | undefined]
                 ? 'discovered'
                 : 'input';
+
+type RoleOfList<Member> = 0 extends 1 & Member
+  ? 'input'
+  : [Member] extends [never]
+    ? 'input'
+    : [Member] extends [AnyStream]
+      ? 'set'
+      : 'input';
 
 export type KeysOf<C, Role extends string> = { [K in keyof C]-?: RoleOf<C[K]> extends Role ? K : never }[keyof C] &
   string;
@@ -97,3 +103,8 @@ export type EventsOf<C> = {
 
 /** The fields that an event may have come from: the third argument of `apply`. */
 export type FieldsOf<C> = KeysOf<C, FoldedRole>;
+
+/** What `discover` gives: for each field, keys of streams or references. A text can be iterated too, and is no list of keys. */
+export type DiscoveryOf<C> = C extends unknown
+  ? { readonly [K in KeysOf<C, 'discovered'>]: Iterable<string | MemberOf<C[K]>> & object }
+  : never;

@@ -1,5 +1,5 @@
 /** What `new TransferMoney({ … })` takes: told by the class's own fields. Construction parses, so brands may be left out. */
-import type { Leaf } from '../stream/deep-readonly.js';
+import type { IsList, Leaf } from '../stream/deep-readonly.js';
 import type { AppendRef, ReadRef, StreamRef } from '../stream/stream-reference.js';
 import type { RoleOf } from './field-roles.js';
 
@@ -17,22 +17,32 @@ export type Given<T> = unknown extends T
         ? T | StreamRef<N, E, S> | string
         : GivenInput<T>;
 
-/** A brand makes a type with more keys than its primitive has; a literal doesn't. */
 type GivenInput<T> = T extends string
-  ? keyof T extends keyof string
-    ? T
-    : string
+  ? Unbranded<T, string>
   : T extends number
-    ? keyof T extends keyof number
-      ? T
-      : number
-    : T extends Leaf | ReadonlyMap<any, any> | ReadonlySet<any>
-      ? T
-      : T extends readonly unknown[]
-        ? { readonly [K in keyof T]: Given<T[K]> }
-        : { readonly [K in keyof T as K extends symbol ? never : K]: Given<T[K]> };
+    ? Unbranded<T, number>
+    : T extends boolean
+      ? Unbranded<T, boolean>
+      : T extends Leaf | ReadonlyMap<any, any> | ReadonlySet<any>
+        ? T
+        : T extends readonly (infer Member)[]
+          ? IsTuple<T> extends true
+            ? { readonly [K in keyof T]: Given<T[K]> }
+            : readonly Given<Member>[]
+          : { readonly [K in keyof T as K extends symbol ? never : K]: Given<T[K]> };
 
-/** The argument of a command's constructor: every data field, but not what is discovered later. */
+/** A brand makes a type with more keys than its primitive has; a literal doesn't. */
+type Unbranded<T, Primitive> = keyof T extends keyof Primitive ? T : Primitive;
+
+/** Whether an array is a tuple, and not branded: a brand adds a key that is no index. */
+type IsTuple<T extends readonly unknown[]> =
+  IsList<T> extends true ? false : [Exclude<keyof T, keyof [] | `${number}`>] extends [never] ? true : false;
+
+/**
+ * The argument of a command's constructor: every data field, but not what is discovered later. What may be left out may be
+ * given as undefined too, also under `exactOptionalPropertyTypes`: the two are one in JSON.
+ */
 export type PropertiesOf<C> = {
-  [K in keyof C as K extends symbol ? never : RoleOf<C[K]> extends 'method' | 'discovered' ? never : K]: Given<C[K]>;
+  [K in keyof C as K extends symbol ? never : RoleOf<C[K]> extends 'method' | 'discovered' ? never : K]:
+    Given<C[K]> | (undefined extends C[K] ? undefined : never);
 };

@@ -105,7 +105,11 @@ function wakerOf(store: EventStore, ended: AbortSignal): { next(): Promise<void>
       }
     } catch (error) {
       // Hints are only hints: without them the subscription looks by itself. But somebody should know.
-      warn('EVENTCORE_WATCH_FAILED', "The store's watch failed, and the subscription goes on by looking at intervals", error);
+      warn(
+        'EVENTCORE_WATCH_FAILED',
+        "The store's watch failed, and the subscription goes on by looking at intervals",
+        error,
+      );
     }
   })();
   return { next: () => (waiting ??= new Promise((resolve) => (wake = resolve))) };

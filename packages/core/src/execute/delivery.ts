@@ -19,64 +19,62 @@ export const MAX_DOUBT = 30_000;
 
 const backoff = exponentialBackoff();
 
-interface Delivery {
+/** Whose append it is: the execution. */
+interface Sender {
   readonly runtime: Runtime;
   readonly notify: Notify | undefined;
-  readonly info: () => ExecutionInfo;
-  readonly errorContext: () => ErrorContext & { readonly commandId: string };
-  /** What the append was answered with already, under a hold. */
-  readonly outcome?: Outcome | undefined;
-  /** What ended the waiting for that answer. */
-  readonly interrupted?: Interruption;
+  info(): ExecutionInfo;
+  errorContext(): ErrorContext & { readonly commandId: string };
 }
+
+/** What became of an append that was sent already, under a hold: its answer, or what ended the waiting for it. */
+type Sent = { readonly outcome: Outcome | undefined } | { readonly interrupted: Interruption };
 
 /** Sends an append, and gives the answer once it is the truth. @throws {@link Indeterminate} */
-export function* deliver(append: Append, delivery: Delivery): Steps<Answered> {
-  if (delivery.interrupted !== undefined) throw indeterminate(delivery, delivery.interrupted);
-  const first = delivery.outcome ?? (yield* sendFirst(append, delivery));
-  if (first.kind !== 'unknown') return first;
-  return yield* resolveDoubt(append, first.error, delivery);
-}
-
-function* sendFirst(append: Append, delivery: Delivery): Steps<Outcome> {
+export function* deliver(append: Append, sender: Sender, sent?: Sent): Steps<Answered> {
+  if (sent !== undefined && 'interrupted' in sent) throw indeterminate(sender, sent.interrupted);
+  let first = sent?.outcome;
   try {
-    return yield* send(append, delivery);
+    first ??= yield* send(append, sender);
   } catch (error) {
-    if (error instanceof Interruption) throw error.sent ? indeterminate(delivery, error) : error;
+    if (error instanceof Interruption) throw error.sent ? indeterminate(sender, error) : error;
     // A throw says that nothing was sent.
     return { kind: 'failed', error: error as never };
   }
+  if (first.kind !== 'unknown') return first;
+  return yield* resolveDoubt(append, first.error, sender);
 }
 
-function* resolveDoubt(append: Append, doubt: unknown, delivery: Delivery): Steps<Answered> {
-  const { runtime, notify, info } = delivery;
+function* resolveDoubt(append: Append, doubt: unknown, sender: Sender): Steps<Answered> {
+  const { runtime, notify } = sender;
   const since = runtime.now();
   let cause = doubt;
   for (let resent = 1; ; resent++) {
-    notify?.('doubted', { ...info(), cause });
-    if (runtime.now() - since >= MAX_DOUBT) throw indeterminate(delivery, cause);
+    notify?.('doubted', { ...sender.info(), cause });
+    if (runtime.now() - since >= MAX_DOUBT) throw indeterminate(sender, cause);
     try {
       yield { kind: 'sleep', milliseconds: backoff.delay(resent, () => runtime.random()) };
-      const outcome = yield* send(append, delivery);
+      const outcome = yield* send(append, sender);
       if (outcome.kind !== 'unknown' && outcome.kind !== 'failed') return outcome;
       cause = outcome.error;
     } catch (error) {
-      if (error instanceof Interruption) throw indeterminate(delivery, error);
+      if (error instanceof Interruption) throw indeterminate(sender, error);
       // It couldn't be sent this time, which says nothing of the first time.
       cause = error;
     }
   }
 }
 
-function* send(append: Append, { notify, runtime, info }: Delivery): Steps<Outcome> {
+function* send(append: Append, sender: Sender): Steps<Outcome> {
+  const { notify, runtime } = sender;
   const began = notify && runtime.tick();
   const outcome = (yield { kind: 'append', append }) as Answers['append'];
-  notify?.('appended', { ...info(), outcome: outcome.kind, held: false, duration: runtime.tick() - began! });
+  notify?.('appended', { ...sender.info(), outcome: outcome.kind, held: false, duration: runtime.tick() - began! });
   return outcome;
 }
 
-function indeterminate({ errorContext }: Delivery, cause: unknown): Indeterminate {
-  const context = errorContext();
+function indeterminate(sender: Sender, cause: unknown): Indeterminate {
+  const context = sender.errorContext();
   return new Indeterminate(
     `${context.command} was sent, and no answer came: it may have been applied, or may yet be. ` +
       `Execute it again with { commandId: '${context.commandId}' } to learn which, safely.`,

@@ -80,7 +80,18 @@ export async function execute<Metadata>(
   settle(command, parts.definition);
   const { runtime = systemRuntime } = options;
   const execution = new Execution(planOf(command as unknown as CommandMethods, parts, store, options, runtime));
-  return perform(execution, store, options, runtime);
+  const { notify } = execution;
+  const began = notify && runtime.tick();
+  notify?.('started', { ...execution.info(), streams: execution.declaredStreams() });
+  try {
+    const receipt = await drive(execution.run(), store, runtime, patienceOf(options, runtime));
+    notify?.('ended', { ...execution.info(), receipt, duration: runtime.tick() - began! });
+    return receipt;
+  } catch (error) {
+    if (belongsToFamily(error)) EventCoreError.enrich(error, execution.errorContext());
+    notify?.('ended', { ...execution.info(), error, duration: runtime.tick() - began! });
+    throw error;
+  }
 }
 
 function planOf<Metadata>(
@@ -119,26 +130,6 @@ function metadataFor(store: EventStore, metadata: unknown): Json {
   return metadata === undefined ? noMetadata : toJson(metadata, 'metadata');
 }
 
-async function perform(
-  execution: Execution,
-  store: EventStore,
-  options: ExecuteOptions,
-  runtime: Runtime,
-): Promise<Receipt> {
-  const { notify } = execution;
-  const began = notify && runtime.tick();
-  notify?.('started', { ...execution.info(), streams: execution.declaredStreams() });
-  try {
-    const receipt = await drive(execution.run(), store, runtime, patienceOf(options, runtime));
-    notify?.('ended', { ...execution.info(), receipt, duration: runtime.tick() - began! });
-    return receipt;
-  } catch (error) {
-    if (belongsToFamily(error)) EventCoreError.enrich(error, execution.errorContext());
-    notify?.('ended', { ...execution.info(), error, duration: runtime.tick() - began! });
-    throw error;
-  }
-}
-
 async function drive(
   machine: Steps<Receipt>,
   store: EventStore,
@@ -157,7 +148,7 @@ async function drive(
       next = machine.throw(error);
       continue;
     }
-    next = machine.next(answer as never);
+    next = machine.next((step.kind === 'append' ? outcomeOf(answer as readonly Outcome[]) : answer) as never);
   }
   return next.value;
 }
@@ -167,7 +158,7 @@ function performStep(step: Step, store: EventStore, runtime: Runtime, options?: 
     case 'read':
       return store.read(step.request, options);
     case 'append':
-      return store.append([step.append], options).then(answered);
+      return store.append([step.append], options);
     case 'hold':
       return store.hold!(step.queries, step.decide, options);
     case 'sleep':
@@ -180,8 +171,8 @@ function performStep(step: Step, store: EventStore, runtime: Runtime, options?: 
 }
 
 /** Whatever the store meant by saying nothing of an append: it may have been applied. */
-function answered([outcome]: readonly Outcome[]): Outcome {
-  return outcome ?? { kind: 'unknown', error: new StoreContractBroken('The store gave no outcome for an append.') };
+function outcomeOf(outcomes: readonly Outcome[]): Outcome {
+  return outcomes[0] ?? { kind: 'unknown', error: new StoreContractBroken('The store gave no outcome for an append.') };
 }
 
 function notACommand(value: unknown): DefinitionError {

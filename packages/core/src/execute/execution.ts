@@ -18,7 +18,7 @@ import type { ExecutionInfo, Notify } from '../observe/hooks.js';
 import { sealAppend, type Append, type Expected, type NewEvent } from '../store/append.js';
 import type { HoldQuery, StreamPage, StreamQuery } from '../store/event-store.js';
 import type { Json } from '../event/json.js';
-import type { Outcome, Stale } from '../store/outcome.js';
+import type { Answered, Outcome, Stale } from '../store/outcome.js';
 import type { CommandId, CommandRecord, Fingerprint } from '../event/recorded-event.js';
 import type { OnUnknownEvent } from '../stream/fold.js';
 import type { StreamId } from '../event/stream-id.js';
@@ -29,7 +29,7 @@ import { KnownStreams } from './known-streams.js';
 import { emptyReceipt, receiptOf, type Receipt } from './receipt.js';
 import type { RetryPolicy } from './retry-policy.js';
 import { isoTime, type Runtime } from './runtime.js';
-import { stateOf } from './state.js';
+import { stateOf, type DiscoveredByField } from './state.js';
 import { Interruption, type Answers, type Steps } from './step.js';
 
 /** All that an execution is given, decided before it begins. */
@@ -57,6 +57,8 @@ interface DeclaredStream {
   readonly field: StreamField;
 }
 
+const NOTHING_DISCOVERED: DiscoveredByField = new Map();
+
 type Decision = readonly NewEvent[] | Promise<readonly NewEvent[]>;
 /** How an attempt ended that may be followed by another. */
 type Setback = { readonly conflict: readonly Stale[] } | { readonly failure: unknown };
@@ -65,8 +67,9 @@ export class Execution {
   readonly #plan: ExecutionPlan;
   readonly #declared: readonly DeclaredStream[];
   readonly #known: KnownStreams;
-  readonly #fingerprint: Fingerprint;
-  #discovery: Discovery;
+  /** Worked out when it is first needed: a rejection needs none. */
+  #fingerprint: Fingerprint | undefined;
+  #discovery: Discovery | undefined;
   #attempt = 0;
   /** A `handle` that answered with a promise can't run under a hold, which is synchronous. */
   #synchronous = true;
@@ -81,8 +84,6 @@ export class Execution {
       detail: definition.detail,
       onUnknownEvent: plan.onUnknownEvent,
     });
-    this.#fingerprint = plan.anyFingerprint ? { any: true } : fingerprintOf(definition, values);
-    this.#discovery = new Discovery(definition, plan.command);
     this.#lookedUp = !plan.idGiven;
   }
 
@@ -104,6 +105,10 @@ export class Execution {
     return this.#plan.notify;
   }
 
+  get runtime(): Runtime {
+    return this.#plan.runtime;
+  }
+
   /** The streams that are declared by their fields. */
   declaredStreams(): StreamId[] {
     return this.#declared.map(({ id }) => id);
@@ -115,7 +120,7 @@ export class Execution {
     let held = false;
     for (;;) {
       this.#attempt += 1;
-      this.#discovery = new Discovery(definition, this.#plan.command);
+      if (definition.discovers) this.#discovery = new Discovery(definition, this.#plan.command);
       try {
         const end: Receipt | Setback = held ? yield* this.#attemptUnderHold() : yield* this.#attemptFreely();
         if ('commandId' in end) return end;
@@ -130,8 +135,10 @@ export class Execution {
 
   *#attemptFreely(): Steps<Receipt | Setback> {
     try {
-      const recorded = yield* this.#gather();
-      if (recorded !== undefined) return this.#alreadyApplied(recorded);
+      if (!this.#isUpToDate()) {
+        const recorded = yield* this.#readAll(this.#known.queries());
+        if (recorded !== undefined) return this.#alreadyApplied(recorded);
+      }
       yield* this.#discover();
     } catch (error) {
       if (isRetriable(error)) return { failure: error };
@@ -159,7 +166,7 @@ export class Execution {
         rest = this.#known.absorb(queries, pages).rest;
         if (rest.length > 0) return [];
         this.#known.consistent = true;
-        if (this.#plan.parts.definition.discovers && this.#namesUnknown()) return [];
+        if (this.#namesUnknown()) return [];
         decision = this.#decide();
         if (isThenable(decision)) {
           // It is awaited once the locks are let go; should that never come about, nobody is left to hear how it ends.
@@ -182,7 +189,7 @@ export class Execution {
     } catch (error) {
       abandoned = true;
       if (error instanceof Interruption && error.sent && append !== undefined)
-        return yield* this.#deliver(append, { interrupted: error });
+        return this.#settle(append, yield* deliver(append, this, { interrupted: error }));
       if (isRetriable(error)) return { failure: error };
       throw error;
     }
@@ -195,7 +202,7 @@ export class Execution {
         held: true,
         duration: this.#plan.runtime.tick() - began!,
       });
-      return yield* this.#deliver(append, { outcome });
+      return this.#settle(append, yield* deliver(append, this, { outcome }));
     }
     if (decision !== undefined) return yield* this.#conclude(decision);
     try {
@@ -208,14 +215,13 @@ export class Execution {
     return yield* this.#conclude(this.#decide());
   }
 
-  /** Brings what is known to one snapshot. Gives the record, if the caller's command id is known already. */
-  *#gather(): Steps<CommandRecord | undefined> {
+  /** Whether there is nothing to read: what is known is one snapshot, and the caller's command id was looked up. */
+  #isUpToDate(): boolean {
     if (this.#known.size === 0) this.#known.consistent = true;
-    if (this.#known.consistent && this.#lookedUp) return undefined;
-    return yield* this.#readAll(this.#known.queries());
+    return this.#known.consistent && this.#lookedUp;
   }
 
-  /** Reads in one snapshot, and then on to the end of pages that ended early: history is immutable, so no snapshot is needed for that. */
+  /** Gives the record, if the caller's command id is known already. Reads in one snapshot, and then on to the end of pages that ended early: history is immutable, so no snapshot is needed for that. */
   *#readAll(queries: StreamQuery[]): Steps<CommandRecord | undefined> {
     const { commandId, notify, runtime } = this.#plan;
     const commands = this.#lookedUp ? [] : [commandId];
@@ -229,7 +235,7 @@ export class Execution {
       this.#lookedUp = true;
       if (record !== undefined) return record;
       const { rest, moved } = this.#known.absorb(asked, result.pages);
-      if (moved && asked === queries) this.#discovery.forget();
+      if (moved && asked === queries) this.#discovery?.forget();
       notify?.('read', {
         ...this.info(),
         streams: asked.length,
@@ -244,7 +250,6 @@ export class Execution {
 
   /** Asks until nothing new is named. The last round is a snapshot of everything. */
   *#discover(): Steps<void> {
-    if (!this.#plan.parts.definition.discovers) return;
     while (this.#namesUnknown()) {
       this.#plan.notify?.('discovered', { ...this.info(), streams: this.#known.size });
       yield* this.#readAll(this.#known.queries());
@@ -253,7 +258,7 @@ export class Execution {
 
   /** Asks as long as what is named is known already, and says whether something has to be read. */
   #namesUnknown(): boolean {
-    while (this.#known.consistent && this.#discovery.ask(this.#state(), this.#known));
+    while (this.#known.consistent && this.#discovery?.ask(this.#state(), this.#known) === true);
     return !this.#known.consistent;
   }
 
@@ -267,7 +272,7 @@ export class Execution {
         command,
         values,
         state: this.#state(),
-        discovered: this.#discovery.byField,
+        discovered: this.#discovered,
         now: () => (now ??= isoTime(runtime.now())),
         uuid: () => runtime.uuid(),
       });
@@ -284,7 +289,8 @@ export class Execution {
     const { commandId, correlationId } = this.#plan;
     const events = isThenable(decision) ? yield* this.#wait(decision) : decision;
     if (events.length === 0) return emptyReceipt(commandId, this.#attempt, correlationId);
-    return yield* this.#deliver(this.#prepare(events), {});
+    const append = this.#prepare(events);
+    return this.#settle(append, yield* deliver(append, this));
   }
 
   *#wait(decision: Promise<readonly NewEvent[]>): Steps<readonly NewEvent[]> {
@@ -307,18 +313,9 @@ export class Execution {
     this.#plan.notify?.('decided', { ...this.info(), verdict: 'rejected', events: 0 });
   }
 
-  *#deliver(
-    append: Append,
-    sent: { readonly outcome?: Outcome | undefined; readonly interrupted?: Interruption },
-  ): Steps<Receipt | Setback> {
-    const { runtime, correlationId, notify } = this.#plan;
-    const outcome = yield* deliver(append, {
-      runtime,
-      notify,
-      info: () => this.info(),
-      errorContext: () => this.errorContext(),
-      ...sent,
-    });
+  /** What an answer makes of the attempt. */
+  #settle(append: Append, outcome: Answered): Receipt | Setback {
+    const { correlationId, notify } = this.#plan;
     switch (outcome.kind) {
       case 'committed':
       case 'duplicate':
@@ -369,6 +366,11 @@ export class Execution {
 
   // ---- what the steps are made of
 
+  /** The discovered streams of each field, in this attempt. */
+  get #discovered(): DiscoveredByField {
+    return this.#discovery?.byField ?? NOTHING_DISCOVERED;
+  }
+
   #state(): unknown {
     const { parts, command, onUnknownEvent } = this.#plan;
     const { definition, values } = parts;
@@ -377,7 +379,7 @@ export class Execution {
       command,
       values,
       known: this.#known,
-      discovered: this.#discovery.byField,
+      discovered: this.#discovered,
       onUnknownEvent,
     });
   }
@@ -386,7 +388,7 @@ export class Execution {
     const { commandId, correlationId, causationId, metadata } = this.#plan;
     return sealAppend({
       commandId,
-      fingerprint: this.#fingerprint,
+      fingerprint: this.#fingerprinted(),
       expected: this.#expected(),
       events,
       correlationId,
@@ -402,7 +404,7 @@ export class Execution {
       if (field.role !== 'append') expected.set(id, this.#known.get(id)!.version);
       else if (!expected.has(id)) expected.set(id, 'any');
     }
-    for (const members of this.#discovery.byField.values()) {
+    for (const members of this.#discovered.values()) {
       for (const id of members.keys()) expected.set(id, this.#known.get(id)!.version);
     }
     return expected;
@@ -429,9 +431,14 @@ export class Execution {
     return this.#plan.parts.definition.streams.some(({ role }) => role === 'append');
   }
 
+  #fingerprinted(): Fingerprint {
+    const { parts, anyFingerprint } = this.#plan;
+    return (this.#fingerprint ??= anyFingerprint ? { any: true } : fingerprintOf(parts.definition, parts.values));
+  }
+
   #alreadyApplied({ fingerprint, receipt }: CommandRecord): Receipt {
-    const matches =
-      typeof fingerprint === 'object' || typeof this.#fingerprint === 'object' || fingerprint === this.#fingerprint;
+    const own = this.#fingerprinted();
+    const matches = typeof fingerprint === 'object' || typeof own === 'object' || fingerprint === own;
     if (!matches) throw this.#reused();
     return receiptOf({ ...receipt, duplicate: true }, this.#attempt, this.#plan.correlationId);
   }

@@ -23,6 +23,7 @@ export interface KnownStream {
 }
 
 const NOTHING = 0 as Version;
+const NONE: LeanEvent[] = [];
 
 export class KnownStreams {
   readonly #streams = new Map<StreamId, KnownStream>();
@@ -59,7 +60,7 @@ export class KnownStreams {
   add(id: StreamId, type: StreamTypeInternals): void {
     if (this.#streams.has(id)) return;
     const state = this.#keepEvents ? undefined : initialStateOf(type);
-    this.#streams.set(id, { id, type, version: NOTHING, state, events: [] });
+    this.#streams.set(id, { id, type, version: NOTHING, state, events: this.#keepEvents ? [] : NONE });
     this.consistent = false;
   }
 

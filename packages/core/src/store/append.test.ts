@@ -43,6 +43,16 @@ describe('what prepareAppend fills in', () => {
   });
 });
 
+describe('a fingerprint', () => {
+  it.each(['', 'x'.repeat(1000), { any: true as const }])('is kept as it is: %p', (fingerprint) => {
+    expect(prepareAppend(draft({ fingerprint })).fingerprint).toEqual(fingerprint);
+  });
+
+  it.each(['a\u0000', 'a\ud800', 'x'.repeat(1001)])('is refused where no store could keep it: %j', (fingerprint) => {
+    expect(raised(() => prepareAppend(draft({ fingerprint }))).message).toMatch(/^The fingerprint is not valid: /);
+  });
+});
+
 describe('command ids and event ids', () => {
   it.each([
     ['v1', 'c232ab00-9414-11ec-b3c8-9f6bdeced846'],
@@ -237,5 +247,28 @@ describe('sizes', () => {
     expect(() => prepareAppend(draft({ events: [...events, event({ id: eventId(10_000) })] }))).toThrow(
       'The append is not valid: holds 10001 events; 10000 at most',
     );
+  });
+});
+
+describe('a prepared append', () => {
+  it.failing('is frozen, as its store and its retries share it', () => {
+    const append = prepareAppend(draft({ events: [event()] }));
+    for (const part of [append, append.events, append.events[0]]) expect(Object.isFrozen(part)).toBe(true);
+  });
+
+  it.failing.each([null, 5n])(
+    'is refused with an issue for whatever is expected that can be no version: %p',
+    (expectation) => {
+      const expected = new Map([['account-alice', expectation as never]]);
+      expect(raised(() => prepareAppend(draft({ expected }))).code).toBe('VALIDATION');
+    },
+  );
+
+  it.failing('is refused with an issue for an id that is a bigint', () => {
+    expect(raised(() => prepareAppend(draft({ commandId: 5n as never }))).code).toBe('VALIDATION');
+  });
+
+  it.failing.each([undefined, null, 5, {}])('has a fingerprint, and not %p', (fingerprint) => {
+    expect(raised(() => prepareAppend(draft({ fingerprint: fingerprint as never }))).code).toBe('VALIDATION');
   });
 });

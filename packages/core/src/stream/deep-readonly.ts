@@ -24,7 +24,11 @@ export type DeepReadonly<T> = unknown extends T
       ? ReadonlyMap<K, DeepReadonly<V>>
       : T extends ReadonlySet<infer V>
         ? ReadonlySet<DeepReadonly<V>>
-        : { readonly [K in keyof T]: DeepReadonly<T[K]> };
+        : T extends readonly (infer Member)[]
+          ? IsList<T> extends true
+            ? readonly DeepReadonly<Member>[]
+            : { readonly [K in keyof T]: DeepReadonly<T[K]> }
+          : { readonly [K in keyof T]: DeepReadonly<T[K]> };
 
 /**
  * What a fold may give back: the state, or a readonly one. As a contextual return type it keeps literals (`'paid'`) from
@@ -36,7 +40,21 @@ export type NextState<T> = T extends Leaf
     ? ReadonlyMap<K, DeepReadonly<V>>
     : T extends ReadonlySet<infer V>
       ? ReadonlySet<DeepReadonly<V>>
-      : { readonly [K in keyof T]: T[K] | NextState<T[K]> };
+      : T extends readonly (infer Member)[]
+        ? IsList<T> extends true
+          ? readonly (Member | NextState<Member>)[]
+          : { readonly [K in keyof T]: T[K] | NextState<T[K]> }
+        : { readonly [K in keyof T]: T[K] | NextState<T[K]> };
+
+/**
+ * Whether an array is no more than that: neither a tuple nor branded. Types that walk through others have to ask, since a
+ * mapped type looks into an array at once, and would never come back from one that holds itself (`type Json = Json[] | …`).
+ */
+export type IsList<T extends readonly unknown[]> = number extends T['length']
+  ? [Exclude<keyof T, keyof []>] extends [never]
+    ? true
+    : false
+  : false;
 
 const production = process.env['NODE_ENV'] === 'production';
 

@@ -45,14 +45,28 @@ export type StreamsOf<T> = T extends StreamType<infer N, infer E, infer S> ? rea
 /** The field type of `@Discovers(Account)`. */
 export type Discovered<T> = T extends StreamType<infer N, infer E, infer S> ? DiscoveredStreams<N, E, S> : never;
 /** The state that a stream type folds to. */
-export type StateIn<T> = T extends StreamType<infer _N, infer _E, infer S> ? DeepReadonly<S> : never;
+export type StateIn<T> = T extends StreamType<infer _Name, infer _Events, infer S> ? DeepReadonly<S> : never;
 /** One kind of event of a stream type, or all of them as a union that narrows by `type`. */
-export type EventOf<T, Name = unknown> = T extends StreamType<infer _N, infer E, infer _S> ? EventUnion<E, Name> : never;
+export type EventOf<T, Name extends EventNameOf<T> = EventNameOf<T>> =
+  T extends StreamType<infer _Name, infer E, infer _State> ? EventUnion<E, Name> : never;
+type EventNameOf<T> = T extends StreamType<infer _Name, infer E, infer _State> ? keyof E & string : never;
 export type EventUnion<E, Name> = {
   [K in keyof E]: K extends Name ? StoredEvent<K & string, DeepReadonly<E[K]>> : never;
 }[keyof E];
 
-type Fold<State, Data> = (state: NoInfer<DeepReadonly<State>>, data: DeepReadonly<Data>) => NoInfer<NextState<State>>;
+/** What the compiler says of events: of all at once first, which is much cheaper, and nearly always there is nothing to say. */
+type EventsVerdict<E> = { readonly [K in keyof E]: OutputOf<E[K]> } extends { readonly [event: string]: Json }
+  ? unknown
+  : { readonly [K in keyof E]: EventVerdict<OutputOf<E[K]>> };
+
+type EventVerdict<Data> =
+  IsJson<Data> extends false
+    ? Mistake<'its schema gives something that JSON cannot hold: keep an ISO string for a Date, an array for a Set, and convert in the fold'>
+    : unknown extends Data
+      ? unknown
+      : [Data] extends [NonNullable<Data> | null]
+        ? unknown
+        : Mistake<'an event has data: give one without any an empty object'>;
 
 /**
  * Defines a stream type: its events by name, each with a schema, the state of a stream without events, and how each
@@ -81,13 +95,15 @@ type Fold<State, Data> = (state: NoInfer<DeepReadonly<State>>, data: DeepReadonl
 export function defineStream<const Name extends string, E extends Schemas, State>(
   name: Name,
   spec: {
-    readonly events: E & {
-      readonly [K in keyof E]: IsJson<OutputOf<E[K]>> extends true
-        ? unknown
-        : Mistake<'its schema gives something that JSON cannot hold: keep dates as ISO strings, and convert in the fold'>;
-    };
+    readonly events: E & EventsVerdict<E>;
     readonly state: () => State;
-    readonly fold: { readonly [K in keyof E]?: Fold<State, OutputOf<E[K]>> };
+    // Written out, since an alias for the function would cost the compiler a tenth of its work on a stream type.
+    readonly fold: {
+      readonly [K in keyof E]?: (
+        state: NoInfer<DeepReadonly<State>>,
+        data: DeepReadonly<OutputOf<E[K]>>,
+      ) => NoInfer<NextState<State>>;
+    };
   },
 ): StreamType<Name, { [K in keyof E]: OutputOf<E[K]> }, State> {
   if (!isTypeName(name)) {

@@ -76,4 +76,12 @@ describe('a stored event', () => {
         'Deploy the code that knows it, or read with onUnknownEvent: "skip".',
     );
   });
+
+  it.failing.each<[string, () => unknown]>([
+    ['gives nothing back', () => undefined],
+    ['is asynchronous', async () => ({ first: 'Ada', last: 'Lovelace' })],
+  ])('is not lost in silence by an upcaster that %s', (_, upcast) => {
+    const { current } = compiled(event(Name, { version: 2, upcast: { 1: upcast } }));
+    expect(raised(() => current(stored(1, { name: 'Ada Lovelace' }))).code).toBe('DEFINITION');
+  });
 });

@@ -2,3 +2,8 @@
 export interface Mistake<Message extends string> {
   readonly mistake: Message;
 }
+
+/** The same, where a type ends the sentence. */
+export interface MistakeAbout<Message extends string, Type> extends Mistake<Message> {
+  readonly about: Type;
+}

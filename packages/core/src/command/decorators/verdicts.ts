@@ -3,15 +3,14 @@
  * gives back anything but void or a replacement is refused in both dialects (TS1270, TS1271), and the message is shown.
  */
 import type { Context } from '../context.js';
-import type { DeepReadonly } from '../../stream/deep-readonly.js';
-import type { IsJson } from '../../stream/json-type.js';
-import type { Mistake } from '../../stream/mistake.js';
+import type { DeepReadonly, IsList } from '../../stream/deep-readonly.js';
+import type { IsJson, JsonLeaf } from '../../stream/json-type.js';
+import type { Mistake, MistakeAbout } from '../../stream/mistake.js';
 import type { self } from '../command-logic.js';
-import type { EventsOf, FieldsOf, KeysOf, MemberOf, StateOf, StreamRole } from '../field-roles.js';
+import type { DiscoveryOf, EventsOf, FieldsOf, KeysOf, RoleOf, StateOf, StreamRole } from '../field-roles.js';
 
-type IsAny<T> = 0 extends 1 & T ? true : false;
-/** Mutually assignable, and `any` only to itself. */
-type Equal<A, B> = IsAny<A> extends IsAny<B> ? ([A] extends [B] ? ([B] extends [A] ? true : false) : false) : false;
+/** The same type, part by part: two that are only assignable to each other may differ by an `any`, or by an optional part. */
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 
 /**
  * The declared type of the decorated field, boxed; or what is wrong with its place. D: the legacy dialect passes a
@@ -44,25 +43,30 @@ type PlaceIn<This, Name, Value> = This extends { readonly [self]: unknown }
       ? { field: Value }
       : Mistake<'goes on a public field'>
     : Mistake<'goes on a field with a name, not on a symbol'>
-  : Mistake<'goes on a field of a class that extends CommandLogic'>;
+  : This extends { readonly prototype: unknown }
+    ? Mistake<'goes on an instance field, not on a static one'>
+    : Mistake<'goes on a field of a class that extends CommandLogic'>;
 
 type StreamVerdict<P, Field, Optional, Hint extends string> = P extends { field: infer Value }
-  ? IsAny<Value> extends true
+  ? [Exclude<Value, undefined>] extends [never]
     ? Mistake<Hint>
-    : [Exclude<Value, undefined>] extends [never]
-      ? Mistake<Hint>
-      : Equal<Exclude<Value, undefined>, Field> extends true
-        ? OptionalVerdict<undefined extends Value ? true : false, Optional>
-        : Mistake<Hint>
+    : Same<Exclude<Value, undefined>, Field> extends true
+      ? OptionalVerdict<Value, Field, Optional>
+      : Mistake<Hint>
   : P;
 
-type OptionalVerdict<Declared, Said> = Declared extends true
-  ? Said extends true
-    ? void
-    : Mistake<'a stream that may be left out says so in its decorator: { optional: true }'>
-  : Said extends true
-    ? Mistake<'the decorator says { optional: true }: write the field with a question mark'>
-    : void;
+/** Without `strictNullChecks` every type holds undefined, and nothing can be told. */
+type OptionalVerdict<Value, Field, Said> = undefined extends Field
+  ? void
+  : undefined extends Value
+    ? Said extends true
+      ? void
+      : RoleOf<Field> extends 'set' | 'discovered'
+        ? Mistake<'never left out, since it may be empty: write the field without a question mark'>
+        : Mistake<'a stream that may be left out says so in its decorator: { optional: true }'>
+    : Said extends true
+      ? Mistake<'the decorator says { optional: true }: write the field with a question mark'>
+      : void;
 
 /** A decorator for fields of exactly this type. */
 export type StreamDecorator<Field, Optional, Hint extends string> = <T, C, D extends readonly unknown[]>(
@@ -76,17 +80,33 @@ export type SaysOptional<Options> = Options extends { readonly optional: true } 
 
 type InputVerdict<P, Output> = P extends { field: infer Value }
   ? IsJson<Output> extends true
-    ? SameInput<Value, Output> extends true
+    ? IsInput<Value, Output> extends true
       ? void
-      : Mistake<"the schema gives another type than the field's">
-    : Mistake<'the schema gives something that JSON cannot hold: keep dates as ISO strings'>
+      : MistakeAbout<'declare the field with the type that the schema gives:', Output>
+    : Mistake<'the schema gives something that JSON cannot hold: keep an ISO string for a Date, an array for a Set'>
   : P;
 
-/** Up to readonly, and up to `?`: an input whose schema has a default is declared optional. */
-type SameInput<Value, Output> =
-  Equal<DeepReadonly<Value>, DeepReadonly<Output>> extends true
+/** Up to `?`: an input whose schema has a default is declared optional. */
+type IsInput<Value, Output> =
+  Same<Comparable<Value>, Comparable<Output>> extends true
     ? true
-    : Equal<DeepReadonly<Value>, DeepReadonly<Output> | undefined>;
+    : Same<Comparable<Value>, Comparable<Output> | undefined>;
+
+/**
+ * A type in a form that leaves out what makes no difference: readonly, and what `exactOptionalPropertyTypes` tells apart,
+ * since JSON has no undefined. Values are boxed one by one, or an enum would not be the union of its members.
+ */
+type Comparable<T> = unknown extends T
+  ? T
+  : T extends undefined
+    ? undefined
+    : T extends JsonLeaf
+      ? { value: T }
+      : T extends readonly (infer Member)[]
+        ? IsList<T> extends true
+          ? readonly Comparable<Member>[]
+          : { readonly [K in keyof T]: Comparable<T[K]> }
+        : { readonly [K in keyof T]: Comparable<T[K]> | (undefined extends T[K] ? undefined : never) };
 
 export type InputDecorator<Output> = <T, C, D extends readonly unknown[]>(
   target: T,
@@ -99,9 +119,9 @@ type SelfOf<I> = I extends { readonly [self]: (command: infer S) => unknown } ? 
 /** What the compiler says of a whole command class. */
 export type ClassVerdict<T> = T extends abstract new (...parameters: never) => infer I
   ? I extends { readonly [self]: unknown }
-    ? Equal<SelfOf<I>, I> extends true
+    ? Same<SelfOf<I>, I> extends true
       ? StreamsVerdict<I>
-      : Mistake<'write CommandLogic<X>, where X is this very class'>
+      : MistakeAbout<'commands extend CommandLogic, and name themselves in it: CommandLogic<X>, where X is', I>
     : Mistake<'the class must extend CommandLogic'>
   : Mistake<'goes on a class'>;
 
@@ -129,8 +149,6 @@ type DiscoverVerdict<I> = [KeysOf<I, 'discovered'>] extends [never]
   ? I extends { discover: unknown }
     ? Mistake<'discover needs a field with @Discovers'>
     : void
-  : I extends {
-        discover: (state: StateOf<I>) => { readonly [K in KeysOf<I, 'discovered'>]: Iterable<string | MemberOf<I[K]>> };
-      }
+  : I extends { discover: (state: StateOf<I>) => DiscoveryOf<I> }
     ? void
     : Mistake<'discover(state: StateOf<X>) must give the keys of each discovered field'>;
