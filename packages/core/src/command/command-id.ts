@@ -22,5 +22,10 @@ export function commandIdFrom(scope: string, key: string): CommandId {
       { path: [], message: 'needs a scope and a key, neither of them empty' },
     ]);
   }
+  if (!scope.isWellFormed() || !key.isWellFormed()) {
+    throw new ValidationError('commandIdFrom', [
+      { path: [], message: 'must not be given a lone surrogate: it has no UTF-8 form' },
+    ]);
+  }
   return v5(key, v5(scope, NAMESPACE)) as CommandId;
 }

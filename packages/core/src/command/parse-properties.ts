@@ -22,8 +22,10 @@ export function parseProperties(definition: CommandDefinition, properties: unkno
   let issues: Issue[] | undefined;
   let declared = 0;
   for (const field of fields) {
-    const value = given[field.name];
-    if (value !== undefined || field.name in given) declared += 1;
+    const own = Object.hasOwn(given, field.name);
+    if (own) declared += 1;
+    // What every object has is nobody's input; a getter on a class of the caller's is.
+    const value = own || !(field.name in Object.prototype) ? given[field.name] : undefined;
     try {
       values[field.name] = field.role === 'input' ? field.parse(value, name) : parseStreams(field, value);
     } catch (error) {
@@ -46,13 +48,29 @@ function parseStreams(field: StreamField, value: unknown): Value {
       return toReference(field, value);
     case 'set':
       if (!Array.isArray(value)) throw fault(`must be an array of "${field.type.name}" streams`);
-      return Object.freeze(value.map((member) => toReference(field, member)));
+      return Object.freeze(toReferences(field, value));
     case 'discovered':
       if (value !== undefined) throw fault('is discovered while the command runs, and not given');
       return undefined;
     default:
       return field.role satisfies never;
   }
+}
+
+/** Everything that is wrong with any of them, each with its index. */
+function toReferences(field: StreamField, values: readonly unknown[]): AnyReference[] {
+  const references: AnyReference[] = [];
+  const issues: Issue[] = [];
+  for (const [index, value] of values.entries()) {
+    try {
+      references.push(toReference(field, value));
+    } catch (error) {
+      if (!(error instanceof ValidationError)) throw error;
+      issues.push(...error.issues.map(({ path, message }) => ({ path: [index, ...path], message })));
+    }
+  }
+  if (issues.length > 0) throw new ValidationError('A set of streams', issues);
+  return references;
 }
 
 /** A stream is given as a reference, or as its key. */

@@ -404,7 +404,7 @@ describe('the end of a subscription', () => {
     expect([feed.queries.length, hints.open]).toEqual([0, false]);
   });
 
-  it.failing('is the signal, also in the middle of a page', async () => {
+  it('is the signal, also in the middle of a page', async () => {
     const { feed, subscription } = arrange();
     feed.record('a', 'b', 'c');
     const controller = new AbortController();
@@ -416,7 +416,7 @@ describe('the end of a subscription', () => {
     expect(seen).toEqual(['a']);
   });
 
-  it.failing('is the signal, also while the store does not answer', async () => {
+  it('is the signal, also while the store does not answer', async () => {
     const { feed, consume } = arrange();
     const controller = new AbortController();
     feed.meanwhile = () => new Promise(() => undefined);

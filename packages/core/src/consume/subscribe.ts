@@ -52,7 +52,12 @@ export function subscribe(store: EventStore, options: SubscribeOptions = {}): Su
   return {
     batches: () => batches(store, options),
     async *[Symbol.asyncIterator]() {
-      for await (const { events } of batches(store, options)) yield* events;
+      for await (const { events } of batches(store, options)) {
+        for (const event of events) {
+          if (options.signal?.aborted === true) return;
+          yield event;
+        }
+      }
     },
   };
 }
@@ -62,14 +67,17 @@ async function* batches(store: EventStore, options: SubscribeOptions): AsyncGene
   let after = options.after ?? START;
   const left = new AbortController();
   const ended = signal === undefined ? left.signal : AbortSignal.any([signal, left.signal]);
-  const waker = wakerOf(store, ended);
+  const alarm = new Alarm(store, ended);
   try {
     while (!ended.aborted) {
-      const woken = waker.next();
-      const { events, upTo } = await store.readAll({ after, limit: batchSize, ...(filter && { filter }) });
-      if (ended.aborted) return;
+      const heard = alarm.hints;
+      const query = { after, limit: batchSize, ...(filter && { filter }) };
+      const page = await unlessEnded(store.readAll(query, { signal: ended }), ended);
+      if (page === undefined) return;
+      const { events, upTo } = page;
       if (upTo === after) {
-        await sleepUnlessWoken(woken, pollInterval, ended, runtime);
+        // A hint that came while the store was asked may be of something that it hadn't seen yet.
+        if (alarm.hints === heard) await alarm.sleep(pollInterval, runtime);
         continue;
       }
       after = upTo;
@@ -80,28 +88,40 @@ async function* batches(store: EventStore, options: SubscribeOptions): AsyncGene
   }
 }
 
-async function sleepUnlessWoken(
-  woken: Promise<void>,
-  pollInterval: number,
-  ended: AbortSignal,
-  runtime: Runtime,
-): Promise<void> {
-  const awake = new AbortController();
-  const asleep = runtime.sleep(pollInterval, AbortSignal.any([ended, awake.signal]));
-  await Promise.race([woken, asleep]);
-  awake.abort();
+/** The answer; or undefined when the subscription ends first, however long the store takes, and whatever it says then. */
+function unlessEnded<T>(answer: Promise<T>, ended: AbortSignal): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    const end = (): void => resolve(undefined);
+    if (ended.aborted) end();
+    ended.addEventListener('abort', end, { once: true });
+    answer.finally(() => ended.removeEventListener('abort', end)).then(resolve, reject);
+  });
 }
 
-/** Turns a store's hints into promises: `next` is resolved by the first hint after it was asked for. */
-function wakerOf(store: EventStore, ended: AbortSignal): { next(): Promise<void> } {
-  if (store.watch === undefined) return { next: () => new Promise(() => undefined) };
-  let wake = (): void => undefined;
-  let waiting: Promise<void> | undefined;
-  void (async () => {
+/** Sleeps between two looks at the store, and is woken by the store's hints, where it gives any. */
+class Alarm {
+  hints = 0;
+  readonly #ended: AbortSignal;
+  #nap: AbortController | undefined;
+
+  constructor(store: EventStore, ended: AbortSignal) {
+    this.#ended = ended;
+    ended.addEventListener('abort', () => this.#nap?.abort(), { once: true });
+    void this.#listen(store);
+  }
+
+  async sleep(milliseconds: number, runtime: Runtime): Promise<void> {
+    this.#nap = new AbortController();
+    await runtime.sleep(milliseconds, this.#nap.signal);
+    this.#nap = undefined;
+  }
+
+  async #listen(store: EventStore): Promise<void> {
+    if (store.watch === undefined) return;
     try {
-      for await (const _ of store.watch!(ended)) {
-        waiting = undefined;
-        wake();
+      for await (const _ of store.watch(this.#ended)) {
+        this.hints += 1;
+        this.#nap?.abort();
       }
     } catch (error) {
       // Hints are only hints: without them the subscription looks by itself. But somebody should know.
@@ -111,6 +131,5 @@ function wakerOf(store: EventStore, ended: AbortSignal): { next(): Promise<void>
         error,
       );
     }
-  })();
-  return { next: () => (waiting ??= new Promise((resolve) => (wake = resolve))) };
+  }
 }

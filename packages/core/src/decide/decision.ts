@@ -151,7 +151,8 @@ class Emission {
   #notAMember(id: string): UndeclaredStream {
     const { definition, values } = this.#input;
     const { name, streams } = definition;
-    const single = streams.find((field) => (values[field.name] as AnyReference | undefined)?.id === id);
+    const named = streams.filter((field) => (values[field.name] as AnyReference | undefined)?.id === id);
+    const single = named.find(({ role }) => role !== 'read') ?? named[0];
     if (single?.role === 'read') return this.#unwritable(single);
     const message =
       single === undefined

@@ -1,5 +1,11 @@
 /** How an execution can end without a receipt and without a rule that says no. */
-import { EventCoreError, nameError, type ErrorContext, type ErrorOptions } from './event-core-error.js';
+import {
+  belongsToFamily,
+  EventCoreError,
+  nameError,
+  type ErrorContext,
+  type ErrorOptions,
+} from './event-core-error.js';
 
 /** A stream that had moved, or wasn't as expected, when a command's events were to be appended. */
 export interface StaleStream {
@@ -45,7 +51,7 @@ export class RetriesExhausted extends EventCoreError {
     const { cause, context } = options;
     super(
       `${context.command ?? 'The command'} was given up after ${attempts} attempts. ` +
-        `The last one: ${cause instanceof Error ? cause.message : String(cause)}`,
+        `The last one: ${belongsToFamily(cause) ? cause.message : `an error of the store (${cause instanceof Error ? cause.name : typeof cause})`}`,
       options,
     );
     this.stale = cause instanceof VersionConflict ? cause.stale : [];

@@ -74,10 +74,16 @@ export function observers(hooks: ExecutionHooks | undefined): Notify | undefined
   if (hooks === undefined && !allChannels.some(({ hasSubscribers }) => hasSubscribers)) return undefined;
   return (phase, event) => {
     try {
-      hooks?.[phase]?.(event);
+      // Hooks are synchronous, and an asynchronous function passes for one: nobody else would hear of its failure.
+      const told: unknown = hooks?.[phase]?.(event);
+      if (told !== undefined) Promise.resolve(told).catch((error: unknown) => failed(phase, error));
     } catch (error) {
-      warn('EVENTCORE_HOOK_FAILED', `The hook "${phase}" failed`, error);
+      failed(phase, error);
     }
     if (channels[phase].hasSubscribers) channels[phase].publish(event);
   };
+}
+
+function failed(phase: Phase, error: unknown): void {
+  warn('EVENTCORE_HOOK_FAILED', `The hook "${phase}" failed`, error);
 }

@@ -2,6 +2,7 @@
  * An append: what a command writes, and what it rests on. Only `prepareAppend` makes one, so every store gets input
  * that is valid already, and says the same about input that isn't.
  */
+import { inspect } from 'node:util';
 import { validate as isUuid } from 'uuid';
 import { ValidationError } from '../errors/input-errors.js';
 import { nameFault, parseStreamId, type StreamId } from '../event/stream-id.js';
@@ -93,15 +94,15 @@ export function prepareAppend(draft: AppendDraft): Append {
     const stream = parseStreamId(event.stream);
     if (!expected.has(stream))
       refuse(`The event ${event.type}`, `is for "${stream}", of which the append expects nothing`);
-    return {
+    return Object.freeze({
       id: uuid('The event id', event.id) as EventId,
       stream,
       type: eventName(event.type),
       schemaVersion: schemaVersion(event.type, event.schemaVersion ?? 1),
       data: toJson(event.data, `event ${event.type}`),
-    };
+    });
   });
-  return sealAppend({
+  const append = sealAppend({
     commandId,
     fingerprint: checkFingerprint(draft.fingerprint),
     expected,
@@ -110,6 +111,8 @@ export function prepareAppend(draft: AppendDraft): Append {
     causationId: tracingId('The causation id', draft.causationId ?? commandId),
     metadata: draft.metadata === undefined ? noMetadata : toJson(draft.metadata, 'metadata'),
   });
+  Object.freeze(events);
+  return Object.freeze(append);
 }
 
 /**
@@ -145,16 +148,16 @@ export function tracingId(subject: string, text: string): string {
 
 export function uuid(subject: string, text: string): string {
   if (typeof text !== 'string' || !isUuid(text)) {
-    refuse(
-      subject,
-      `must be a UUID, not ${JSON.stringify(text)}; commandIdFrom(scope, key) makes one from a key of your own`,
-    );
+    refuse(subject, `must be a UUID, not ${inspect(text)}; commandIdFrom(scope, key) makes one from a key of your own`);
   }
   return text.toLowerCase();
 }
 
 function checkFingerprint(fingerprint: Fingerprint): Fingerprint {
-  if (typeof fingerprint !== 'string') return fingerprint;
+  if (typeof fingerprint !== 'string') {
+    if (fingerprint?.any === true) return fingerprint;
+    refuse('The fingerprint', `must be a text or { any: true }, not ${inspect(fingerprint)}`);
+  }
   if (!fingerprint.isWellFormed() || fingerprint.includes('\u0000')) {
     refuse('The fingerprint', 'must not hold a lone surrogate or the character U+0000');
   }
@@ -165,11 +168,11 @@ function checkFingerprint(fingerprint: Fingerprint): Fingerprint {
 
 function checkExpectation(stream: string, expectation: number | 'any' | { readonly after: number }): Expected {
   if (expectation === 'any') return expectation;
-  const number = typeof expectation === 'object' ? expectation.after : expectation;
+  const number = typeof expectation === 'object' ? expectation?.after : expectation;
   if (!Number.isSafeInteger(number) || number < 0) {
     refuse(
       `What the append expects of "${stream}"`,
-      `must be a version, 'any' or { after: index }, not ${JSON.stringify(expectation)}`,
+      `must be a version, 'any' or { after: index }, not ${inspect(expectation)}`,
     );
   }
   return typeof expectation === 'object' ? { after: number } : version(number);

@@ -111,6 +111,10 @@ export function defineStream<const Name extends string, E extends Schemas, State
       `${JSON.stringify(name)} can't name a stream type: names match [a-z][a-zA-Z0-9_]*, such as "account".`,
     );
   }
+  if (typeof spec.state !== 'function')
+    throw new DefinitionError(`The state of "${name}" must be a function that gives it: state: () => ({ … }).`);
+  if (typeof spec.fold !== 'object' || spec.fold === null)
+    throw new DefinitionError(`"${name}" needs a fold, with a function for each event: fold: { … }.`);
   const events = new Map(
     Object.entries(spec.events).map(([event, schema]) => [eventName(event), compileEvent(name, event, schema)]),
   );
@@ -120,7 +124,12 @@ export function defineStream<const Name extends string, E extends Schemas, State
       throw new DefinitionError(
         `The fold of "${name}" has ${event}, which is not one of its events: ${[...events.keys()].join(', ')}.`,
       );
-    if (typeof fold === 'function') folds.set(event, fold);
+    if (fold === undefined) continue;
+    if (typeof fold !== 'function')
+      throw new DefinitionError(
+        `The fold of ${event} in stream type "${name}" must be a function: (state, data) => state.`,
+      );
+    folds.set(event, fold);
   }
   return new CompiledStreamType(name, events, spec.state, folds) as never;
 }

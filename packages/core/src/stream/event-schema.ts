@@ -69,6 +69,14 @@ export interface EventSpec {
 export function compileEvent(streamType: string, name: string, schema: unknown): EventSpec {
   const parse = parserOf(schema, `The event ${name} of stream type "${streamType}"`);
   const { version, upcast } = (schema as { [evolution]?: Evolution })[evolution] ?? { version: 1, upcast: {} };
+  const upcasted = (data: unknown, from: number): unknown => {
+    if (data !== undefined && !(data instanceof Promise)) return data;
+    const why =
+      data === undefined
+        ? 'gave nothing back. It has to return the data of the next version'
+        : 'is asynchronous. Upcasters are pure and synchronous';
+    throw new DefinitionError(`The upcaster of ${name} in stream type "${streamType}", from version ${from}, ${why}.`);
+  };
   return {
     name,
     version,
@@ -83,7 +91,7 @@ export function compileEvent(streamType: string, name: string, schema: unknown):
         );
       }
       let data: unknown = event.data;
-      for (let older = event.schemaVersion; older < version; older++) data = upcast[older]!(data);
+      for (let older = event.schemaVersion; older < version; older++) data = upcasted(upcast[older]!(data), older);
       return data as Json;
     },
   };

@@ -257,7 +257,7 @@ describe('@Command where it does not belong', () => {
     );
   });
 
-  it.failing('says so when its parentheses are missing', () => {
+  it('says so when its parentheses are missing', () => {
     expect(
       messageOf(() => {
         @untyped(Command)

@@ -34,6 +34,7 @@ import type { ClassVerdict } from './verdicts.js';
 export function Command(
   options: string | CommandOptions = {},
 ): <T>(target: T, context?: ClassDecoratorContext) => ClassVerdict<T> {
+  if (typeof options === 'function') throw new DefinitionError('@Command needs its parentheses: write @Command().');
   const said: CommandOptions = typeof options === 'string' ? { name: options } : options;
   return classDecorator({
     decorator: '@Command',

@@ -27,7 +27,7 @@ export function fieldDecorator({ decorator, fact, initial, initialised }: FieldH
   return (target: unknown, context: unknown, descriptor?: unknown): unknown => {
     if (isStandard(context)) {
       const { kind, name, metadata } = context;
-      if (kind !== 'field') misplaced(decorator, name, `a field, not a ${kind}`);
+      if (kind !== 'field') misplaced(decorator, name, `a field, not ${kind === 'accessor' ? 'an' : 'a'} ${kind}`);
       if (context.static || context.private)
         misplaced(
           decorator,
