@@ -24,7 +24,7 @@ export type { DeepReadonly, NextState } from './stream/deep-readonly.js';
 export type { IsJson, Jsonable } from './stream/json-type.js';
 export type { Mistake } from './stream/mistake.js';
 export type { InputOf, OutputOf } from './stream/standard-schema.js';
-export { keyOf, parseStreamId, streamId, typeNameOf, type StreamId } from './event/stream-id.js';
+export { keyOf, parseStreamId, streamId, typeNameOf, type StreamId, type StreamKey } from './event/stream-id.js';
 export type {
   AppendRef,
   DiscoveredStreams,

@@ -8,6 +8,7 @@ import {
   noRetry,
   Reads,
   Stream,
+  Streams,
   type Context,
   type Discovered,
   type EventsOf,
@@ -15,6 +16,7 @@ import {
   type ReadOf,
   type StateOf,
   type StreamOf,
+  type StreamsOf,
 } from '@eventcore/core';
 import { Account, Audit, Money } from '../public-bank.fixture.js';
 
@@ -473,6 +475,19 @@ export class DiscoversOthers extends CommandLogic<DiscoversOthers> {
 
   discover() {
     return { accounts: [Audit.at('x')] };
+  }
+
+  handle() {}
+}
+
+// @ts-expect-error ids are no keys: they would name other streams
+@Command()
+export class DiscoversIds extends CommandLogic<DiscoversIds> {
+  @Streams(Account) readonly some!: StreamsOf<typeof Account>;
+  @Discovers(Account) readonly accounts!: Discovered<typeof Account>;
+
+  discover(state: StateOf<DiscoversIds>) {
+    return { accounts: state.some.keys() };
   }
 
   handle() {}

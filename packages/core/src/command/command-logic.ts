@@ -10,8 +10,11 @@ import { finishedDefinition, type CommandDefinition } from './command-definition
 import { parseProperties, type Values } from './parse-properties.js';
 import type { PropertiesOf } from './properties.js';
 
-/** Names the class itself. Exported to the decorators' types, and not from the package: that keeps look-alikes out. */
-export declare const self: unique symbol;
+/**
+ * Only command objects have it, and it names their class. It is exported to the decorators' types and not from the package,
+ * which keeps look-alikes out; its name is what the compiler says to somebody who executes a class.
+ */
+export declare const madeWithNew: unique symbol;
 
 /** What the library keeps for each command object. */
 export interface CommandParts {
@@ -50,7 +53,7 @@ export let partsOf: (command: unknown) => CommandParts | undefined;
  * ```
  */
 export abstract class CommandLogic<Self> {
-  declare readonly [self]: (command: Self) => Self;
+  declare readonly [madeWithNew]: (command: Self) => Self;
   readonly #parts: CommandParts;
 
   /** @throws `ValidationError` for properties that aren't valid. */

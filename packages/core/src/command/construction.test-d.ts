@@ -14,6 +14,7 @@ import {
   type Json,
   type PropertiesOf,
   type ReadOf,
+  type StreamKey,
   type StreamOf,
   type StreamsOf,
 } from '@eventcore/core';
@@ -144,6 +145,10 @@ new Buy({ ...needed, sellers: ['bob', Audit.at('x')] });
 new Buy({ ...needed, referrer: Audit.at('x') });
 // @ts-expect-error an object that looks like a reference
 new Buy({ ...needed, account: { id: 'account-alice', key: 'alice' } });
+// @ts-expect-error an id: as a key it would name another stream
+new Buy({ ...needed, account: Account.at('alice').id });
+// @ts-expect-error ... in a set
+new Buy({ ...needed, sellers: [Account.at('alice').id] });
 // @ts-expect-error neither a key nor a reference
 new Buy({ ...needed, account: 5 });
 // @ts-expect-error one stream for many
@@ -169,7 +174,11 @@ class Deposit extends CommandLogic<Deposit> {
 // The type by itself, for functions of one's own.
 sameType<
   PropertiesOf<Deposit>,
-  { readonly account: StreamOf<typeof Account> | string; readonly amount: number; readonly memo?: string | undefined }
+  {
+    readonly account: StreamOf<typeof Account> | StreamKey;
+    readonly amount: number;
+    readonly memo?: string | undefined;
+  }
 >();
 
 // What a command object holds is what the schemas gave.

@@ -185,6 +185,8 @@ new TransferMoney({ from: 'alice', to: 'bob', amount: 60, memo: '' });
 new TransferMoney({ from: 'alice', to: 'bob', amount: '60' });
 // @ts-expect-error a stream of another type
 new TransferMoney({ from: Audit.at('x'), to: 'bob', amount: 60 });
+// @ts-expect-error an id: as a key it would name another stream
+new TransferMoney({ from: Account.at('alice').id, to: 'bob', amount: 60 });
 // @ts-expect-error neither a key nor a reference
 new TransferMoney({ from: 5, to: 'bob', amount: 60 });
 // @ts-expect-error an object that looks like a reference

@@ -16,7 +16,7 @@ import {
   type StreamOptions,
   type StreamRole,
 } from './command-definition.js';
-import { CommandLogic, partsOf, type self } from './command-logic.js';
+import { CommandLogic, partsOf, type madeWithNew } from './command-logic.js';
 import type { DefaultStateOf, DiscoveryOf, EventsOf, FieldsOf, KeysOf } from './field-roles.js';
 import type { Values } from './parse-properties.js';
 import type { Given } from './properties.js';
@@ -145,7 +145,7 @@ export interface CommandContext<U, I, State> {
 /* Parametrised by data, never by schemas: a schema in an exported value's type is what TS2742 and TS2883 are made of. */
 /** A command object. */
 export interface DefinedCommand<Name extends string, Streams, Input> {
-  readonly [self]: (command: unknown) => unknown;
+  readonly [madeWithNew]: (command: unknown) => unknown;
   readonly command: Name;
   readonly streams: Streams;
   readonly input: Input;

@@ -2,7 +2,7 @@
 import type { DeepReadonly } from '../stream/deep-readonly.js';
 import type { Version } from '../event/position.js';
 import type { RecordedEvent } from '../event/recorded-event.js';
-import type { StreamId } from '../event/stream-id.js';
+import type { StreamId, StreamKey } from '../event/stream-id.js';
 import type { AppendRef, DiscoveredStreams, ReadRef, StreamRef, TypedStreamId } from '../stream/stream-reference.js';
 
 /* References are invariant, so only `any` stands for all of them. */
@@ -61,7 +61,7 @@ export type EventsOfRef<Ref> =
       ? E
       : Ref extends AppendRef<any, infer E, any>
         ? E
-        : Ref extends TypedStreamId<infer E>
+        : Ref extends TypedStreamId<infer _Name, infer E>
           ? E
           : never;
 
@@ -70,8 +70,8 @@ export type StateOfField<Field> = Field extends undefined
   ? undefined
   : Field extends StreamRef<any, any, infer S> | ReadRef<any, any, infer S>
     ? DeepReadonly<S>
-    : MemberOf<Field> extends StreamRef<any, infer E, infer S>
-      ? ReadonlyMap<TypedStreamId<E>, DeepReadonly<S>>
+    : MemberOf<Field> extends StreamRef<infer N, infer E, infer S>
+      ? ReadonlyMap<TypedStreamId<N, E>, DeepReadonly<S>>
       : Field;
 
 /** By default each stream that is read is folded by its own type, and appears under its field's name. */
@@ -106,5 +106,5 @@ export type FieldsOf<C> = KeysOf<C, FoldedRole>;
 
 /** What `discover` gives: for each field, keys of streams or references. A text can be iterated too, and is no list of keys. */
 export type DiscoveryOf<C> = C extends unknown
-  ? { readonly [K in KeysOf<C, 'discovered'>]: Iterable<string | MemberOf<C[K]>> & object }
+  ? { readonly [K in KeysOf<C, 'discovered'>]: Iterable<StreamKey | MemberOf<C[K]>> & object }
   : never;

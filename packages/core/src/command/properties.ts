@@ -1,4 +1,5 @@
 /** What `new TransferMoney({ … })` takes: told by the class's own fields. Construction parses, so brands may be left out. */
+import type { StreamKey } from '../event/stream-id.js';
 import type { IsList, Leaf } from '../stream/deep-readonly.js';
 import type { AppendRef, ReadRef, StreamRef } from '../stream/stream-reference.js';
 import type { RoleOf } from './field-roles.js';
@@ -10,11 +11,11 @@ import type { RoleOf } from './field-roles.js';
 export type Given<T> = unknown extends T
   ? T
   : T extends StreamRef<any, any, any>
-    ? T | string
+    ? T | StreamKey
     : T extends ReadRef<infer N, infer E, infer S>
-      ? T | StreamRef<N, E, S> | string
+      ? T | StreamRef<N, E, S> | StreamKey
       : T extends AppendRef<infer N, infer E, infer S>
-        ? T | StreamRef<N, E, S> | string
+        ? T | StreamRef<N, E, S> | StreamKey
         : GivenInput<T>;
 
 type GivenInput<T> = T extends string

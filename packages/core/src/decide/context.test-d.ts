@@ -70,7 +70,7 @@ export class Inherit extends CommandLogic<Inherit> {
     void state.other.members;
 
     // Of many streams, by id. The ids are those of the references.
-    sameType<ReturnType<typeof state.creditors.keys>, MapIterator<TypedStreamId<AccountEvents>>>();
+    sameType<ReturnType<typeof state.creditors.keys>, MapIterator<TypedStreamId<'account', AccountEvents>>>();
     void state.creditors.get(this.creditors[0]!.id)?.balance;
     for (const [creditor, { balance }] of state.creditors) {
       const streamId: StreamId = creditor;

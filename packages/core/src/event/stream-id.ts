@@ -11,6 +11,12 @@ declare const brand: unique symbol;
 /** The id of a stream, checked. */
 export type StreamId = string & { readonly [brand]: 'StreamId' };
 
+/**
+ * What names a stream within its type: any text but a stream's id. A key may hold a `-`, so only the compiler can tell that
+ * `account-alice`, given as a key, would lead to the stream `account-account-alice`.
+ */
+export type StreamKey = string & { readonly [brand]?: never };
+
 const typeNamePattern = /^[a-z][a-zA-Z0-9_]{0,63}$/;
 /** C0, DEL and C1. */
 const controlCharacters = /[\u0000-\u001f\u007f-\u009f]/;

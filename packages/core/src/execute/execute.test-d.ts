@@ -114,6 +114,8 @@ await execute(open, strict, { metadata: { user: 'alice', tenant: 'x' }, retry: n
 await execute(close, strict);
 // @ts-expect-error no metadata among them
 await execute(close, strict, { retry: noRetry });
+// @ts-expect-error undefined
+await execute(close, strict, { metadata: undefined });
 // @ts-expect-error metadata of another shape
 await execute(close, strict, { metadata: { user: 1 } });
 // @ts-expect-error metadata that says too much

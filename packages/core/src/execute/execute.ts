@@ -1,6 +1,6 @@
 /** `execute`: performs the steps of an execution on a store. */
 import type { CommandMethods } from '../command/command-definition.js';
-import { partsOf, type CommandParts, type self } from '../command/command-logic.js';
+import { partsOf, type CommandParts, type madeWithNew } from '../command/command-logic.js';
 import { settle } from '../command/settle.js';
 import { EventCoreError, belongsToFamily } from '../errors/event-core-error.js';
 import { DefinitionError } from '../errors/input-errors.js';
@@ -21,7 +21,7 @@ import type { Step, Steps } from './step.js';
 
 /** A command object of either door. */
 export interface AnyCommand {
-  readonly [self]: unknown;
+  readonly [madeWithNew]: unknown;
 }
 
 export interface ExecuteOptions<Metadata = unknown> {
@@ -72,7 +72,7 @@ type OptionsFor<Metadata> = undefined extends Metadata
 export async function execute<Metadata>(
   command: AnyCommand,
   store: EventStore<Metadata>,
-  ...[given]: OptionsFor<Metadata>
+  ...[given]: OptionsFor<NoInfer<Metadata>>
 ): Promise<Receipt> {
   const options: ExecuteOptions<Metadata> = given ?? {};
   const parts = partsOf(command);

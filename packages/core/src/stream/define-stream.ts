@@ -9,7 +9,7 @@ import { compileEvent, type EventSpec } from './event-schema.js';
 import type { IsJson } from './json-type.js';
 import type { Mistake } from './mistake.js';
 import type { OutputOf } from './standard-schema.js';
-import { isTypeName, streamId } from '../event/stream-id.js';
+import { isTypeName, streamId, type StreamKey } from '../event/stream-id.js';
 import {
   Reference,
   type AnyReference,
@@ -30,7 +30,7 @@ export interface StreamType<Name extends string, Events, State> {
   /** The names of its events. */
   readonly events: readonly (keyof Events & string)[];
   /** A reference to one of its streams. @throws `ValidationError` when the key can't be one. */
-  at(key: string): StreamRef<Name, Events, State>;
+  at(key: StreamKey): StreamRef<Name, Events, State>;
   readonly [shape]: Shape<Name, Events, State>;
 }
 

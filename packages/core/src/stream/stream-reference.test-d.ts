@@ -26,16 +26,25 @@ sameType<StreamsOf<typeof Account>, readonly StreamOf<typeof Account>[]>();
 export const id: StreamId = alice.id;
 sameType<
   typeof alice.id,
-  TypedStreamId<{
-    AccountOpened: { owner: string };
-    MoneyDeposited: { amount: Money };
-    MoneyWithdrawn: { amount: Money };
-    AccountClosed: {};
-  }>
+  TypedStreamId<
+    'account',
+    {
+      AccountOpened: { owner: string };
+      MoneyDeposited: { amount: Money };
+      MoneyWithdrawn: { amount: Money };
+      AccountClosed: {};
+    }
+  >
 >();
 
 // @ts-expect-error a key is a string
 Account.at(1);
+
+// @ts-expect-error an id is no key: it would name another stream
+Account.at(alice.id);
+
+// What brands a key itself doesn't matter.
+Account.at('alice' as string & v.Brand<'AccountKey'>);
 
 // @ts-expect-error a stream of another type
 export const ofAnotherType: StreamOf<typeof Account> = Audit.at('alice');
@@ -62,6 +71,14 @@ export const readStream: ReadOf<typeof Account> = alice;
 export const one: StreamOf<typeof Account> = discovered;
 // @ts-expect-error an id of another type of streams, with other events
 export const otherId: typeof alice.id = Audit.at('x').id;
+const Twin = defineStream('twin', {
+  events: { Noted: v.object({ text: v.string() }) },
+  state: () => ({ notes: 0 }),
+  fold: {},
+});
+// @ts-expect-error an id of another type of streams, with the same events
+export const twinId: typeof twin.id = Audit.at('x').id;
+const twin = Twin.at('x');
 // @ts-expect-error a text is no id
 export const text: StreamId = 'account-alice';
 

@@ -10,7 +10,7 @@ declare const shape: unique symbol;
 declare const readable: unique symbol;
 declare const appendable: unique symbol;
 declare const discovered: unique symbol;
-declare const events: unique symbol;
+declare const typed: unique symbol;
 
 /** What makes two references differ. */
 export interface Shape<Name, Events, State> {
@@ -20,26 +20,28 @@ export interface Shape<Name, Events, State> {
 }
 
 /** The id of a stream whose type is known. */
-export type TypedStreamId<Events> = StreamId & { readonly [events]: (events: Events) => Events };
+export type TypedStreamId<Name extends string, Events> = StreamId & {
+  readonly [typed]: { readonly name: Name; readonly events: (events: Events) => Events };
+};
 
-interface Named<Events> {
-  readonly id: TypedStreamId<Events>;
+interface Named<Name extends string, Events> {
+  readonly id: TypedStreamId<Name, Events>;
   /** The part of the id that names the stream within its type. */
   readonly key: string;
 }
 
 /** A reference to one stream of a type. */
-export interface StreamRef<Name extends string, Events, State> extends Named<Events> {
+export interface StreamRef<Name extends string, Events, State> extends Named<Name, Events> {
   readonly [shape]: Shape<Name, Events, State>;
 }
 
 /** A reference that is read and takes part in the version check, but is never written. */
-export interface ReadRef<Name extends string, Events, State> extends Named<Events> {
+export interface ReadRef<Name extends string, Events, State> extends Named<Name, Events> {
   readonly [readable]: Shape<Name, Events, State>;
 }
 
 /** A reference that is written without having been read, and expects nothing of the stream. */
-export interface AppendRef<Name extends string, Events, State> extends Named<Events> {
+export interface AppendRef<Name extends string, Events, State> extends Named<Name, Events> {
   readonly [appendable]: Shape<Name, Events, State>;
 }
 

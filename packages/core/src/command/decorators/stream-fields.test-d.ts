@@ -136,3 +136,12 @@ export class Mistaken extends CommandLogic<Mistaken> {
 
   handle() {}
 }
+
+/** An option that there is not. */
+@Command()
+export class Misspelt extends CommandLogic<Misspelt> {
+  // @ts-expect-error mayEqual is meant
+  @Stream(Account, { optional: true, mayEquals: true }) readonly account?: StreamOf<typeof Account>;
+
+  handle() {}
+}

@@ -25,7 +25,7 @@ import type { SaysOptional, StreamDecorator } from './verdicts.js';
  */
 export function Stream<N extends string, E, S, const O extends StreamOptions = object>(
   type: StreamType<N, E, S>,
-  options?: O,
+  options?: O & NoOthers<O>,
 ): StreamDecorator<
   StreamRef<N, E, S>,
   SaysOptional<O>,
@@ -52,7 +52,7 @@ export function Stream<N extends string, E, S, const O extends StreamOptions = o
  */
 export function Reads<N extends string, E, S, const O extends StreamOptions = object>(
   type: StreamType<N, E, S>,
-  options?: O,
+  options?: O & NoOthers<O>,
 ): StreamDecorator<ReadRef<N, E, S>, SaysOptional<O>, `declare the field as ReadOf<typeof …> of stream type '${N}'`> {
   return streamDecorator('@Reads', 'read', type, options);
 }
@@ -75,7 +75,7 @@ export function Reads<N extends string, E, S, const O extends StreamOptions = ob
  */
 export function Appends<N extends string, E, S, const O extends StreamOptions = object>(
   type: StreamType<N, E, S>,
-  options?: O,
+  options?: O & NoOthers<O>,
 ): StreamDecorator<
   AppendRef<N, E, S>,
   SaysOptional<O>,
@@ -144,6 +144,9 @@ export function Discovers<N extends string, E, S>(
 > {
   return streamDecorator('@Discovers', 'discovered', type);
 }
+
+/** Options that there are not, such as a misspelt one, are refused: a type parameter alone would take them. */
+type NoOthers<O> = { readonly [K in Exclude<keyof O, keyof StreamOptions>]: never };
 
 function streamDecorator(decorator: string, role: StreamRole, type: unknown, options: StreamOptions = {}): never {
   return fieldDecorator({

@@ -37,7 +37,7 @@ type Place<T, C, D extends readonly unknown[]> = C extends {
       : Mistake<'goes on a field, not on a method or an accessor'>
     : Mistake<'goes on a field, not on a method or an accessor'>;
 
-type PlaceIn<This, Name, Value> = This extends { readonly [self]: unknown }
+type PlaceIn<This, Name, Value> = This extends { readonly [madeWithNew]: unknown }
   ? Name extends string
     ? Name extends keyof This
       ? { field: Value }
@@ -114,11 +114,11 @@ export type InputDecorator<Output> = <T, C, D extends readonly unknown[]>(
   ...descriptor: D
 ) => InputVerdict<Place<T, C, D>, Output>;
 
-type SelfOf<I> = I extends { readonly [self]: (command: infer S) => unknown } ? S : never;
+type SelfOf<I> = I extends { readonly [madeWithNew]: (command: infer S) => unknown } ? S : never;
 
 /** What the compiler says of a whole command class. */
 export type ClassVerdict<T> = T extends abstract new (...parameters: never) => infer I
-  ? I extends { readonly [self]: unknown }
+  ? I extends { readonly [madeWithNew]: unknown }
     ? Same<SelfOf<I>, I> extends true
       ? StreamsVerdict<I>
       : MistakeAbout<'commands extend CommandLogic, and name themselves in it: CommandLogic<X>, where X is', I>
