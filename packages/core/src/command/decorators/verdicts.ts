@@ -6,7 +6,7 @@ import type { Context } from '../context.js';
 import type { DeepReadonly, IsList } from '../../stream/deep-readonly.js';
 import type { IsJson, JsonLeaf } from '../../stream/json-type.js';
 import type { Mistake, MistakeAbout } from '../../stream/mistake.js';
-import type { self } from '../command-logic.js';
+import type { madeWithNew } from '../command-logic.js';
 import type { DiscoveryOf, EventsOf, FieldsOf, KeysOf, RoleOf, StateOf, StreamRole } from '../field-roles.js';
 
 /** The same type, part by part: two that are only assignable to each other may differ by an `any`, or by an optional part. */
