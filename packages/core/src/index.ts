@@ -68,7 +68,8 @@ export type { Context } from './command/context.js';
 export { ensure, reject } from './decide/rules.js';
 
 // ---- execution
-export { execute, type AnyCommand, type ExecuteOptions } from './execute/execute.js';
+export { execute, type AnyCommand } from './execute/execute.js';
+export type { ExecuteOptions } from './execute/execution-plan.js';
 export type { Receipt } from './execute/receipt.js';
 export { exponentialBackoff, fixedDelay, noRetry, type RetryPolicy } from './execute/retry-policy.js';
 export { systemRuntime, type Runtime } from './execute/runtime.js';

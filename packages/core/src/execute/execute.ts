@@ -1,48 +1,21 @@
 /** `execute`: performs the steps of an execution on a store. */
-import type { CommandMethods } from '../command/command-definition.js';
-import { partsOf, type CommandParts, type madeWithNew } from '../command/command-logic.js';
+import { partsOf, type madeWithNew } from '../command/command-logic.js';
 import { settle } from '../command/settle.js';
 import { EventCoreError, belongsToFamily } from '../errors/event-core-error.js';
 import { DefinitionError } from '../errors/input-errors.js';
-import { observers, type ExecutionHooks } from '../observe/hooks.js';
-import { noMetadata, tracingId, uuid } from '../store/append.js';
 import type { CallOptions, EventStore } from '../store/event-store.js';
 import type { Outcome } from '../store/outcome.js';
 import { StoreContractBroken } from '../errors/store-errors.js';
-import { toJson, type Json } from '../event/json.js';
-import type { CommandId } from '../event/recorded-event.js';
-import { parserOf } from '../stream/standard-schema.js';
 import { Execution } from './execution.js';
+import { planOf, type ExecuteOptions } from './execution-plan.js';
 import { patienceOf, type Patience } from './patience.js';
 import type { Receipt } from './receipt.js';
-import { exponentialBackoff, type RetryPolicy } from './retry-policy.js';
-import { systemRuntime, type Runtime } from './runtime.js';
+import type { Runtime } from './runtime.js';
 import type { Step, Steps } from './step.js';
 
 /** A command object of either door. */
 export interface AnyCommand {
   readonly [madeWithNew]: unknown;
-}
-
-export interface ExecuteOptions<Metadata = unknown> {
-  /** Makes sending again harmless: a command that was applied under this id isn't decided again. Any UUID; see `commandIdFrom`. */
-  readonly commandId?: string;
-  /** Ties together what belongs to one request or process; the command id, unless given. */
-  readonly correlationId?: string;
-  /** What led to this command, such as an event's id; the command id, unless given. */
-  readonly causationId?: string;
-  /** Custom metadata, kept with every event. The store may have a schema for it. */
-  readonly metadata?: Metadata;
-  /** Ends the execution; once the append was sent, only the waiting for its answer. */
-  readonly signal?: AbortSignal;
-  /** The moment after which nobody needs the answer: a Date, or milliseconds since the epoch. */
-  readonly deadline?: Date | number;
-  /** Overrides the command's own policy, and the default. */
-  readonly retry?: RetryPolicy;
-  readonly hooks?: ExecutionHooks;
-  readonly runtime?: Runtime;
-  /** A hit on the command id is the receipt, whatever is being executed: for ids that were derived from an event. */
-  readonly anyFingerprint?: boolean;
 }
 
 /** Options have to be given where the store's metadata schema needs something. */
@@ -78,9 +51,8 @@ export async function execute<Metadata>(
   const parts = partsOf(command);
   if (parts === undefined) throw notACommand(command);
   settle(command, parts.definition);
-  const { runtime = systemRuntime } = options;
-  const execution = new Execution(planOf(command as unknown as CommandMethods, parts, store, options, runtime));
-  const { notify } = execution;
+  const execution = new Execution(planOf(parts, command, store, options));
+  const { notify, runtime } = execution;
   const began = notify && runtime.tick();
   notify?.('started', { ...execution.info(), streams: execution.declaredStreams() });
   try {
@@ -92,42 +64,6 @@ export async function execute<Metadata>(
     notify?.('ended', { ...execution.info(), error, duration: runtime.tick() - began! });
     throw error;
   }
-}
-
-function planOf<Metadata>(
-  command: CommandMethods,
-  parts: CommandParts,
-  store: EventStore<Metadata>,
-  options: ExecuteOptions<Metadata>,
-  runtime: Runtime,
-) {
-  const commandId = (
-    options.commandId === undefined ? runtime.uuid() : uuid('The command id', options.commandId)
-  ) as CommandId;
-  return {
-    parts,
-    command,
-    commandId,
-    idGiven: options.commandId !== undefined,
-    anyFingerprint: options.anyFingerprint ?? false,
-    correlationId:
-      options.correlationId === undefined ? commandId : tracingId('The correlation id', options.correlationId),
-    causationId: options.causationId === undefined ? commandId : tracingId('The causation id', options.causationId),
-    metadata: metadataFor(store, options.metadata),
-    retry: options.retry ?? parts.definition.retry ?? standardRetry,
-    runtime,
-    canHold: store.hold !== undefined,
-    onUnknownEvent: store.settings?.onUnknownEvent ?? 'throw',
-    notify: observers(options.hooks),
-  } as const;
-}
-
-const standardRetry = exponentialBackoff();
-
-function metadataFor(store: EventStore, metadata: unknown): Json {
-  const schema = store.settings?.metadata;
-  if (schema !== undefined) return parserOf(schema, "The store's metadata")(metadata, 'metadata') ?? noMetadata;
-  return metadata === undefined ? noMetadata : toJson(metadata, 'metadata');
 }
 
 async function drive(

@@ -6,58 +6,23 @@
  * - Everything the decision rests on is checked by the append, which has the last word.
  * - Once an append was sent, nothing but an answer to that very append tells what became of it.
  */
-import type { CommandMethods, StreamField } from '../command/command-definition.js';
-import type { CommandParts } from '../command/command-logic.js';
 import { fingerprintOf } from '../command/fingerprint.js';
-import type { Values } from '../command/parse-properties.js';
 import { decide, isThenable } from '../decide/decision.js';
 import { Aborted, DeadlineExceeded, RetriesExhausted, VersionConflict } from '../errors/execution-errors.js';
 import { CommandIdReused } from '../errors/input-errors.js';
 import type { ErrorContext } from '../errors/event-core-error.js';
 import type { ExecutionInfo, Notify } from '../observe/hooks.js';
-import { sealAppend, type Append, type Expected, type NewEvent } from '../store/append.js';
-import type { HoldQuery, StreamPage, StreamQuery } from '../store/event-store.js';
-import type { Json } from '../event/json.js';
+import { sealAppend, type Append, type NewEvent } from '../store/append.js';
+import type { StreamPage } from '../store/event-store.js';
 import type { Answered, Outcome, Stale } from '../store/outcome.js';
-import type { CommandId, CommandRecord, Fingerprint } from '../event/recorded-event.js';
-import type { OnUnknownEvent } from '../stream/fold.js';
+import type { CommandRecord, Fingerprint } from '../event/recorded-event.js';
 import type { StreamId } from '../event/stream-id.js';
-import type { AnyReference } from '../stream/stream-reference.js';
 import { deliver } from './delivery.js';
-import { Discovery } from './discovery.js';
-import { KnownStreams } from './known-streams.js';
+import type { ExecutionPlan } from './execution-plan.js';
+import { Gathering } from './gathering.js';
 import { emptyReceipt, receiptOf, type Receipt } from './receipt.js';
-import type { RetryPolicy } from './retry-policy.js';
 import { isoTime, type Runtime } from './runtime.js';
-import { stateOf, type DiscoveredByField } from './state.js';
 import { Interruption, type Answers, type Steps } from './step.js';
-
-/** All that an execution is given, decided before it begins. */
-export interface ExecutionPlan {
-  readonly parts: CommandParts;
-  readonly command: CommandMethods;
-  readonly commandId: CommandId;
-  /** Whether the caller gave the id: then it is looked up before anything is decided. */
-  readonly idGiven: boolean;
-  /** Whether a hit on the id is the receipt whatever was executed: for derived ids. */
-  readonly anyFingerprint: boolean;
-  readonly correlationId: string;
-  readonly causationId: string;
-  readonly metadata: Json;
-  readonly retry: RetryPolicy;
-  readonly runtime: Runtime;
-  readonly canHold: boolean;
-  readonly onUnknownEvent: OnUnknownEvent;
-  readonly notify: Notify | undefined;
-}
-
-/** A stream that a field names. */
-interface DeclaredStream {
-  readonly id: StreamId;
-  readonly field: StreamField;
-}
-
-const NOTHING_DISCOVERED: DiscoveredByField = new Map();
 
 type Decision = readonly NewEvent[] | Promise<readonly NewEvent[]>;
 /** How an attempt ended that may be followed by another. */
@@ -65,26 +30,16 @@ type Setback = { readonly conflict: readonly Stale[] } | { readonly failure: unk
 
 export class Execution {
   readonly #plan: ExecutionPlan;
-  readonly #declared: readonly DeclaredStream[];
-  readonly #known: KnownStreams;
+  readonly #gathering: Gathering;
   /** Worked out when it is first needed: a rejection needs none. */
   #fingerprint: Fingerprint | undefined;
-  #discovery: Discovery | undefined;
   #attempt = 0;
   /** A `handle` that answered with a promise can't run under a hold, which is synchronous. */
   #synchronous = true;
-  #lookedUp: boolean;
 
   constructor(plan: ExecutionPlan) {
-    const { definition, values } = plan.parts;
     this.#plan = plan;
-    this.#declared = declaredStreams(definition.streams, values);
-    this.#known = new KnownStreams({
-      keepEvents: definition.customState,
-      detail: definition.detail,
-      onUnknownEvent: plan.onUnknownEvent,
-    });
-    this.#lookedUp = !plan.idGiven;
+    this.#gathering = new Gathering(plan, () => this.info());
   }
 
   get attempts(): number {
@@ -111,16 +66,14 @@ export class Execution {
 
   /** The streams that are declared by their fields. */
   declaredStreams(): StreamId[] {
-    return this.#declared.map(({ id }) => id);
+    return this.#gathering.declared.map(({ id }) => id);
   }
 
   *run(): Steps<Receipt> {
-    const { definition } = this.#plan.parts;
-    for (const { id, field } of this.#declared) if (field.role !== 'append') this.#known.add(id, field.type);
     let held = false;
     for (;;) {
       this.#attempt += 1;
-      if (definition.discovers) this.#discovery = new Discovery(definition, this.#plan.command);
+      this.#gathering.beginAttempt();
       try {
         const end: Receipt | Setback = held ? yield* this.#attemptUnderHold() : yield* this.#attemptFreely();
         if ('commandId' in end) return end;
@@ -135,11 +88,8 @@ export class Execution {
 
   *#attemptFreely(): Steps<Receipt | Setback> {
     try {
-      if (!this.#isUpToDate()) {
-        const recorded = yield* this.#readAll(this.#known.queries());
-        if (recorded !== undefined) return this.#alreadyApplied(recorded);
-      }
-      yield* this.#discover();
+      const recorded = yield* this.#gathering.snapshot();
+      if (recorded !== undefined) return this.#alreadyApplied(recorded);
     } catch (error) {
       if (isRetriable(error)) return { failure: error };
       throw error;
@@ -153,20 +103,15 @@ export class Execution {
    */
   *#attemptUnderHold(): Steps<Receipt | Setback> {
     let decision: Decision | undefined;
-    let rest: StreamQuery[] = [];
     let fault: { readonly error: unknown } | undefined;
     let append: Append | undefined;
     let abandoned = false;
-    const queries = this.#holdQueries();
+    const queries = this.#gathering.holdQueries();
     const decideHeld = (pages: readonly StreamPage[]): readonly Append[] => {
       // The caller may have been told by now that nothing was sent.
       if (abandoned) return [];
       try {
-        this.#known.consistent = false;
-        rest = this.#known.absorb(queries, pages).rest;
-        if (rest.length > 0) return [];
-        this.#known.consistent = true;
-        if (this.#namesUnknown()) return [];
+        if (!this.#gathering.absorbHeld(queries, pages)) return [];
         decision = this.#decide();
         if (isThenable(decision)) {
           // It is awaited once the locks are let go; should that never come about, nobody is left to hear how it ends.
@@ -206,60 +151,12 @@ export class Execution {
     }
     if (decision !== undefined) return yield* this.#conclude(decision);
     try {
-      if (rest.length > 0) yield* this.#readAll(rest);
-      yield* this.#discover();
+      yield* this.#gathering.goOnFreely();
     } catch (error) {
       if (isRetriable(error)) return { failure: error };
       throw error;
     }
     return yield* this.#conclude(this.#decide());
-  }
-
-  /** Whether there is nothing to read: what is known is one snapshot, and the caller's command id was looked up. */
-  #isUpToDate(): boolean {
-    if (this.#known.size === 0) this.#known.consistent = true;
-    return this.#known.consistent && this.#lookedUp;
-  }
-
-  /** Gives the record, if the caller's command id is known already. Reads in one snapshot, and then on to the end of pages that ended early: history is immutable, so no snapshot is needed for that. */
-  *#readAll(queries: StreamQuery[]): Steps<CommandRecord | undefined> {
-    const { commandId, notify, runtime } = this.#plan;
-    const commands = this.#lookedUp ? [] : [commandId];
-    let record: CommandRecord | undefined;
-    for (let asked = queries; asked.length > 0 || !this.#lookedUp;) {
-      const began = notify && runtime.tick();
-      const before = this.#known.eventsRead;
-      const request = this.#lookedUp ? { streams: asked } : { streams: asked, commands };
-      const result = (yield { kind: 'read', request }) as Answers['read'];
-      if (!this.#lookedUp) record = result.recorded[0];
-      this.#lookedUp = true;
-      if (record !== undefined) return record;
-      const { rest, moved } = this.#known.absorb(asked, result.pages);
-      if (moved && asked === queries) this.#discovery?.forget();
-      notify?.('read', {
-        ...this.info(),
-        streams: asked.length,
-        events: this.#known.eventsRead - before,
-        duration: runtime.tick() - began!,
-      });
-      asked = rest;
-    }
-    this.#known.consistent = true;
-    return undefined;
-  }
-
-  /** Asks until nothing new is named. The last round is a snapshot of everything. */
-  *#discover(): Steps<void> {
-    while (this.#namesUnknown()) {
-      this.#plan.notify?.('discovered', { ...this.info(), streams: this.#known.size });
-      yield* this.#readAll(this.#known.queries());
-    }
-  }
-
-  /** Asks as long as what is named is known already, and says whether something has to be read. */
-  #namesUnknown(): boolean {
-    while (this.#known.consistent && this.#discovery?.ask(this.#state(), this.#known) === true);
-    return !this.#known.consistent;
   }
 
   #decide(): Decision {
@@ -271,8 +168,8 @@ export class Execution {
         definition,
         command,
         values,
-        state: this.#state(),
-        discovered: this.#discovered,
+        state: this.#gathering.state(),
+        discovered: this.#gathering.discovered,
         now: () => (now ??= isoTime(runtime.now())),
         uuid: () => runtime.uuid(),
       });
@@ -324,13 +221,13 @@ export class Execution {
         throw this.#reused();
       case 'failed':
         if (isRetriable(outcome.error)) {
-          this.#known.consistent = false;
+          this.#gathering.known.consistent = false;
           return { failure: outcome.error };
         }
         throw outcome.error;
       case 'conflict':
         notify?.('conflicted', { ...this.info(), stale: outcome.stale });
-        this.#known.absorbMissed(outcome.stale, append.expected);
+        this.#gathering.known.absorbMissed(outcome.stale, append.expected);
         return { conflict: outcome.stale };
       default:
         return outcome satisfies never;
@@ -366,65 +263,17 @@ export class Execution {
 
   // ---- what the steps are made of
 
-  /** The discovered streams of each field, in this attempt. */
-  get #discovered(): DiscoveredByField {
-    return this.#discovery?.byField ?? NOTHING_DISCOVERED;
-  }
-
-  #state(): unknown {
-    const { parts, command, onUnknownEvent } = this.#plan;
-    const { definition, values } = parts;
-    return stateOf({
-      definition,
-      command,
-      values,
-      known: this.#known,
-      discovered: this.#discovered,
-      onUnknownEvent,
-    });
-  }
-
   #prepare(events: readonly NewEvent[]): Append {
     const { commandId, correlationId, causationId, metadata } = this.#plan;
     return sealAppend({
       commandId,
       fingerprint: this.#fingerprinted(),
-      expected: this.#expected(),
+      expected: this.#gathering.expected(),
       events,
       correlationId,
       causationId,
       metadata,
     });
-  }
-
-  /** What was read in this attempt, each stream once; streams that only an earlier attempt has read are not expected. */
-  #expected(): Map<StreamId, Expected> {
-    const expected = new Map<StreamId, Expected>();
-    for (const { id, field } of this.#declared) {
-      if (field.role !== 'append') expected.set(id, this.#known.get(id)!.version);
-      else if (!expected.has(id)) expected.set(id, 'any');
-    }
-    for (const members of this.#discovered.values()) {
-      for (const id of members.keys()) expected.set(id, this.#known.get(id)!.version);
-    }
-    return expected;
-  }
-
-  #holdQueries(): HoldQuery[] {
-    const { detail } = this.#plan.parts.definition;
-    const onlyRead = new Set<StreamId>();
-    const written = new Set<StreamId>();
-    for (const { id, field } of this.#declared) (field.role === 'read' ? onlyRead : written).add(id);
-    const queries: HoldQuery[] = [];
-    for (const { id, version } of this.#known.values()) {
-      queries.push({
-        stream: id,
-        after: version,
-        mode: onlyRead.has(id) && !written.has(id) ? 'read' : 'write',
-        detail,
-      });
-    }
-    return queries;
   }
 
   #hasBlindStreams(): boolean {
@@ -450,17 +299,6 @@ export class Execution {
       { context: this.errorContext() },
     );
   }
-}
-
-function declaredStreams(streams: readonly StreamField[], values: Values): DeclaredStream[] {
-  const declared: DeclaredStream[] = [];
-  for (const field of streams) {
-    const value = values[field.name];
-    if (value === undefined) continue;
-    if (field.role === 'set') for (const { id } of value as readonly AnyReference[]) declared.push({ id, field });
-    else declared.push({ id: (value as AnyReference).id, field });
-  }
-  return declared;
 }
 
 function isRetriable(error: unknown): boolean {
