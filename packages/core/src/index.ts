@@ -70,8 +70,8 @@ export { ensure, reject } from './decide/rules.js';
 // ---- execution
 export { execute, type AnyCommand } from './execute/execute.js';
 export type { ExecuteOptions } from './execute/execution-plan.js';
-export type { Receipt } from './execute/receipt.js';
-export { exponentialBackoff, fixedDelay, noRetry, type RetryPolicy } from './execute/retry-policy.js';
+export type { Receipt } from './store/receipt.js';
+export { exponentialBackoff, fixedDelay, noRetry, type RetryPolicy } from './command/retry-policy.js';
 export { systemRuntime, type Runtime } from './execute/runtime.js';
 export {
   channelName,

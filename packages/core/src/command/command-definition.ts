@@ -3,7 +3,7 @@
  * record facts for it; everything after that reads this definition, and never metadata.
  */
 import { DefinitionError } from '../errors/input-errors.js';
-import type { RetryPolicy } from '../execute/retry-policy.js';
+import type { RetryPolicy } from './retry-policy.js';
 import { CompiledStreamType, type StreamTypeInternals } from '../stream/define-stream.js';
 import { parserOf, type Parse } from '../stream/standard-schema.js';
 import type { FoldedRole, StreamRole } from './field-roles.js';

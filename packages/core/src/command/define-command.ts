@@ -1,7 +1,7 @@
 /** The door without decorators: the same definition, the same engine, for those who write plain objects. */
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { Context } from './context.js';
-import type { RetryPolicy } from '../execute/retry-policy.js';
+import type { RetryPolicy } from './retry-policy.js';
 import { DefinitionError } from '../errors/input-errors.js';
 import type { DeepReadonly, NextState } from '../stream/deep-readonly.js';
 import type { Schemas, StreamType } from '../stream/define-stream.js';

@@ -10,7 +10,7 @@ import type { ErrorContext } from '../errors/event-core-error.js';
 import type { ExecutionInfo, Notify } from '../observe/hooks.js';
 import type { Append } from '../store/append.js';
 import type { Answered, Outcome } from '../store/outcome.js';
-import { exponentialBackoff } from './retry-policy.js';
+import { exponentialBackoff } from '../command/retry-policy.js';
 import type { Runtime } from './runtime.js';
 import { Interruption, type Answers, type Steps } from './step.js';
 

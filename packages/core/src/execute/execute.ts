@@ -9,7 +9,7 @@ import { StoreContractBroken } from '../errors/store-errors.js';
 import { Execution } from './execution.js';
 import { planOf, type ExecuteOptions } from './execution-plan.js';
 import { patienceOf, type Patience } from './patience.js';
-import type { Receipt } from './receipt.js';
+import type { Receipt } from '../store/receipt.js';
 import type { Runtime } from './runtime.js';
 import type { Step, Steps } from './step.js';
 

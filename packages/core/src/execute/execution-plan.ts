@@ -8,7 +8,7 @@ import { noMetadata, tracingId, uuid } from '../store/append.js';
 import type { EventStore } from '../store/event-store.js';
 import type { OnUnknownEvent } from '../stream/fold.js';
 import { parserOf } from '../stream/standard-schema.js';
-import { exponentialBackoff, type RetryPolicy } from './retry-policy.js';
+import { exponentialBackoff, type RetryPolicy } from '../command/retry-policy.js';
 import { systemRuntime, type Runtime } from './runtime.js';
 
 export interface ExecuteOptions<Metadata = unknown> {

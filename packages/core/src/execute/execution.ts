@@ -20,7 +20,7 @@ import type { StreamId } from '../event/stream-id.js';
 import { deliver } from './delivery.js';
 import type { ExecutionPlan } from './execution-plan.js';
 import { Gathering } from './gathering.js';
-import { emptyReceipt, receiptOf, type Receipt } from './receipt.js';
+import { emptyReceipt, receiptOf, type Receipt } from '../store/receipt.js';
 import { isoTime, type Runtime } from './runtime.js';
 import { Interruption, type Answers, type Steps } from './step.js';
 

@@ -6,7 +6,7 @@ import type { Outcome } from '../store/outcome.js';
 import { Count, CountLater, CountListed, counted, Counter, listed, Move } from './counters.fixture.js';
 import { execute } from './execute.js';
 import { FakeRuntime, FakeStore } from './fake-store.fixture.js';
-import { fixedDelay, exponentialBackoff, noRetry } from './retry-policy.js';
+import { fixedDelay, exponentialBackoff, noRetry } from '../command/retry-policy.js';
 
 /** Somebody else counts just before the append arrives: so many times. */
 function contend(store: FakeStore, times: number, stream = 'counter-a'): FakeStore {

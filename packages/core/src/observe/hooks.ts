@@ -3,7 +3,7 @@
  * nothing when nobody listens, and an observer that fails never fails a command.
  */
 import { channel } from 'node:diagnostics_channel';
-import type { Receipt } from '../execute/receipt.js';
+import type { Receipt } from '../store/receipt.js';
 import type { StaleStream } from '../errors/execution-errors.js';
 import type { StreamId } from '../event/stream-id.js';
 import { warn } from './warn.js';
