@@ -6,7 +6,7 @@
  */
 import type { Context } from './context.js';
 import { DefinitionError } from '../errors/input-errors.js';
-import { finishedDefinition, type CommandDefinition } from './command-definition.js';
+import { finishedDefinition, type CompiledCommand } from './compiled-command.js';
 import { parseProperties, type Values } from './parse-properties.js';
 import type { PropertiesOf } from './properties.js';
 
@@ -18,7 +18,7 @@ export declare const madeWithNew: unique symbol;
 
 /** What the library keeps for each command object. */
 export interface CommandParts {
-  readonly definition: CommandDefinition;
+  readonly definition: CompiledCommand;
   readonly values: Values;
 }
 

@@ -10,17 +10,16 @@ import type { Mistake } from '../stream/mistake.js';
 import type { InputOf, OutputOf } from '../stream/standard-schema.js';
 import type { AppendRef, DiscoveredStreams, ReadRef, StreamRef } from '../stream/stream-reference.js';
 import {
-  CommandDefinition,
+  CompiledCommand,
   finishCommand,
   type FieldFact,
   type StreamOptions,
   type StreamRole,
-} from './command-definition.js';
+} from './compiled-command.js';
 import { CommandLogic, partsOf, type madeWithNew } from './command-logic.js';
 import type { DefaultStateOf, DiscoveryOf, EventsOf, FieldsOf, KeysOf } from './field-roles.js';
 import type { Values } from './parse-properties.js';
 import type { Given } from './properties.js';
-import { settle } from './settle.js';
 
 /** How a command uses a stream type: what `reads(Account)` and its like give. */
 export interface Use<Role extends UseRole, N extends string, E, S> {
@@ -223,7 +222,9 @@ function defineUntyped(name: string, spec: UntypedSpec): unknown {
     ...Object.entries(streams).map(([field, use]) => streamFact(field, use)),
     ...Object.entries(input).map(([field, schema]): FieldFact => ({ name: field, role: 'input', schema })),
   ];
-  const definition = new CommandDefinition(name, facts, spec, spec);
+  const definition = new CompiledCommand(name, facts, spec, spec);
+  const streamNames = Object.keys(streams);
+  const inputNames = Object.keys(input);
 
   class Defined extends CommandLogic<unknown> {
     static readonly commandName = name;
@@ -233,9 +234,9 @@ function defineUntyped(name: string, spec: UntypedSpec): unknown {
     constructor(properties: never) {
       super(properties);
       const { values } = partsOf(this)!;
-      this.#streams = pick(values, Object.keys(streams));
-      this.#input = pick(values, Object.keys(input));
-      settle(this, definition);
+      this.#streams = pick(values, streamNames);
+      this.#input = pick(values, inputNames);
+      Object.freeze(this);
     }
     get command(): string {
       return name;

@@ -2,14 +2,14 @@
 import { hash } from 'node:crypto';
 import type { Json } from '../event/json.js';
 import type { AnyReference } from '../stream/stream-reference.js';
-import type { CommandDefinition } from './command-definition.js';
+import type { CompiledCommand } from './compiled-command.js';
 import type { Values } from './parse-properties.js';
 
 /**
  * Two commands have the same fingerprint when they have the same name and the same values, in whatever order these
  * were written. A digest, since inputs may hold what must not be stored.
  */
-export function fingerprintOf(definition: CommandDefinition, values: Values): string {
+export function fingerprintOf(definition: CompiledCommand, values: Values): string {
   let text = quoted(definition.name);
   for (const { name, role } of definition.fieldsByName) {
     const value = values[name];

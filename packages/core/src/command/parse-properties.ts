@@ -3,14 +3,14 @@ import { ValidationError, type Issue } from '../errors/input-errors.js';
 import type { Json } from '../event/json.js';
 import { keyOf, parseStreamId, typeNameOf, type StreamId } from '../event/stream-id.js';
 import { Reference, type AnyReference } from '../stream/stream-reference.js';
-import type { CommandDefinition, StreamField } from './command-definition.js';
+import type { CompiledCommand, StreamField } from './compiled-command.js';
 
 /** By field. */
 export type Values = Readonly<Record<string, Value>>;
 export type Value = Json | AnyReference | readonly AnyReference[] | undefined;
 
 /** @throws {@link ValidationError} with everything that is wrong, each with its path. */
-export function parseProperties(definition: CommandDefinition, properties: unknown): Values {
+export function parseProperties(definition: CompiledCommand, properties: unknown): Values {
   const { name, fields } = definition;
   if (typeof properties !== 'object' || properties === null) {
     throw new ValidationError(name, [
@@ -30,10 +30,12 @@ export function parseProperties(definition: CommandDefinition, properties: unkno
       values[field.name] = field.role === 'input' ? field.parse(value, name) : parseStreams(field, value);
     } catch (error) {
       if (!(error instanceof ValidationError)) throw error;
-      (issues ??= []).push(...error.issues.map(({ path, message }) => ({ path: [field.name, ...path], message })));
+      // One by one, since there may be more of them than a call can have arguments.
+      issues ??= [];
+      for (const { path, message } of error.issues) issues.push({ path: [field.name, ...path], message });
     }
   }
-  if (Object.keys(given).length !== declared) (issues ??= []).push(...superfluous(definition, given));
+  if (Object.keys(given).length !== declared) issues = [...(issues ?? []), ...superfluous(definition, given)];
   if (issues === undefined) checkDistinct(definition, values);
   else throw new ValidationError(name, issues);
   return Object.freeze(values);
@@ -66,7 +68,7 @@ function toReferences(field: StreamField, values: readonly unknown[]): AnyRefere
       references.push(toReference(field, value));
     } catch (error) {
       if (!(error instanceof ValidationError)) throw error;
-      issues.push(...error.issues.map(({ path, message }) => ({ path: [index, ...path], message })));
+      for (const { path, message } of error.issues) issues.push({ path: [index, ...path], message });
     }
   }
   if (issues.length > 0) throw new ValidationError('A set of streams', issues);
@@ -85,7 +87,7 @@ export function toReference(field: StreamField, value: unknown): AnyReference {
   return Reference.typeOf(value) === type ? (value as AnyReference) : type.at(keyOf(stream));
 }
 
-function superfluous({ name, fields }: CommandDefinition, given: object): Issue[] {
+function superfluous({ name, fields }: CompiledCommand, given: object): Issue[] {
   const known = new Set(fields.map((field) => field.name));
   return Object.keys(given)
     .filter((key) => !known.has(key))
@@ -96,7 +98,8 @@ function superfluous({ name, fields }: CommandDefinition, given: object): Issue[
 }
 
 /** Two fields that name the same stream are most often a mistake: a transfer to oneself. */
-function checkDistinct({ name, streams }: CommandDefinition, values: Values): void {
+function checkDistinct({ name, streams }: CompiledCommand, values: Values): void {
+  if (areDistinct(streams, values)) return;
   const seen = new Map<StreamId, StreamField>();
   for (const field of streams) {
     const value = values[field.name];
@@ -115,6 +118,19 @@ function checkDistinct({ name, streams }: CommandDefinition, values: Values): vo
       }
     }
   }
+}
+
+/** Single streams are few, and comparing each with each takes less than an index of them. Sets are left to be indexed. */
+function areDistinct(streams: readonly StreamField[], values: Values): boolean {
+  for (let later = 0; later < streams.length; later++) {
+    const { name, role } = streams[later]!;
+    if (role === 'set') return false;
+    const reference = values[name] as AnyReference | undefined;
+    for (let earlier = 0; earlier < later && reference !== undefined; earlier++) {
+      if ((values[streams[earlier]!.name] as AnyReference | undefined)?.id === reference.id) return false;
+    }
+  }
+  return true;
 }
 
 function fault(message: string): ValidationError {

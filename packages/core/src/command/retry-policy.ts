@@ -1,4 +1,5 @@
 /** How often a command is tried, and how long it waits in between. */
+import { DefinitionError } from '../errors/input-errors.js';
 
 export interface RetryPolicy {
   /** How many attempts at the most, the first one counted. */
@@ -46,6 +47,19 @@ export function fixedDelay({ attempts, delay }: { readonly attempts: number; rea
  * ```
  */
 export const noRetry: RetryPolicy = policy(1, () => 0);
+
+/**
+ * A retry policy that somebody else may have written, once it is known to be one.
+ *
+ * @throws {@link DefinitionError} when it isn't; `where` says whose it is.
+ */
+export function checkRetryPolicy(given: RetryPolicy, where: string): RetryPolicy {
+  const { attempts, delay } = (given ?? {}) as Partial<RetryPolicy>;
+  if (typeof attempts === 'number' && Number.isInteger(attempts) && attempts >= 1 && typeof delay === 'function') return given;
+  throw new DefinitionError(
+    `The retry policy of ${where} needs attempts, a whole number from 1 on, and delay(failed, random), which gives milliseconds. exponentialBackoff() and fixedDelay({ attempts, delay }) make one.`,
+  );
+}
 
 function policy(attempts: number, delay: RetryPolicy['delay']): RetryPolicy {
   if (!Number.isInteger(attempts) || attempts < 1)

@@ -7,12 +7,12 @@
  * looked at whole, by `execute` at the latest; from then on its objects are frozen at once.
  */
 import { DefinitionError } from '../errors/input-errors.js';
-import type { CommandDefinition } from './command-definition.js';
+import type { CompiledCommand } from './compiled-command.js';
 
-const wholesome = new WeakSet<CommandDefinition>();
+const wholesome = new WeakSet<CompiledCommand>();
 
 /** As early as standard decorators allow: called when the last declared field has its value. */
-export function settleFields(command: object, definition: CommandDefinition): void {
+export function settleFields(command: object, definition: CompiledCommand): void {
   const { fields } = definition;
   const last = fields[fields.length - 1]!.name;
   // Some compilers run this hook before they define the fields. Then `settle` has to do.
@@ -22,7 +22,7 @@ export function settleFields(command: object, definition: CommandDefinition): vo
 }
 
 /** @throws {@link DefinitionError} for a field that has no decorator. */
-export function settle(command: object, definition: CommandDefinition): void {
+export function settle(command: object, definition: CompiledCommand): void {
   if (Object.isFrozen(command)) return;
   const stray = Object.keys(command).find((name) => !definition.fields.some((field) => field.name === name));
   if (stray !== undefined) {

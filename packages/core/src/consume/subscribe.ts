@@ -4,6 +4,8 @@
  * Who remembers only the position of the last event never skips one. The store's `watch` wakes a subscription up; it is
  * correct without it, since it also looks by itself.
  */
+import { inspect } from 'node:util';
+import { ValidationError, type Issue } from '../errors/input-errors.js';
 import type { EventFilter, EventStore } from '../store/event-store.js';
 import { START, type Position } from '../event/position.js';
 import type { RecordedEvent } from '../event/recorded-event.js';
@@ -40,6 +42,8 @@ export interface Subscription extends AsyncIterable<RecordedEvent> {
  *
  * Nothing is fetched before the loop asks for it. Leaving the loop ends the subscription.
  *
+ * @throws {@link ValidationError} at once, for options that no store could be asked with.
+ *
  * @example
  * ```ts
  * for await (const event of subscribe(store, { filter: { types: ['MoneyDeposited'] } })) {
@@ -49,6 +53,7 @@ export interface Subscription extends AsyncIterable<RecordedEvent> {
  * ```
  */
 export function subscribe(store: EventStore, options: SubscribeOptions = {}): Subscription {
+  checkOptions(options);
   return {
     batches: () => batches(store, options),
     async *[Symbol.asyncIterator]() {
@@ -60,6 +65,24 @@ export function subscribe(store: EventStore, options: SubscribeOptions = {}): Su
       }
     },
   };
+}
+
+function checkOptions({ batchSize = 1, pollInterval = 1, filter = {} }: SubscribeOptions): void {
+  const issues: Issue[] = [];
+  const refuse = (path: readonly string[], needed: string, value: unknown): void =>
+    void issues.push({ path, message: `must be ${needed}, not ${inspect(value, { depth: 0 })}` });
+
+  if (!Number.isSafeInteger(batchSize) || batchSize < 1) refuse(['batchSize'], 'a whole number from 1 on', batchSize);
+  if (!Number.isFinite(pollInterval) || pollInterval <= 0)
+    refuse(['pollInterval'], 'a positive number of milliseconds', pollInterval);
+  if (typeof filter !== 'object' || filter === null) refuse(['filter'], 'an object', filter);
+  else {
+    for (const part of ['types', 'streamPrefixes', 'streams'] as const) {
+      const given: unknown = filter[part];
+      if (given !== undefined && !Array.isArray(given)) refuse(['filter', part], 'an array', given);
+    }
+  }
+  if (issues.length > 0) throw new ValidationError('What subscribe was given', issues);
 }
 
 async function* batches(store: EventStore, options: SubscribeOptions): AsyncGenerator<Batch, void, undefined> {

@@ -1,15 +1,19 @@
 /** One run of a command's `handle`: what it emitted, or how it said no. */
-import type { CommandDefinition, CommandMethods, StreamField } from '../command/command-definition.js';
+import { inspect } from 'node:util';
+import type { CommandMethods, CompiledCommand, StreamField } from '../command/compiled-command.js';
 import type { Values } from '../command/parse-properties.js';
 import { DefinitionError, UndeclaredStream, ValidationError } from '../errors/input-errors.js';
 import type { NewEvent } from '../store/append.js';
 import type { EventId } from '../event/recorded-event.js';
 import type { StreamId } from '../event/stream-id.js';
 import type { AnyReference } from '../stream/stream-reference.js';
+import { isThenable } from '../stream/thenable.js';
+
+export { isThenable } from '../stream/thenable.js';
 
 /** What a decision rests on, and what it takes from outside. */
 export interface DecisionInput {
-  readonly definition: CommandDefinition;
+  readonly definition: CompiledCommand;
   readonly command: CommandMethods;
   readonly values: Values;
   readonly state: unknown;
@@ -23,8 +27,7 @@ export interface DecisionInput {
 export function decide(input: DecisionInput): readonly NewEvent[] | Promise<readonly NewEvent[]> {
   const emission = new Emission(input);
   const result = input.command.handle(new HandleContext(input, emission));
-  if (isThenable(result)) return emission.after(result);
-  return emission.close();
+  return isThenable(result) ? emission.after(result) : emission.close(result);
 }
 
 /** What `handle` gets, and may take apart or copy. */
@@ -69,7 +72,7 @@ class Emission {
     const { name } = this.#input.definition;
     if (!this.#open) {
       throw new DefinitionError(
-        `${name} emitted ${String(type)} after its handle had returned. Await what handle starts.`,
+        `${name} emitted ${shown(type)} after its handle had returned. Await what handle starts.`,
       );
     }
     const { field, id } = this.#target(stream);
@@ -79,7 +82,7 @@ class Emission {
       throw new ValidationError(`What ${name} emitted`, [
         {
           path: [],
-          message: `${JSON.stringify(type)} is no event of stream type "${field.type.name}", which has ${known}`,
+          message: `${shown(type)} is no event of stream type "${field.type.name}", which has ${known}`,
         },
       ]);
     }
@@ -96,32 +99,38 @@ class Emission {
     });
   }
 
-  close(): readonly NewEvent[] {
+  /** The end of `handle`, with what it gave back. */
+  close(given: unknown): readonly NewEvent[] {
     this.#open = false;
+    // What is returned instead of emitted would be lost without a word; and a generator hasn't even begun.
+    if (given !== undefined) {
+      throw new DefinitionError(
+        `${this.#input.definition.name}.handle gave something back. It gives nothing: events are emitted with emit(…).`,
+      );
+    }
     return this.#events;
   }
 
   async after(handled: PromiseLike<unknown>): Promise<readonly NewEvent[]> {
     try {
-      await handled;
+      return this.close(await handled);
     } finally {
       this.#open = false;
     }
-    return this.#events;
   }
 
   /** The stream that is meant: by its field's name, by a reference or by an id. Ids hold a '-', names of fields don't. */
   #target(stream: unknown): { readonly field: StreamField; readonly id: StreamId } {
     const { definition, values } = this.#input;
     const text = typeof stream === 'string' ? stream : (stream as AnyReference | null | undefined)?.id;
-    if (typeof text !== 'string') throw this.#undeclared(String(stream));
-    if (text.includes('-')) {
-      const field = (this.#members ??= this.#writableMembers()).get(text);
-      if (field === undefined) throw this.#notAMember(text);
-      return { field, id: text as StreamId };
-    }
+    if (typeof text !== 'string') throw this.#undeclared(stream);
     const field = definition.streams.find(({ name }) => name === text);
-    if (field === undefined) throw this.#undeclared(text);
+    if (field === undefined) {
+      if (!text.includes('-')) throw this.#undeclared(text);
+      const member = (this.#members ??= this.#writableMembers()).get(text);
+      if (member === undefined) throw this.#notAMember(text);
+      return { field: member, id: text as StreamId };
+    }
     const id = (values[text] as AnyReference | undefined)?.id;
     if ((field.role === 'stream' || field.role === 'append') && id !== undefined) return { field, id };
     throw this.#unwritable(field);
@@ -139,12 +148,13 @@ class Emission {
     return members;
   }
 
-  #undeclared(stream: string): UndeclaredStream {
+  #undeclared(stream: unknown): UndeclaredStream {
+    const text = typeof stream === 'string' ? stream : shown(stream);
     const { name, streams } = this.#input.definition;
     const declared = streams.map((field) => field.name).join(', ');
     return new UndeclaredStream(
-      `Stream "${stream}" is not declared by ${name}, which has ${declared}. Decorate a field with @Stream(StreamType), or list it under streams.`,
-      { context: { command: name, stream } },
+      `Stream "${text}" is not declared by ${name}, which has ${declared}. Decorate a field with @Stream(StreamType), or list it under streams.`,
+      { context: { command: name, stream: text } },
     );
   }
 
@@ -174,6 +184,7 @@ class Emission {
   }
 }
 
-export function isThenable<T>(value: T | Promise<T>): value is Promise<T> {
-  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
+/** A value as a message shows it, whatever it is. */
+function shown(value: unknown): string {
+  return typeof value === 'string' ? JSON.stringify(value) : inspect(value, { depth: 0 });
 }

@@ -17,6 +17,20 @@ export interface StaleStream {
   readonly actual: number;
 }
 
+/** What a store found stale, for callers and observers: a frozen copy, without the events that the store may have added. */
+export function staleStreams(stale: readonly StaleStream[]): readonly StaleStream[] {
+  return Object.freeze(
+    stale.map(({ stream, reason, expected, actual }) =>
+      Object.freeze({
+        stream,
+        reason,
+        expected: typeof expected === 'object' ? Object.freeze({ after: expected.after }) : expected,
+        actual,
+      }),
+    ),
+  );
+}
+
 /** Other commands moved streams that this one was decided on, and the policy allows no further attempt. */
 export class VersionConflict extends EventCoreError {
   readonly code = 'VERSION_CONFLICT';
@@ -29,9 +43,7 @@ export class VersionConflict extends EventCoreError {
       ...options,
       context: { ...options.context, streams: stale.map(({ stream }) => stream) },
     });
-    this.stale = Object.freeze(
-      stale.map(({ stream, reason, expected, actual }) => ({ stream, reason, expected, actual })),
-    );
+    this.stale = staleStreams(stale);
   }
 
   override toJSON(): Record<string, unknown> {

@@ -15,7 +15,7 @@ export class ValidationError extends EventCoreError {
   readonly subject: string;
 
   constructor(subject: string, issues: readonly Issue[], options?: ErrorOptions) {
-    super(`${subject} is not valid: ${issues.map(describeIssue).join('; ')}`, options);
+    super(`${subject} is not valid: ${describeIssues(issues)}`, options);
     this.subject = subject;
     this.issues = Object.freeze([...issues]);
   }
@@ -88,6 +88,15 @@ export class CapabilityMissing extends EventCoreError {
   readonly code = 'CAPABILITY_MISSING';
 }
 nameError(CapabilityMissing, 'CapabilityMissing');
+
+/** A message is for people, who mend one thing after the other: `issues` has them all. */
+const MOST_TOLD = 5;
+
+function describeIssues(issues: readonly Issue[]): string {
+  const told = issues.slice(0, MOST_TOLD).map(describeIssue);
+  if (issues.length > MOST_TOLD) told.push(`… and ${(issues.length - MOST_TOLD).toLocaleString('en')} more`);
+  return told.join('; ');
+}
 
 function describeIssue({ path, message }: Issue): string {
   return path.length === 0 ? message : `${formatPath(path)}: ${message}`;

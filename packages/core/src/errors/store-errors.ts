@@ -25,3 +25,9 @@ export class StoreContractBroken extends EventCoreError {
   readonly code = 'STORE_CONTRACT_BROKEN';
 }
 nameError(StoreContractBroken, 'StoreContractBroken');
+
+/** Whether an error is one that stores raise by themselves. */
+export function isStoresOwn(error: EventCoreError): boolean {
+  return storesOwn.has(error.code);
+}
+const storesOwn = new Set(['STORE_UNAVAILABLE', 'STORE_CLOSED', 'LEASE_LOST']);

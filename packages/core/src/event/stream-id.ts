@@ -17,7 +17,9 @@ export type StreamId = string & { readonly [brand]: 'StreamId' };
  */
 export type StreamKey = string & { readonly [brand]?: never };
 
-const typeNamePattern = /^[a-z][a-zA-Z0-9_]{0,63}$/;
+/** In characters, each of which is a byte. */
+export const MAX_TYPE_NAME = 64;
+const typeNamePattern = new RegExp(`^[a-z][a-zA-Z0-9_]{0,${MAX_TYPE_NAME - 1}}$`);
 /** C0, DEL and C1. */
 const controlCharacters = /[\u0000-\u001f\u007f-\u009f]/;
 
@@ -37,7 +39,7 @@ export function parseStreamId(text: string): StreamId {
   const end = typeof text === 'string' ? text.indexOf('-') : -1;
   const fault =
     end < 0 || !isTypeName(text.slice(0, end))
-      ? 'must be "type-key", such as "account-alice", with a type that matches [a-z][a-zA-Z0-9_]*'
+      ? `must be "type-key", such as "account-alice", with a type that matches [a-z][a-zA-Z0-9_]* and has ${MAX_TYPE_NAME} characters at most`
       : nameFault(text.slice(end + 1));
   if (fault !== undefined) throw new ValidationError(`The stream id ${describe(text)}`, [{ path: [], message: fault }]);
   return text as StreamId;

@@ -47,28 +47,30 @@ export function* deliver(append: Append, sender: Sender, sent?: Sent): Steps<Ans
 
 function* resolveDoubt(append: Append, doubt: unknown, sender: Sender): Steps<Answered> {
   const { runtime, notify } = sender;
-  const since = runtime.now();
+  const until = runtime.now() + MAX_DOUBT;
   let cause = doubt;
   for (let resent = 1; ; resent++) {
     notify?.('doubted', { ...sender.info(), cause });
-    if (runtime.now() - since >= MAX_DOUBT) throw indeterminate(sender, cause);
+    if (runtime.now() >= until) throw indeterminate(sender, cause);
     try {
       yield { kind: 'sleep', milliseconds: backoff.delay(resent, () => runtime.random()) };
-      const outcome = yield* send(append, sender);
+      const outcome = yield* send(append, sender, until);
       if (outcome.kind !== 'unknown' && outcome.kind !== 'failed') return outcome;
       cause = outcome.error;
     } catch (error) {
-      if (error instanceof Interruption) throw indeterminate(sender, error);
+      if (error instanceof Interruption) throw indeterminate(sender, error.cause ?? cause);
       // It couldn't be sent this time, which says nothing of the first time.
       cause = error;
     }
   }
 }
 
-function* send(append: Append, sender: Sender): Steps<Outcome> {
+function* send(append: Append, sender: Sender, until?: number): Steps<Outcome> {
   const { notify, runtime } = sender;
   const began = notify && runtime.tick();
-  const outcome = (yield { kind: 'append', append }) as Answers['append'];
+  const outcome = (yield until === undefined
+    ? { kind: 'append', append }
+    : { kind: 'append', append, until }) as Answers['append'];
   notify?.('appended', { ...sender.info(), outcome: outcome.kind, held: false, duration: runtime.tick() - began! });
   return outcome;
 }

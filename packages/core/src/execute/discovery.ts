@@ -1,9 +1,10 @@
 /** Asking a command which further streams its state leads to. */
-import type { CommandDefinition, CommandMethods } from '../command/command-definition.js';
+import type { CommandMethods, CompiledCommand } from '../command/compiled-command.js';
 import { toReference } from '../command/parse-properties.js';
 import { DefinitionError, DiscoveryLimit } from '../errors/input-errors.js';
 import type { StreamId } from '../event/stream-id.js';
 import type { AnyReference } from '../stream/stream-reference.js';
+import { isUnwantedPromise } from '../stream/thenable.js';
 import type { KnownStreams } from './known-streams.js';
 
 export const MAX_DISCOVERY_ROUNDS = 10;
@@ -14,12 +15,12 @@ export const MAX_STREAMS = 1000;
  * is next. When a stream that was known has moved, everything is asked anew: the answer has to rest on one snapshot.
  */
 export class Discovery {
-  readonly #definition: CommandDefinition;
+  readonly #definition: CompiledCommand;
   readonly #command: CommandMethods;
   readonly #byField = new Map<string, Map<StreamId, AnyReference>>();
   #rounds = 0;
 
-  constructor(definition: CommandDefinition, command: CommandMethods) {
+  constructor(definition: CompiledCommand, command: CommandMethods) {
     this.#definition = definition;
     this.#command = command;
   }
@@ -36,6 +37,7 @@ export class Discovery {
   ask(state: unknown, known: KnownStreams): boolean {
     const { name, streams } = this.#definition;
     const answer = this.#command.discover!(state);
+    if (isUnwantedPromise(answer)) throw asynchronous(name);
     if (typeof answer !== 'object' || answer === null) {
       throw new DefinitionError(
         `${name}.discover gave ${String(answer)}. It gives the keys of each field: { products: ['1', '2'] }.`,
@@ -47,19 +49,21 @@ export class Discovery {
       if (field.role !== 'discovered') continue;
       let members = this.#byField.get(field.name);
       if (members === undefined) this.#byField.set(field.name, (members = new Map()));
-      for (const value of iterable((answer as Record<string, unknown>)[field.name], `${name}.discover`, field.name)) {
+      for (const value of iterable((answer as Record<string, unknown>)[field.name], name, field.name)) {
         const reference = toReference(field, value);
         if (members.has(reference.id)) continue;
         members.set(reference.id, reference);
         known.add(reference.id, field.type);
+        // Counted here, since what `discover` gives may go on for ever.
+        if (known.size > before) this.#checkSize(known.size);
         named = true;
       }
     }
-    if (known.size > before) this.#count(known.size);
+    if (known.size > before) this.#countRound();
     return named;
   }
 
-  #count(streams: number): void {
+  #countRound(): void {
     this.#rounds += 1;
     const { name } = this.#definition;
     if (this.#rounds > MAX_DISCOVERY_ROUNDS) {
@@ -67,17 +71,28 @@ export class Discovery {
         `${name}.discover named something new in more than ${MAX_DISCOVERY_ROUNDS} rounds. Does it ever settle?`,
       );
     }
-    if (streams > MAX_STREAMS) {
-      throw new DiscoveryLimit(
-        `${name} came to ${streams} streams; ${MAX_STREAMS} at most. A decision over more belongs in several commands.`,
-      );
-    }
+  }
+
+  #checkSize(streams: number): void {
+    if (streams <= MAX_STREAMS) return;
+    const { name } = this.#definition;
+    throw new DiscoveryLimit(
+      `${name} came to ${streams} streams; ${MAX_STREAMS} at most. A decision over more belongs in several commands.`,
+    );
   }
 }
 
-function iterable(value: unknown, where: string, field: string): Iterable<unknown> {
+function iterable(value: unknown, command: string, field: string): Iterable<unknown> {
   if (typeof value === 'object' && value !== null && Symbol.iterator in value) return value as Iterable<unknown>;
+  if (isUnwantedPromise(value) || (typeof value === 'object' && value !== null && Symbol.asyncIterator in value))
+    throw asynchronous(command);
   throw new DefinitionError(
-    `${where} gave nothing for ${field}. It gives the keys of each discovered field; an empty list when there are none.`,
+    `${command}.discover gave nothing for ${field}. It gives the keys of each discovered field; an empty list when there are none.`,
+  );
+}
+
+function asynchronous(command: string): DefinitionError {
+  return new DefinitionError(
+    `${command}.discover is asynchronous. It is synchronous: it names streams by the state alone, which it is given.`,
   );
 }

@@ -3,6 +3,8 @@ import { describe, expect, it, jest } from '@jest/globals';
 import { subscribe as listen, unsubscribe } from 'node:diagnostics_channel';
 import { channelName, type ExecutionHooks, type Phase } from '../observe/hooks.js';
 import { Count, CountListed, counted, listed, Look } from './counters.fixture.js';
+import { noRetry } from '../command/retry-policy.js';
+import { StoreUnavailable } from '../errors/store-errors.js';
 import { execute } from './execute.js';
 import { FakeRuntime, FakeStore } from './fake-store.fixture.js';
 
@@ -26,12 +28,33 @@ function recording(): { readonly hooks: ExecutionHooks; readonly seen: [Phase, R
 
 describe('execute', () => {
   it('refuses what is no command, and says how to make one', async () => {
-    for (const value of [undefined, null, {}, { handle() {} }, Count, 'Count']) {
+    for (const value of [undefined, null, {}, { handle() {} }, 'Count']) {
       await expect(execute(value as never, new FakeStore())).rejects.toMatchObject({
         code: 'DEFINITION',
         message: expect.stringMatching(/Make one with new/),
       });
     }
+    await expect(execute(Count as never, new FakeStore())).rejects.toThrow(
+      'execute needs a command object, and got the class Count. Make one: new Count({ … }).',
+    );
+  });
+
+  it('refuses to do without a store', async () => {
+    for (const store of [undefined, null, {}, Count]) {
+      await expect(execute(new Count({ counter: 'a', by: 1 }), store as never)).rejects.toMatchObject({
+        code: 'DEFINITION',
+      });
+    }
+  });
+
+  it('leaves errors alone that a store may raise for many calls', async () => {
+    const shared = new StoreUnavailable('The server is starting up.');
+    const store = new FakeStore().atNextRead(() => Promise.reject(shared));
+
+    await expect(
+      execute(new Count({ counter: 'a', by: 1 }), store, { retry: noRetry, correlationId: 'request-1' }),
+    ).rejects.toBe(shared);
+    expect(shared.context).toEqual({});
   });
 
   it('the same command object may be executed any number of times', async () => {

@@ -4,11 +4,11 @@ import { settle } from '../command/settle.js';
 import { EventCoreError, belongsToFamily } from '../errors/event-core-error.js';
 import { DefinitionError } from '../errors/input-errors.js';
 import type { CallOptions, EventStore } from '../store/event-store.js';
-import type { Outcome } from '../store/outcome.js';
-import { StoreContractBroken } from '../errors/store-errors.js';
+import { outcomeOf } from '../store/outcome.js';
+import { isStoresOwn } from '../errors/store-errors.js';
 import { Execution } from './execution.js';
 import { planOf, type ExecuteOptions } from './execution-plan.js';
-import { patienceOf, type Patience } from './patience.js';
+import { limitsOf, patiently, type Limits } from './patience.js';
 import type { Receipt } from '../store/receipt.js';
 import type { Runtime } from './runtime.js';
 import type { Step, Steps } from './step.js';
@@ -50,55 +50,65 @@ export async function execute<Metadata>(
   const options: ExecuteOptions<Metadata> = given ?? {};
   const parts = partsOf(command);
   if (parts === undefined) throw notACommand(command);
+  if (typeof (store as Partial<EventStore> | undefined)?.read !== 'function') throw notAStore();
   settle(command, parts.definition);
+  const limits = limitsOf(options);
   const execution = new Execution(planOf(parts, command, store, options));
   const { notify, runtime } = execution;
   const began = notify && runtime.tick();
   notify?.('started', { ...execution.info(), streams: execution.declaredStreams() });
   try {
-    const receipt = await drive(execution.run(), store, runtime, patienceOf(options, runtime));
+    const receipt = await drive(execution.run(), store, runtime, limits);
     notify?.('ended', { ...execution.info(), receipt, duration: runtime.tick() - began! });
     return receipt;
   } catch (error) {
-    if (belongsToFamily(error)) EventCoreError.enrich(error, execution.errorContext());
+    // A store may raise one error for many calls: whose it is isn't written on it.
+    if (belongsToFamily(error) && !isStoresOwn(error)) EventCoreError.enrich(error, execution.errorContext());
     notify?.('ended', { ...execution.info(), error, duration: runtime.tick() - began! });
     throw error;
   }
 }
 
-async function drive(
-  machine: Steps<Receipt>,
-  store: EventStore,
-  runtime: Runtime,
-  patience: Patience | undefined,
-): Promise<Receipt> {
+async function drive(machine: Steps<Receipt>, store: EventStore, runtime: Runtime, limits: Limits): Promise<Receipt> {
   let next = machine.next();
   while (next.done !== true) {
     const step = next.value;
     let answer: unknown;
     try {
-      answer = await (patience === undefined
-        ? performStep(step, store, runtime)
-        : patience.during((options) => performStep(step, store, runtime, options)));
+      answer = await patiently(limitsFor(step, limits), runtime, (call, done) =>
+        performStep(step, store, runtime, call, done),
+      );
     } catch (error) {
       next = machine.throw(error);
       continue;
     }
-    next = machine.next((step.kind === 'append' ? outcomeOf(answer as readonly Outcome[]) : answer) as never);
+    next = machine.next((step.kind === 'append' ? outcomeOf(answer) : answer) as never);
   }
   return next.value;
 }
 
-function performStep(step: Step, store: EventStore, runtime: Runtime, options?: CallOptions): Promise<unknown> {
+/** A step may have a limit of its own. */
+function limitsFor(step: Step, limits: Limits): Limits {
+  if (step.kind !== 'append' || step.until === undefined) return limits;
+  return { signal: limits.signal, deadline: Math.min(limits.deadline ?? Infinity, step.until) };
+}
+
+function performStep(
+  step: Step,
+  store: EventStore,
+  runtime: Runtime,
+  call: CallOptions | undefined,
+  done: AbortSignal | undefined,
+): Promise<unknown> {
   switch (step.kind) {
     case 'read':
-      return store.read(step.request, options);
+      return store.read(step.request, call);
     case 'append':
-      return store.append([step.append], options);
+      return store.append([step.append], call);
     case 'hold':
-      return store.hold!(step.queries, step.decide, options);
+      return store.hold!(step.queries, step.decide, call);
     case 'sleep':
-      return runtime.sleep(step.milliseconds, options?.signal);
+      return runtime.sleep(step.milliseconds, done);
     case 'wait':
       return step.promise;
     default:
@@ -106,16 +116,23 @@ function performStep(step: Step, store: EventStore, runtime: Runtime, options?: 
   }
 }
 
-/** Whatever the store meant by saying nothing of an append: it may have been applied. */
-function outcomeOf(outcomes: readonly Outcome[]): Outcome {
-  return outcomes[0] ?? { kind: 'unknown', error: new StoreContractBroken('The store gave no outcome for an append.') };
+function notAStore(): DefinitionError {
+  return new DefinitionError(
+    'execute needs a store: execute(command, store). createMemoryStore() of @eventcore/memory makes one.',
+  );
 }
 
 function notACommand(value: unknown): DefinitionError {
+  if (typeof value === 'function') {
+    const { name } = value;
+    return new DefinitionError(
+      `execute needs a command object, and got the class ${name}. Make one: new ${name}({ … }).`,
+    );
+  }
   const what =
     typeof value === 'object' && value !== null
       ? `an instance of ${value.constructor?.name ?? 'nothing'}`
-      : String(value);
+      : typeof value;
   return new DefinitionError(
     `execute needs a command object, and got ${what}. Make one with new, of a class with @Command() or of defineCommand. ` +
       'If it is one, two copies of @eventcore/core are installed: npm ls @eventcore/core shows them.',

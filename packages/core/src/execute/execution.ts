@@ -13,18 +13,17 @@ import { CommandIdReused } from '../errors/input-errors.js';
 import type { ErrorContext } from '../errors/event-core-error.js';
 import type { ExecutionInfo, Notify } from '../observe/hooks.js';
 import { sealAppend, type Append, type NewEvent } from '../store/append.js';
-import type { StreamPage } from '../store/event-store.js';
-import type { Answered, Outcome, Stale } from '../store/outcome.js';
+import { outcomeOf, type Answered, type Outcome, type Stale } from '../store/outcome.js';
 import type { CommandRecord, Fingerprint } from '../event/recorded-event.js';
 import type { StreamId } from '../event/stream-id.js';
 import { deliver } from './delivery.js';
 import type { ExecutionPlan } from './execution-plan.js';
 import { Gathering } from './gathering.js';
+import { HeldDecision, type Decision, type HeldVerdict } from './held-decision.js';
 import { emptyReceipt, receiptOf, type Receipt } from '../store/receipt.js';
 import { isoTime, type Runtime } from './runtime.js';
 import { Interruption, type Answers, type Steps } from './step.js';
 
-type Decision = readonly NewEvent[] | Promise<readonly NewEvent[]>;
 /** How an attempt ended that may be followed by another. */
 type Setback = { readonly conflict: readonly Stale[] } | { readonly failure: unknown };
 
@@ -102,61 +101,69 @@ export class Execution {
    * hold can't give, time or further streams, lets go and goes on freely from what it has seen.
    */
   *#attemptUnderHold(): Steps<Receipt | Setback> {
-    let decision: Decision | undefined;
-    let fault: { readonly error: unknown } | undefined;
-    let append: Append | undefined;
-    let abandoned = false;
-    const queries = this.#gathering.holdQueries();
-    const decideHeld = (pages: readonly StreamPage[]): readonly Append[] => {
-      // The caller may have been told by now that nothing was sent.
-      if (abandoned) return [];
-      try {
-        if (!this.#gathering.absorbHeld(queries, pages)) return [];
-        decision = this.#decide();
-        if (isThenable(decision)) {
-          // It is awaited once the locks are let go; should that never come about, nobody is left to hear how it ends.
-          decision.then(undefined, () => undefined);
-          return [];
-        }
-        if (decision.length === 0) return [];
-        append = this.#prepare(decision);
-        return [append];
-      } catch (error) {
-        fault = { error };
-        return [];
-      }
-    };
-
-    let outcomes: readonly Outcome[];
+    const held = new HeldDecision(
+      this.#gathering,
+      () => this.#decide(),
+      (events) => this.#prepare(events),
+    );
     const began = this.#plan.notify && this.#plan.runtime.tick();
+    let outcomes: readonly Outcome[];
     try {
-      outcomes = (yield { kind: 'hold', queries, decide: decideHeld }) as Answers['hold'];
+      const { queries } = held;
+      outcomes = (yield { kind: 'hold', queries, decide: (pages) => held.decide(pages) }) as Answers['hold'];
     } catch (error) {
-      abandoned = true;
-      if (error instanceof Interruption && error.sent && append !== undefined)
-        return this.#settle(append, yield* deliver(append, this, { interrupted: error }));
+      held.abandon();
+      if (error instanceof Interruption && error.sent && held.append !== undefined) {
+        return this.#settle(held.append, yield* deliver(held.append, this, { interrupted: error }));
+      }
       if (isRetriable(error)) return { failure: error };
       throw error;
     }
-    if (fault !== undefined) throw (fault as { error: unknown }).error;
-    if (append !== undefined) {
-      const outcome = outcomes[0];
-      this.#plan.notify?.('appended', {
-        ...this.info(),
-        outcome: String(outcome?.kind),
-        held: true,
-        duration: this.#plan.runtime.tick() - began!,
-      });
-      return this.#settle(append, yield* deliver(append, this, { outcome }));
+    if (held.append !== undefined) {
+      const outcome = outcomeOf(outcomes);
+      const duration = this.#plan.runtime.tick() - (began ?? 0);
+      this.#plan.notify?.('appended', { ...this.info(), outcome: outcome.kind, held: true, duration });
+      return this.#settle(held.append, yield* deliver(held.append, this, { outcome }));
     }
-    if (decision !== undefined) return yield* this.#conclude(decision);
+    return held.verdict === undefined ? yield* this.#goOnFreely() : yield* this.#concludeHeld(held.verdict);
+  }
+
+  /** A command that needs further streams, or the rest of long ones, lets go and decides on what it reads then. */
+  *#goOnFreely(): Steps<Receipt | Setback> {
     try {
-      yield* this.#gathering.goOnFreely();
+      const recorded = yield* this.#gathering.goOnFreely();
+      if (recorded !== undefined) return this.#alreadyApplied(recorded);
     } catch (error) {
       if (isRetriable(error)) return { failure: error };
       throw error;
     }
     return yield* this.#conclude(this.#decide());
+  }
+
+  /**
+   * An end under a hold that wrote nothing there. What the hold handed over may hold what this very command has written,
+   * sent from elsewhere under the same id: before a rejection is told, or that there was nothing to do, that is asked.
+   */
+  *#concludeHeld(verdict: HeldVerdict): Steps<Receipt | Setback> {
+    let { fault } = verdict;
+    if (isThenable(verdict.decision)) {
+      try {
+        const events = yield* this.#wait(verdict.decision);
+        if (events.length > 0) return yield* this.#conclude(events);
+      } catch (error) {
+        if (error instanceof Interruption) throw error;
+        fault = { error };
+      }
+    }
+    try {
+      const recorded = yield* this.#gathering.lookUp();
+      if (recorded !== undefined) return this.#alreadyApplied(recorded);
+    } catch (error) {
+      if (isRetriable(error)) return { failure: error };
+      throw error;
+    }
+    if (fault !== undefined) throw fault.error;
+    return emptyReceipt(this.#plan.commandId, this.#attempt, this.#plan.correlationId);
   }
 
   #decide(): Decision {
@@ -173,7 +180,9 @@ export class Execution {
         now: () => (now ??= isoTime(runtime.now())),
         uuid: () => runtime.uuid(),
       });
-      if (!isThenable(decision)) this.#tellDecided(decision);
+      // Should nobody come to await it, since the caller has left meanwhile, nobody is left to hear how it ends.
+      if (isThenable(decision)) decision.then(undefined, () => undefined);
+      else this.#tellDecided(decision);
       return decision;
     } catch (error) {
       this.#tellRejected();
@@ -257,8 +266,8 @@ export class Execution {
     const { name } = this.#plan.parts.definition;
     const context = this.errorContext();
     return reason === 'signal'
-      ? new Aborted(`${name} was aborted before it was sent. Nothing was written.`, { context, cause })
-      : new DeadlineExceeded(`${name} was not sent before its deadline. Nothing was written.`, { context });
+      ? new Aborted(`${name} was aborted. Nothing was written.`, { context, cause })
+      : new DeadlineExceeded(`${name} came to its deadline. Nothing was written.`, { context });
   }
 
   // ---- what the steps are made of

@@ -75,8 +75,7 @@ export class Gathering {
       const recorded = yield* this.#readAll(this.known.queries());
       if (recorded !== undefined) return recorded;
     }
-    yield* this.#discover();
-    return undefined;
+    return yield* this.#discover();
   }
 
   /** What a hold has to lock, and from where on it has to hand over what was missed. */
@@ -86,8 +85,9 @@ export class Gathering {
     const written = new Set<StreamId>();
     for (const { id, field } of this.declared) (field.role === 'read' ? onlyRead : written).add(id);
     const queries: HoldQuery[] = [];
-    for (const { id, version } of this.known.values()) {
-      const mode = onlyRead.has(id) && !written.has(id) ? 'read' : 'write';
+    for (const { id, version, type } of this.known.values()) {
+      const mayBeWritten = written.has(id) || !onlyRead.has(id) || this.#discovers(type.name);
+      const mode = mayBeWritten ? 'write' : 'read';
       queries.push({ stream: id, after: version, mode, detail });
     }
     return queries;
@@ -102,10 +102,20 @@ export class Gathering {
     return !this.#namesUnknown();
   }
 
-  /** Goes on from what a hold has handed over, without holding. */
-  *goOnFreely(): Steps<void> {
-    if (this.#rest.length > 0) yield* this.#readAll(this.#rest);
-    yield* this.#discover();
+  /** Goes on from what a hold has handed over, without holding. Gives the record, as `snapshot` does. */
+  *goOnFreely(): Steps<CommandRecord | undefined> {
+    const rest = this.#rest;
+    this.#rest = [];
+    const recorded = rest.length === 0 ? undefined : yield* this.#readAll(rest);
+    return recorded ?? (yield* this.#discover());
+  }
+
+  /** The record of the caller's command id, for a decision on what a hold handed over: there it couldn't be looked up. */
+  *lookUp(): Steps<CommandRecord | undefined> {
+    const { commandId, idGiven } = this.#plan;
+    if (!idGiven) return undefined;
+    const { recorded } = (yield { kind: 'read', request: { streams: [], commands: [commandId] } }) as Answers['read'];
+    return recorded[0];
   }
 
   /** What was read in this attempt, each stream once; streams that only an earlier attempt has read are not expected. */
@@ -121,16 +131,22 @@ export class Gathering {
     return expected;
   }
 
-  /** Reads in one snapshot, and then on to the end of pages that ended early: history is immutable, so no snapshot is needed for that. */
+  /**
+   * Reads in one snapshot, and then on to the end of pages that ended early: history is immutable, so no snapshot is needed
+   * for that. With every snapshot the caller's command id is looked up: it may hold what this very command has written,
+   * sent from elsewhere under the same id, and that must never be decided on.
+   */
   *#readAll(queries: StreamQuery[]): Steps<CommandRecord | undefined> {
-    const { commandId, notify, runtime } = this.#plan;
-    for (let asked = queries; asked.length > 0 || !this.#lookedUp;) {
+    const { commandId, idGiven, notify, runtime } = this.#plan;
+    let lookUp = idGiven;
+    for (let asked = queries; asked.length > 0 || (lookUp && !this.#lookedUp);) {
       const began = notify && runtime.tick();
       const before = this.known.eventsRead;
-      const request = this.#lookedUp ? { streams: asked } : { streams: asked, commands: [commandId] };
+      const request = lookUp ? { streams: asked, commands: [commandId] } : { streams: asked };
       const result = (yield { kind: 'read', request }) as Answers['read'];
-      this.#lookedUp = true;
-      if (result.recorded[0] !== undefined) return result.recorded[0];
+      if (lookUp && result.recorded[0] !== undefined) return result.recorded[0];
+      if (lookUp) this.#lookedUp = true;
+      lookUp = false;
       const { rest, moved } = this.known.absorb(asked, result.pages);
       if (moved && asked === queries) this.#discovery?.forget();
       notify?.('read', {
@@ -146,11 +162,20 @@ export class Gathering {
   }
 
   /** Asks until nothing new is named. The last round is a snapshot of everything. */
-  *#discover(): Steps<void> {
+  *#discover(): Steps<CommandRecord | undefined> {
     while (this.#namesUnknown()) {
       this.#plan.notify?.('discovered', { ...this.#info(), streams: this.known.size });
-      yield* this.#readAll(this.known.queries());
+      const recorded = yield* this.#readAll(this.known.queries());
+      if (recorded !== undefined) return recorded;
     }
+    return undefined;
+  }
+
+  /** Whether a stream of that type may be discovered, and then written, also one that is declared for reading. */
+  #discovers(typeName: string): boolean {
+    return this.#plan.parts.definition.streams.some(
+      ({ role, type }) => role === 'discovered' && type.name === typeName,
+    );
   }
 
   /** Asks as long as what is named is known already, and says whether something has to be read. */

@@ -2,8 +2,11 @@
 import { describe, expect, it } from '@jest/globals';
 import * as v from 'valibot';
 import { commandIdFrom } from '../command/command-id.js';
+import { defineCommand, discovers } from '../command/define-command.js';
+import { ensure } from '../decide/rules.js';
+import { BusinessRuleViolation } from '../errors/input-errors.js';
 import { StoreUnavailable } from '../errors/store-errors.js';
-import { Count, CountListed, counted, listed, Look, Move } from './counters.fixture.js';
+import { Count, CountListed, counted, Counter, List, listed, Look, Move } from './counters.fixture.js';
 import { MAX_DOUBT } from './delivery.js';
 import { execute } from './execute.js';
 import { FakeRuntime, FakeStore } from './fake-store.fixture.js';
@@ -57,7 +60,13 @@ describe('command ids', () => {
     }
   });
 
-  it('a derived id matches whatever is executed under it', async () => {
+  it('a derived id matches whatever is executed under it, and whatever was', async () => {
+    const plain = new FakeStore();
+    await execute(new Count({ counter: 'a', by: 1 }), plain, { commandId });
+    await expect(
+      execute(new Count({ counter: 'a', by: 2 }), plain, { commandId, anyFingerprint: true }),
+    ).resolves.toMatchObject({ duplicate: true });
+
     const store = new FakeStore();
     const first = await execute(new Count({ counter: 'a', by: 1 }), store, { commandId, anyFingerprint: true });
 
@@ -130,6 +139,128 @@ describe('command ids', () => {
       });
     }
     expect(store.reads).toEqual([]);
+  });
+});
+
+describe('the same command id, sent twice at once', () => {
+  // Each time the twin commits where this execution is about to look again: what it sees then are its own events, and
+  // decided on, they would have it rejected although it was applied.
+  const twin = (by: number) => new Count({ counter: 'a', by });
+
+  it('is told as applied when the twin commits before a conflict is looked into', async () => {
+    const store = new FakeStore();
+    store.missedAtMost = 0;
+    store
+      .atNextAppend((_, proceed) => {
+        store.write('counter-a', counted(1));
+        return proceed();
+      })
+      .atNextRead((_, proceed) => proceed())
+      .atNextRead(async (_, proceed) => {
+        await execute(twin(60), store, { commandId });
+        return proceed();
+      });
+
+    await expect(execute(twin(60), store, { commandId, runtime: new FakeRuntime() })).resolves.toMatchObject({
+      duplicate: true,
+    });
+    expect(store.events('counter-a')).toHaveLength(2);
+  });
+
+  it.each([
+    ['synchronously', Count],
+    [
+      'asynchronously at last',
+      defineCommand('Count', {
+        streams: { counter: Counter },
+        input: { by: v.number(), most: v.optional(v.number(), 100) },
+        handle: ({ state, input, emit }) => {
+          if (state.counter.total + input.by > 100)
+            return Promise.reject(new BusinessRuleViolation('that is too much'));
+          emit('counter', 'Counted', { by: input.by });
+        },
+      }),
+    ],
+  ])('is told as applied when the twin commits before a hold is granted that rejects %s', async (_, Counting) => {
+    const store = new FakeStore({ holds: true });
+    const { hold } = store;
+    store.atNextAppend((__, proceed) => {
+      store.write('counter-a', counted(1));
+      return proceed();
+    });
+    store.hold = async (...call) => {
+      store.hold = hold!;
+      await execute(twin(60), store, { commandId });
+      return hold!(...call);
+    };
+
+    await expect(
+      execute(new Counting({ counter: 'a', by: 60 }), store, { commandId, runtime: new FakeRuntime() }),
+    ).resolves.toMatchObject({
+      duplicate: true,
+    });
+    expect(store.events('counter-a')).toHaveLength(2);
+  });
+
+  it('is told as applied when the twin commits before a hold is granted that finds nothing to do', async () => {
+    const Once = defineCommand('Once', {
+      streams: { counter: Counter },
+      handle: ({ state, emit }) => {
+        if (state.counter.total < 5) emit('counter', 'Counted', { by: 5 });
+      },
+    });
+    const store = new FakeStore({ holds: true });
+    const { hold } = store;
+    store.atNextAppend((_, proceed) => {
+      store.write('counter-a', counted(1));
+      return proceed();
+    });
+    store.hold = async (...call) => {
+      store.hold = hold!;
+      await execute(new Once({ counter: 'a' }), store, { commandId });
+      return hold!(...call);
+    };
+
+    const receipt = await execute(new Once({ counter: 'a' }), store, { commandId, runtime: new FakeRuntime() });
+    expect(receipt).toMatchObject({ duplicate: true, events: [{ version: 2 }] });
+  });
+
+  it('is told as applied when the twin commits between two rounds of discovery', async () => {
+    const Once = defineCommand('Once', {
+      streams: { list: List, counters: discovers(Counter) },
+      discover: ({ list }) => ({ counters: list.counters }),
+      handle: ({ state, emit }) => {
+        for (const [id, { total }] of state.counters) {
+          ensure(total === 0, 'it has counted already');
+          emit(id, 'Counted', { by: 1 });
+        }
+      },
+    });
+    const store = new FakeStore().write('list-l', listed('a'));
+    store
+      .atNextRead((_, proceed) => proceed())
+      .atNextRead(async (_, proceed) => {
+        await execute(new Once({ list: 'l' }), store, { commandId });
+        return proceed();
+      });
+
+    await expect(execute(new Once({ list: 'l' }), store, { commandId })).resolves.toMatchObject({ duplicate: true });
+  });
+
+  it('asks again when that question fails in passing', async () => {
+    const store = new FakeStore({ holds: true }).write('counter-a', counted(99));
+    store
+      .atNextAppend((_, proceed) => {
+        store.write('counter-a', counted(1));
+        return proceed();
+      })
+      .atNextRead((_, proceed) => proceed())
+      .atNextRead(() => Promise.reject(unavailable()));
+
+    await expect(execute(twin(1), store, { commandId, runtime: new FakeRuntime() })).rejects.toMatchObject({
+      code: 'BUSINESS_RULE_VIOLATION',
+      context: { attempts: 3 },
+    });
   });
 });
 
@@ -226,6 +357,18 @@ describe('doubt', () => {
     expect(runtime.time - began).toBeLessThan(MAX_DOUBT + 2000);
   });
 
+  it('lasts no longer when the store never answers the second time', async () => {
+    const runtime = new FakeRuntime();
+    const store = new FakeStore().atNextAppend(() => lost).atNextAppend(() => new Promise(() => undefined));
+    const began = runtime.time;
+
+    await expect(execute(new Count({ counter: 'a', by: 1 }), store, { runtime })).rejects.toMatchObject({
+      code: 'INDETERMINATE',
+      cause: { code: 'STORE_UNAVAILABLE' },
+    });
+    expect(runtime.time - began).toBe(MAX_DOUBT);
+  });
+
   it('is ended by the deadline as Indeterminate, never as a failure', async () => {
     const runtime = new FakeRuntime();
     const store = new FakeStore().atNextAppend((_, proceed) => {
@@ -241,18 +384,46 @@ describe('doubt', () => {
     });
   });
 
-  it('a store that answers with nothing at all has broken its contract; the doubt stays', async () => {
+  it.each([
+    undefined,
+    [],
+    [undefined],
+    [{ kind: 'committed' }],
+    [{ kind: 'duplicate', receipt: null }],
+    [{ kind: 'conflict' }],
+    [{ kind: 'failed' }],
+    [{ kind: 'excellent' }],
+  ])('is what an answer leaves that is none: %j', async (answer) => {
     const store = new FakeStore();
     const { append } = store;
     let calls = 0;
     store.append = async (appended) => {
       calls += 1;
-      return calls === 1 ? [] : append.call(store, appended);
+      const outcomes = await append.call(store, appended);
+      return calls === 1 ? (answer as never) : outcomes;
     };
-
     await expect(
       execute(new Count({ counter: 'a', by: 1 }), store, { runtime: new FakeRuntime() }),
-    ).resolves.toMatchObject({ attempts: 1 });
+    ).resolves.toMatchObject({
+      duplicate: true,
+    });
+
+    const holding = new FakeStore({ holds: true });
+    const { hold } = holding;
+    holding.hold = async (...call) => {
+      await hold!(...call);
+      return answer as never;
+    };
+    holding.atNextAppend((_, proceed) => {
+      holding.write('counter-a', counted(1));
+      return proceed();
+    });
+    await expect(
+      execute(new Count({ counter: 'a', by: 1 }), holding, { runtime: new FakeRuntime() }),
+    ).resolves.toMatchObject({
+      duplicate: true,
+      attempts: 2,
+    });
   });
 });
 

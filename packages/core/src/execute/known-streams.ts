@@ -110,12 +110,12 @@ export class KnownStreams {
 
   /**
    * Takes in what a conflict says was missed. When it said all, what is known is one snapshot again: that of the refusal,
-   * in which every stream that was expected and wasn't stale was as expected. Of streams that weren't expected it says
-   * nothing.
+   * in which every stream that was expected and wasn't stale was as expected. Of streams that weren't expected, read by an
+   * earlier attempt alone, it says nothing: they are forgotten.
    */
   absorbMissed(stale: readonly Stale[], expected: ReadonlyMap<StreamId, Expected>): void {
     for (const { id } of this.#streams.values()) {
-      if (typeof expected.get(id) !== 'number') this.consistent = false;
+      if (typeof expected.get(id) !== 'number') this.#streams.delete(id);
     }
     for (const conflict of stale) {
       const known = this.#streams.get(conflict.stream);

@@ -1,9 +1,9 @@
 /** Rule 4 of an execution: what is tried again, when, and what ends it. */
 import { describe, expect, it } from '@jest/globals';
-import { appends, defineCommand } from '../command/define-command.js';
+import { appends, defineCommand, discovers, reads, writes } from '../command/define-command.js';
 import { StoreUnavailable } from '../errors/store-errors.js';
 import type { Outcome } from '../store/outcome.js';
-import { Count, CountLater, CountListed, counted, Counter, listed, Move } from './counters.fixture.js';
+import { Count, CountLater, CountListed, counted, Counter, List, listed, Move } from './counters.fixture.js';
 import { execute } from './execute.js';
 import { FakeRuntime, FakeStore } from './fake-store.fixture.js';
 import { fixedDelay, exponentialBackoff, noRetry } from '../command/retry-policy.js';
@@ -279,6 +279,89 @@ describe('the hold', () => {
     expect(store.reads[1]).toEqual({ streams: [{ stream: 'counter-a', after: 3, upTo: 4 }] });
   });
 
+  it('locks for writing what may be written: also what two fields name, and what may be discovered', async () => {
+    const Both = defineCommand('Both', {
+      streams: {
+        seen: reads(Counter, { mayEqual: true }),
+        counter: writes(Counter, { mayEqual: true }),
+        other: reads(List),
+      },
+      handle: ({ emit }) => emit('counter', 'Counted', { by: 1 }),
+    });
+    const both = contend(new FakeStore({ holds: true }), 1);
+    await execute(new Both({ seen: 'a', counter: 'a', other: 'l' }), both, { runtime: new FakeRuntime() });
+    expect(both.holds[0]!.map(({ stream, mode }) => [stream, mode])).toEqual([
+      ['counter-a', 'write'],
+      ['list-l', 'read'],
+    ]);
+
+    const Found = defineCommand('Found', {
+      streams: { seen: reads(Counter), counters: discovers(Counter) },
+      discover: () => ({ counters: ['a'] }),
+      handle: ({ state, emit }) => {
+        for (const id of state.counters.keys()) emit(id, 'Counted', { by: 1 });
+      },
+    });
+    const found = contend(new FakeStore({ holds: true }), 1);
+    await execute(new Found({ seen: 'a' }), found, { runtime: new FakeRuntime() });
+    expect(found.holds[0]!.map(({ stream, mode }) => [stream, mode])).toEqual([['counter-a', 'write']]);
+  });
+
+  it('that is granted twice decides once', async () => {
+    let runs = 0;
+    const Counting = defineCommand('Counting', {
+      streams: { counter: Counter },
+      handle: ({ emit }) => {
+        runs += 1;
+        emit('counter', 'Counted', { by: 1 });
+      },
+    });
+    const store = contend(new FakeStore({ holds: true }), 1);
+    const { hold } = store;
+    store.hold = async (queries, decide) => {
+      await hold!(queries, (pages) => (decide(pages), []));
+      return hold!(queries, decide);
+    };
+
+    await execute(new Counting({ counter: 'a' }), store, { runtime: new FakeRuntime() });
+    expect(runs).toBe(2);
+    expect(store.events('counter-a')).toHaveLength(2);
+  });
+
+  it('that was let go is not decided on when the rest could not be read: the next attempt looks at everything again', async () => {
+    const store = contend(new FakeStore({ holds: true }).write('counter-a', counted(10)), 1);
+    const { hold } = store;
+    store.hold = (...call) => {
+      store.write('counter-a', counted(40), counted(40));
+      store.pageSize = 1;
+      return hold!(...call);
+    };
+    store.atNextRead((_, proceed) => proceed()).atNextRead(() => Promise.reject(unavailable()));
+
+    await expect(
+      execute(new Count({ counter: 'a', by: 20 }), store, { runtime: new FakeRuntime() }),
+    ).rejects.toMatchObject({
+      data: { total: 91 },
+    });
+  });
+
+  it('follows a pause when it is not the first', async () => {
+    const store = new FakeStore({ holds: true }).write('list-l', listed('a'));
+    const { hold } = store;
+    for (const counter of ['b', 'c']) {
+      store.atNextAppend((_, proceed) => {
+        store.write('list-l', listed(counter));
+        return proceed();
+      });
+    }
+    const runtime = new FakeRuntime();
+
+    await execute(new CountListed({ list: 'l' }), store, { runtime });
+
+    expect(hold).toBeDefined();
+    expect(runtime.sleeps).toEqual([10]);
+  });
+
   it('a rejection under it is the answer, and an error of the command too; nothing is written', async () => {
     const bug = new TypeError('undefined is not a function');
     let runs = 0;
@@ -413,6 +496,126 @@ describe('signals and deadlines', () => {
     });
     await granted;
     expect(store.events('counter-a').map(({ commandId }) => commandId)).toEqual(['somebody else']);
+  });
+
+  it('what is no signal, or no deadline, is refused before anything is read', async () => {
+    const store = new FakeStore();
+    for (const deadline of [NaN, new Date('someday'), '2030-01-01', {}, null]) {
+      await expect(
+        execute(new Count({ counter: 'a', by: 1 }), store, { deadline: deadline as never }),
+      ).rejects.toMatchObject({
+        code: 'VALIDATION',
+        message: expect.stringMatching(/^The deadline is not valid: must be a Date/),
+      });
+    }
+    for (const signal of [new AbortController(), {}, null]) {
+      await expect(
+        execute(new Count({ counter: 'a', by: 1 }), store, { signal: signal as never }),
+      ).rejects.toMatchObject({
+        code: 'VALIDATION',
+        message: expect.stringMatching(/^The signal is not valid/),
+      });
+    }
+    expect(store.reads).toEqual([]);
+    await expect(execute(new Count({ counter: 'a', by: 1 }), store, { deadline: Infinity })).resolves.toMatchObject({
+      attempts: 1,
+    });
+  });
+
+  it('nobody is left asleep when an execution is over, and no listener stays on the signal', async () => {
+    const caller = new AbortController();
+    let listeners = 0;
+    const { signal } = caller;
+    const listen = signal.addEventListener.bind(signal);
+    signal.addEventListener = (...call: Parameters<typeof listen>) => {
+      const options = call[2] as { readonly signal?: AbortSignal };
+      listeners += 1;
+      options.signal?.addEventListener('abort', () => (listeners -= 1));
+      listen(...call);
+    };
+    const asleep = new Set<AbortSignal | undefined>();
+    const runtime = new FakeRuntime();
+    runtime.sleep = (_, until) => {
+      asleep.add(until);
+      return new Promise((resolve) =>
+        until?.addEventListener('abort', () => {
+          asleep.delete(until);
+          resolve();
+        }),
+      );
+    };
+
+    await execute(new Count({ counter: 'a', by: 1 }), new FakeStore(), {
+      signal,
+      runtime,
+      deadline: runtime.time + 1e9,
+    });
+    const rash = new FakeStore();
+    rash.read = () => {
+      throw new TypeError('at once');
+    };
+    await expect(
+      execute(new Count({ counter: 'a', by: 1 }), rash, { signal, runtime, deadline: runtime.time + 1e9 }),
+    ).rejects.toThrow('at once');
+    const backingOff = execute(new Count({ counter: 'a', by: 1 }), contend(new FakeStore(), 9), { signal, runtime });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(asleep.size).toBe(1);
+    caller.abort();
+    await expect(backingOff).rejects.toMatchObject({ code: 'ABORTED' });
+
+    expect(asleep).toEqual(new Set());
+    expect(listeners).toBe(0);
+  });
+
+  it('a far deadline is slept towards in steps that timers can take', async () => {
+    const runtime = new FakeRuntime();
+    const slept: number[] = [];
+    const { sleep } = runtime;
+    runtime.sleep = (milliseconds, done) => {
+      slept.push(milliseconds);
+      return sleep.call(runtime, milliseconds, done);
+    };
+
+    await execute(new Count({ counter: 'a', by: 1 }), new FakeStore(), { runtime, deadline: runtime.time + 1e12 });
+
+    expect(Math.max(...slept)).toBe(2 ** 31 - 1);
+  });
+
+  it('a signal between the decision and the append means that nothing was sent', async () => {
+    const caller = new AbortController();
+    const Leaving = defineCommand('Leaving', {
+      streams: { counter: Counter },
+      handle: ({ emit }) => {
+        emit('counter', 'Counted', { by: 1 });
+        caller.abort();
+      },
+    });
+    const store = new FakeStore();
+
+    await expect(execute(new Leaving({ counter: 'a' }), store, { signal: caller.signal })).rejects.toMatchObject({
+      code: 'ABORTED',
+    });
+    expect(store.appends).toEqual([]);
+  });
+
+  it('a handle that fails after its caller has left disturbs nobody', async () => {
+    const caller = new AbortController();
+    const unheard: unknown[] = [];
+    const hear = (reason: unknown): void => void unheard.push(reason);
+    process.on('unhandledRejection', hear);
+    const Late = defineCommand('Late', {
+      streams: { counter: Counter },
+      handle: () => {
+        caller.abort();
+        return Promise.reject(new Error('too late'));
+      },
+    });
+    await expect(execute(new Late({ counter: 'a' }), new FakeStore(), { signal: caller.signal })).rejects.toMatchObject(
+      { code: 'ABORTED' },
+    );
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    process.off('unhandledRejection', hear);
+    expect(unheard).toEqual([]);
   });
 
   it('passes the signal and the deadline on to the store', async () => {

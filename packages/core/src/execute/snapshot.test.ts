@@ -322,6 +322,20 @@ describe('what a decision rests on', () => {
     expect([...store.appends[1]!.expected]).toEqual([['counter-a', 2]]);
   });
 
+  it('does not take a part of what was missed for all of it', async () => {
+    const store = new FakeStore().atNextAppend(() => {
+      store.write('counter-a', counted(50), counted(50));
+      const [first] = store.events('counter-a');
+      return {
+        kind: 'conflict',
+        stale: [{ stream: first!.stream, reason: 'stale', expected: 0 as never, actual: 2 as never, missed: [first!] }],
+      };
+    });
+
+    await expect(run(new Count({ counter: 'a', by: 1 }), store)).rejects.toMatchObject({ data: { total: 100 } });
+    expect(store.appends).toHaveLength(1);
+  });
+
   it('reads all streams in one call when a conflict leaves out what was missed of one', async () => {
     const store = new FakeStore().write('counter-a', counted(1));
     store.missedAtMost = 0;

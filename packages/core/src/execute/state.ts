@@ -1,5 +1,5 @@
 /** From known streams to the state that a command decides on: by field, or folded by the command itself. */
-import type { CommandDefinition, CommandMethods, StreamField } from '../command/command-definition.js';
+import type { CommandMethods, CompiledCommand, StreamField } from '../command/compiled-command.js';
 import type { FoldedEvent } from '../command/field-roles.js';
 import type { Values } from '../command/parse-properties.js';
 import { DefinitionError } from '../errors/input-errors.js';
@@ -7,6 +7,7 @@ import type { Version } from '../event/position.js';
 import type { RecordedEvent } from '../event/recorded-event.js';
 import { freezeInDevelopment } from '../stream/deep-readonly.js';
 import { knownEvent, type OnUnknownEvent } from '../stream/fold.js';
+import { isUnwantedPromise } from '../stream/thenable.js';
 import type { StreamId } from '../event/stream-id.js';
 import type { AnyReference } from '../stream/stream-reference.js';
 import type { KnownStream, KnownStreams } from './known-streams.js';
@@ -15,7 +16,7 @@ import type { KnownStream, KnownStreams } from './known-streams.js';
 export type DiscoveredByField = ReadonlyMap<string, ReadonlyMap<StreamId, AnyReference>>;
 
 export interface StateInput {
-  readonly definition: CommandDefinition;
+  readonly definition: CompiledCommand;
   readonly command: CommandMethods;
   readonly values: Values;
   readonly known: KnownStreams;
@@ -56,14 +57,19 @@ function stateByField(input: StateInput): unknown {
 /** From the start, streams in the order of their declaration, an event once for each field that names its stream. */
 function foldOwnState(input: StateInput): unknown {
   const { definition, command } = input;
-  let state = freezeInDevelopment(command.initialState!());
+  let state = command.initialState!();
+  if (isUnwantedPromise(state)) {
+    throw new DefinitionError(`${definition.name}.initialState is asynchronous. Folds are pure and synchronous.`);
+  }
+  freezeInDevelopment(state);
   for (const field of definition.streams) {
     for (const stream of streamsOfField(field, input)) {
       for (let index = 0; index < stream.events.length; index++) {
         const event = ownEvent(stream, index, definition.detail, input.onUnknownEvent);
         if (event === undefined) continue;
-        state = freezeInDevelopment(command.apply!(state, event, field.name));
-        if (state === undefined || state instanceof Promise) throw badApply(definition.name, event.type, state);
+        state = command.apply!(state, event, field.name);
+        if (state === undefined || isUnwantedPromise(state)) throw badApply(definition.name, event.type, state);
+        freezeInDevelopment(state);
       }
     }
   }

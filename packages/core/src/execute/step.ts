@@ -9,7 +9,8 @@ import type { Outcome } from '../store/outcome.js';
 
 export type Step =
   | { readonly kind: 'read'; readonly request: ReadRequest }
-  | { readonly kind: 'append'; readonly append: Append }
+  /** `until`: the moment, in milliseconds since the epoch, after which the answer isn't waited for. */
+  | { readonly kind: 'append'; readonly append: Append; readonly until?: number }
   | {
       readonly kind: 'hold';
       readonly queries: readonly HoldQuery[];

@@ -73,6 +73,8 @@ const allChannels = Object.values(channels);
 export function observers(hooks: ExecutionHooks | undefined): Notify | undefined {
   if (hooks === undefined && !allChannels.some(({ hasSubscribers }) => hasSubscribers)) return undefined;
   return (phase, event) => {
+    // One event is told to several, and none of them should change what the next one is told.
+    Object.freeze(event);
     try {
       // Hooks are synchronous, and an asynchronous function passes for one: nobody else would hear of its failure.
       const told: unknown = hooks?.[phase]?.(event);

@@ -86,6 +86,10 @@ const MAX_FINGERPRINT = 1000;
  */
 export function prepareAppend(draft: AppendDraft): Append {
   const commandId = uuid('The command id', draft.commandId) as CommandId;
+  if (!(draft.expected instanceof Map)) {
+    refuse('The append', `needs what it expects of each stream: expected: new Map([['account-alice', 0]])`);
+  }
+  if (!Array.isArray(draft.events)) refuse('The append', 'needs a list of events, which may be empty');
   const expected = new Map<StreamId, Expected>();
   for (const [stream, expectation] of draft.expected) {
     expected.set(parseStreamId(stream), checkExpectation(stream, expectation));
@@ -102,6 +106,7 @@ export function prepareAppend(draft: AppendDraft): Append {
       data: toJson(event.data, `event ${event.type}`),
     });
   });
+  checkEventIds(events);
   const append = sealAppend({
     commandId,
     fingerprint: checkFingerprint(draft.fingerprint),
@@ -176,6 +181,14 @@ function checkExpectation(stream: string, expectation: number | 'any' | { readon
     );
   }
   return typeof expectation === 'object' ? { after: number } : version(number);
+}
+
+function checkEventIds(events: readonly NewEvent[]): void {
+  const seen = new Set<string>();
+  for (const { id, type } of events) {
+    if (seen.has(id)) refuse(`The event ${type}`, `has the id ${id}, which another event of the append has already`);
+    seen.add(id);
+  }
 }
 
 function checkSize(subject: string, bytes: number, most: number): void {

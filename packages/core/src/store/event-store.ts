@@ -54,7 +54,7 @@ export interface EventStore<Metadata = unknown> extends AsyncDisposable {
 
   /**
    * Decides under locks, so that no conflict is possible: locks the streams, hands over all that the caller has missed of
-   * each (nobody can read on while holding), appends what `decide` gives back, commits. `decide` is synchronous, and the store bounds the hold in time.
+   * each (nobody can read on while holding), calls `decide` once, appends what `decide` gives back, commits. `decide` is synchronous, and the store bounds the hold in time.
    * It throws what `decide` throws, and whatever kept it from sending; then nothing was written.
    */
   hold?(

@@ -1,4 +1,5 @@
 /** What becomes of one append. */
+import { StoreContractBroken } from '../errors/store-errors.js';
 import type { StreamId } from '../event/stream-id.js';
 import type { Expected } from './append.js';
 import type { Version } from '../event/position.js';
@@ -42,4 +43,35 @@ export type Stale = {
 export interface StoreFailure extends Error {
   readonly code: string;
   readonly retriable: boolean;
+}
+
+/**
+ * The one outcome that a store gave for one append. An answer that is none may hide anything: then the append may have been
+ * applied.
+ */
+export function outcomeOf(answer: unknown): Outcome {
+  const outcome: unknown = Array.isArray(answer) ? answer[0] : undefined;
+  if (isOutcome(outcome)) return outcome;
+  return {
+    kind: 'unknown',
+    error: new StoreContractBroken('The store gave no outcome for an append that it was sent.'),
+  };
+}
+
+function isOutcome(value: unknown): value is Outcome {
+  const { kind, receipt, stale, error } = (value ?? {}) as Record<string, unknown>;
+  switch (kind) {
+    case 'committed':
+    case 'duplicate':
+      return typeof receipt === 'object' && receipt !== null;
+    case 'conflict':
+      return Array.isArray(stale);
+    case 'idReused':
+      return true;
+    case 'failed':
+    case 'unknown':
+      return error !== undefined;
+    default:
+      return false;
+  }
 }

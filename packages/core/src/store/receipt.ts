@@ -12,12 +12,29 @@ export interface Receipt extends AppendReceipt {
   readonly attempts: number;
 }
 
+/** Frozen, with a list of events of its own: observers are handed the same receipt as the caller. */
 export function receiptOf(receipt: AppendReceipt, attempts: number, correlationId: string): Receipt {
   const { commandId, duplicate, events, versions, position } = receipt;
-  return { commandId, correlationId, attempts, duplicate, events, versions, position };
+  return Object.freeze({
+    commandId,
+    correlationId,
+    attempts,
+    duplicate,
+    events: Object.freeze([...events]),
+    versions,
+    position,
+  });
 }
 
 /** The receipt of a command that had nothing to write. It leaves no record. */
 export function emptyReceipt(commandId: CommandId, attempts: number, correlationId: string): Receipt {
-  return { commandId, correlationId, attempts, duplicate: false, events: [], versions: new Map(), position: START };
+  return Object.freeze({
+    commandId,
+    correlationId,
+    attempts,
+    duplicate: false,
+    events: Object.freeze([]),
+    versions: new Map(),
+    position: START,
+  });
 }

@@ -1,4 +1,5 @@
 /** Stream types: a category of streams, its events, its initial state and its fold. */
+import { inspect } from 'node:util';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { DefinitionError } from '../errors/input-errors.js';
 import { eventName } from '../event/event-name.js';
@@ -9,7 +10,7 @@ import { compileEvent, type EventSpec } from './event-schema.js';
 import type { IsJson } from './json-type.js';
 import type { Mistake } from './mistake.js';
 import type { OutputOf } from './standard-schema.js';
-import { isTypeName, streamId, type StreamKey } from '../event/stream-id.js';
+import { isTypeName, MAX_TYPE_NAME, streamId, type StreamKey } from '../event/stream-id.js';
 import {
   Reference,
   type AnyReference,
@@ -108,9 +109,13 @@ export function defineStream<const Name extends string, E extends Schemas, State
 ): StreamType<Name, { [K in keyof E]: OutputOf<E[K]> }, State> {
   if (!isTypeName(name)) {
     throw new DefinitionError(
-      `${JSON.stringify(name)} can't name a stream type: names match [a-z][a-zA-Z0-9_]*, such as "account".`,
+      `${inspect(name)} can't name a stream type: names match [a-z][a-zA-Z0-9_]*, such as "account", and have ${MAX_TYPE_NAME} characters at most.`,
     );
   }
+  if (typeof spec !== 'object' || spec === null)
+    throw new DefinitionError(`"${name}" needs a specification: defineStream('${name}', { events, state, fold }).`);
+  if (typeof spec.events !== 'object' || spec.events === null)
+    throw new DefinitionError(`"${name}" needs events, with a schema for each: events: { … }.`);
   if (typeof spec.state !== 'function')
     throw new DefinitionError(`The state of "${name}" must be a function that gives it: state: () => ({ … }).`);
   if (typeof spec.fold !== 'object' || spec.fold === null)
@@ -161,7 +166,9 @@ export class CompiledStreamType {
   /** @throws {@link DefinitionError} for anything that `defineStream` didn't make. */
   static internals(type: unknown, where: string): StreamTypeInternals {
     if (typeof type === 'object' && type !== null && #internals in type) return type.#internals;
-    throw new DefinitionError(`${where} needs a stream type: what defineStream('name', { … }) gives.`);
+    throw new DefinitionError(
+      `${where} needs a stream type: what defineStream('name', { … }) gives.${looksLikeStreamType(type) ? ' If it is one, two copies of @eventcore/core are installed.' : ''}`,
+    );
   }
 
   /** The stream type that a reference is of. @throws {@link DefinitionError} for anything that no stream type's `at` made. */
@@ -170,6 +177,11 @@ export class CompiledStreamType {
     if (internals !== undefined) return internals as StreamTypeInternals;
     throw new DefinitionError(`${where} needs a reference to a stream, such as Account.at('alice').`);
   }
+}
+
+/** Whether it may be a stream type all the same, made by another copy of this package. */
+function looksLikeStreamType(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'at' in value && typeof value.at === 'function';
 }
 
 export interface StreamTypeInternals {

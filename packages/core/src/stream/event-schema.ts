@@ -5,6 +5,7 @@ import { schemaVersion } from '../event/event-name.js';
 import type { Json } from '../event/json.js';
 import type { LeanEvent } from '../event/recorded-event.js';
 import { parserOf, type Parse } from './standard-schema.js';
+import { isUnwantedPromise } from './thenable.js';
 
 const evolution = Symbol('event evolution');
 
@@ -70,7 +71,7 @@ export function compileEvent(streamType: string, name: string, schema: unknown):
   const parse = parserOf(schema, `The event ${name} of stream type "${streamType}"`);
   const { version, upcast } = (schema as { [evolution]?: Evolution })[evolution] ?? { version: 1, upcast: {} };
   const upcasted = (data: unknown, from: number): unknown => {
-    if (data !== undefined && !(data instanceof Promise)) return data;
+    if (data !== undefined && !isUnwantedPromise(data)) return data;
     const why =
       data === undefined
         ? 'gave nothing back. It has to return the data of the next version'

@@ -4,6 +4,7 @@ import type { LeanEvent } from '../event/recorded-event.js';
 import type { StreamTypeInternals } from './define-stream.js';
 import { freezeInDevelopment } from './deep-readonly.js';
 import type { EventSpec } from './event-schema.js';
+import { isUnwantedPromise } from './thenable.js';
 import type { StreamId } from '../event/stream-id.js';
 
 /** What to do with an event that its stream type doesn't know. */
@@ -11,7 +12,11 @@ export type OnUnknownEvent = 'throw' | 'skip';
 
 /** The state of a stream without events. */
 export function initialStateOf(type: StreamTypeInternals): unknown {
-  return freezeInDevelopment(type.initialState());
+  const state = type.initialState();
+  if (isUnwantedPromise(state)) {
+    throw new DefinitionError(`The state of stream type "${type.name}" is asynchronous. It is given at once: state: () => ({ … }).`);
+  }
+  return freezeInDevelopment(state);
 }
 
 /** Goes on folding a stream. In pages or at once, the result is the same. */
@@ -27,8 +32,9 @@ export function foldEvents(
     const spec = knownEvent(type, stream, event, onUnknownEvent);
     const fold = spec === undefined ? undefined : type.folds.get(spec.name);
     if (fold === undefined) continue;
-    next = freezeInDevelopment(fold(next, spec!.current(event)));
-    if (next === undefined || next instanceof Promise) throw badFold(type, event, next);
+    next = fold(next, spec!.current(event));
+    if (next === undefined || isUnwantedPromise(next)) throw badFold(type, event, next);
+    freezeInDevelopment(next);
   }
   return next;
 }

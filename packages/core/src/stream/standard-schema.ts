@@ -1,7 +1,9 @@
 /** Parsing with any Standard Schema: valibot, zod, arktype and others. Synchronous, and with JSON as the result. */
 import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { inspect } from 'node:util';
 import { DefinitionError, ValidationError, type Issue } from '../errors/input-errors.js';
 import { toJson, type Json } from '../event/json.js';
+import { isUnwantedPromise } from './thenable.js';
 
 /** What a schema gives. */
 export type OutputOf<S> = S extends StandardSchemaV1<infer _, infer Output> ? Output : never;
@@ -21,7 +23,7 @@ export function parserOf(schema: unknown, subject: string): Parse {
   const { validate, vendor } = schema['~standard'];
   return (value, parsed) => {
     const result = validate(value);
-    if (result instanceof Promise) {
+    if (isUnwantedPromise(result)) {
       throw new DefinitionError(
         `The schema of ${parsed} (${vendor}) is asynchronous. Schemas are synchronous here: look things up before the command is made.`,
       );
@@ -38,13 +40,18 @@ function isStandardSchema(schema: unknown): schema is StandardSchemaV1 {
   );
 }
 
-function toIssue({ message, path = [] }: StandardSchemaV1.Issue): Issue {
+/** What libraries say of a path differs, and not all of them keep to the specification. */
+function toIssue({ message, path }: { readonly message: unknown; readonly path?: unknown }): Issue {
   return {
-    message,
+    message: typeof message === 'string' ? message : 'is not valid',
     // Array.from: some libraries give a path of a class of their own, whose `map` makes another one of them.
-    path: Array.from(path, (segment) => {
-      const key = typeof segment === 'object' ? segment.key : segment;
-      return typeof key === 'number' ? key : String(key);
-    }),
+    path:
+      typeof path === 'object' && path !== null ? Array.from(path as Iterable<unknown> | ArrayLike<unknown>, toKey) : [],
   };
+}
+
+function toKey(segment: unknown): string | number {
+  const key = typeof segment === 'object' && segment !== null && 'key' in segment ? segment.key : segment;
+  if (typeof key === 'number' || typeof key === 'string') return key;
+  return inspect(key, { depth: 0 });
 }

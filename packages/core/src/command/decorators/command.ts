@@ -1,20 +1,20 @@
 /** The decorator that makes a class a command. */
 import { DefinitionError } from '../../errors/input-errors.js';
 import {
-  CommandDefinition,
+  CompiledCommand,
   finishCommand,
   finishedDefinition,
   type CommandMethods,
   type CommandOptions,
   type FieldFact,
-} from '../command-definition.js';
+} from '../compiled-command.js';
 import { CommandLogic, markReplaced, partsOf } from '../command-logic.js';
 import { settle } from '../settle.js';
 import { classDecorator, type CommandClass } from './dialect.js';
 import type { ClassVerdict } from './verdicts.js';
 
 /**
- * Makes a class a command: checks what it declares, and compiles it to a {@link CommandDefinition}.
+ * Makes a class a command: checks what it declares, and compiles it to a {@link CompiledCommand}.
  *
  * @throws {@link DefinitionError} for a class that can't be one, with what to add.
  *
@@ -43,12 +43,12 @@ export function Command(
   }) as never;
 }
 
-function compile(commandClass: CommandClass, facts: readonly FieldFact[], options: CommandOptions): CommandDefinition {
+function compile(commandClass: CommandClass, facts: readonly FieldFact[], options: CommandOptions): CompiledCommand {
   const name = options.name ?? commandClass.name;
   if (name === '')
     throw new DefinitionError('A command needs a name: name the class, or give one with @Command({ name }).');
   checkAncestry(commandClass, name);
-  return new CommandDefinition(name, facts, options, commandClass.prototype as Partial<CommandMethods>);
+  return new CompiledCommand(name, facts, options, commandClass.prototype as Partial<CommandMethods>);
 }
 
 function checkAncestry(commandClass: CommandClass, name: string): void {

@@ -5,7 +5,7 @@
  */
 import 'reflect-metadata';
 import { DefinitionError } from '../../errors/input-errors.js';
-import type { FieldFact } from '../command-definition.js';
+import type { FieldFact } from '../compiled-command.js';
 
 // No Node has it yet, and compilers look for it under this very name.
 const metadataKey: symbol = (Symbol as { metadata?: symbol }).metadata ?? Symbol.for('Symbol.metadata');

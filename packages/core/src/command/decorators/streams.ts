@@ -1,7 +1,7 @@
 /** The decorators that declare streams. */
 import type { StreamType } from '../../stream/define-stream.js';
 import type { AppendRef, DiscoveredStreams, ReadRef, StreamRef } from '../../stream/stream-reference.js';
-import type { StreamOptions, StreamRole } from '../command-definition.js';
+import type { StreamOptions, StreamRole } from '../compiled-command.js';
 import { partsOf } from '../command-logic.js';
 import { settleFields } from '../settle.js';
 import { fieldDecorator } from './dialect.js';

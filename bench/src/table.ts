@@ -1,0 +1,27 @@
+/** Results as text: a block for each case, aligned with those of all the others. */
+import type { Case, Quartiles, Result } from './harness.js';
+
+export function tableOf({ name, work, unit }: Case, results: readonly Result[]): string {
+  const rows = results.map(({ contestant, time, ratio }, index) =>
+    row(
+      contestant,
+      Math.round(1_000_000 / time.median).toLocaleString('en'),
+      time.median.toFixed(2),
+      range(time),
+      index === 0 ? '' : ratio.median.toFixed(2),
+      index === 0 ? '' : range(ratio),
+    ),
+  );
+  const heading = row('', `${unit}/s`, 'µs each', 'quartiles', '× by hand', 'quartiles');
+  return [`${name}: ${work}`, heading, ...rows, ''].join('\n');
+}
+
+function row(label: string, ...cells: readonly string[]): string {
+  return `  ${label.padEnd(16)}${cells.map((cell, column) => cell.padStart(WIDTHS[column]!)).join('')}`.trimEnd();
+}
+
+const WIDTHS = [13, 10, 18, 12, 14];
+
+function range({ low, high }: Quartiles): string {
+  return `${low.toFixed(2)} – ${high.toFixed(2)}`;
+}
