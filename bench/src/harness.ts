@@ -36,9 +36,9 @@ export interface Quartiles {
   readonly high: number;
 }
 
-/** The compiler of the engine has seen enough by then: later rounds are no faster. */
-const WARM_UP_ROUNDS = 3;
-const ROUNDS = 9;
+/** The engine has compiled what is hot by then. */
+const WARM_UP_ROUNDS = 2;
+const ROUNDS = 5;
 
 export async function measure({ contestants, operations }: Case): Promise<readonly Result[]> {
   const times: number[][] = contestants.map(() => []);

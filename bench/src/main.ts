@@ -18,7 +18,7 @@ if (process.env['NODE_ENV'] !== 'production' || globalThis.gc === undefined) {
   const [chosen] = cases.filter(({ name }) => name === names[0]) as [Case];
   console.log(tableOf(chosen, await measure(chosen)));
 } else {
-  console.log(`Node.js ${process.version}. Less is better, but for what is counted by the second.\n`);
+  console.log(`Node.js ${process.version}, medians of rounds in turns\n`);
   for (const { name } of cases) if (names.length === 0 || names.includes(name)) runApart(name);
 }
 

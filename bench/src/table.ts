@@ -5,10 +5,10 @@ export function tableOf({ name, work, unit }: Case, results: readonly Result[]):
   const rows = results.map(({ contestant, time, ratio }, index) =>
     row(
       contestant,
-      Math.round(1_000_000 / time.median).toLocaleString('en'),
-      time.median.toFixed(2),
+      digits(1_000_000 / time.median),
+      digits(time.median),
       range(time),
-      index === 0 ? '' : ratio.median.toFixed(2),
+      index === 0 ? '' : digits(ratio.median),
       index === 0 ? '' : range(ratio),
     ),
   );
@@ -23,5 +23,10 @@ function row(label: string, ...cells: readonly string[]): string {
 const WIDTHS = [13, 10, 18, 12, 14];
 
 function range({ low, high }: Quartiles): string {
-  return `${low.toFixed(2)} – ${high.toFixed(2)}`;
+  return `${digits(low)} – ${digits(high)}`;
+}
+
+/** Three digits that count: more than that is noise. */
+function digits(value: number): string {
+  return value.toLocaleString('en', { minimumSignificantDigits: 3, maximumSignificantDigits: 3 });
 }

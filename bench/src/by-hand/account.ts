@@ -1,6 +1,5 @@
 import type { InferOutput } from 'valibot';
 import type { accountEvents } from '../schemas.js';
-import type { Ledger, Page } from './ledger.js';
 
 type Payloads = { readonly [Type in keyof typeof accountEvents]: InferOutput<(typeof accountEvents)[Type]> };
 
@@ -14,15 +13,10 @@ export interface Account {
 }
 
 /** Folds a stream from its start. */
-export function accountOf({ events }: Page): Account {
+export function accountOf(events: readonly AccountEvent[]): Account {
   let account: Account = { open: false, balance: 0 };
   for (const event of events) account = after(account, event);
   return account;
-}
-
-export async function load(ledger: Ledger, name: string): Promise<Account> {
-  const [page] = await ledger.read([`account-${name}`]);
-  return accountOf(page!);
 }
 
 function after(account: Account, event: AccountEvent): Account {

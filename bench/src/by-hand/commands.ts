@@ -8,7 +8,7 @@
 import { systemRuntime } from '@eventcore/core';
 import * as v from 'valibot';
 import { accountEvents, Money } from '../schemas.js';
-import { accountOf } from './account.js';
+import { accountOf, type Account } from './account.js';
 import type { Ledger, NewEvent } from './ledger.js';
 
 const Name = v.pipe(v.string(), v.nonEmpty());
@@ -24,7 +24,7 @@ export async function deposit(ledger: Ledger, input: v.InferInput<typeof Deposit
   const { account, amount } = v.parse(DepositInput, input);
   const pages = await ledger.read([idOf(account)]);
   const [page] = pages;
-  if (!accountOf(page!).open) throw new Rejected('the account is not open');
+  if (!accountOf(page!.events).open) throw new Rejected('the account is not open');
   return await ledger.append(systemRuntime.uuid(), pages, [deposited(page!.stream, amount)]);
 }
 
@@ -32,8 +32,8 @@ export async function transferMoney(ledger: Ledger, input: v.InferInput<typeof T
   const { from, to, amount } = v.parse(TransferInput, input);
   const pages = await ledger.read([idOf(from), idOf(to)]);
   const [giver, receiver] = pages;
-  const giving = accountOf(giver!);
-  if (!accountOf(receiver!).open) throw new Rejected('the receiving account is not open');
+  const giving = accountOf(giver!.events);
+  if (!accountOf(receiver!.events).open) throw new Rejected('the receiving account is not open');
   if (giving.balance < amount) throw new Rejected('insufficient funds');
   return await ledger.append(systemRuntime.uuid(), pages, [
     withdrawn(giver!.stream, amount),
@@ -46,7 +46,7 @@ export async function payBonus(ledger: Ledger, input: v.InferInput<typeof BonusI
   const pages = await ledger.read(accounts.map(idOf));
   const events: NewEvent[] = [];
   for (const page of pages) {
-    if (!accountOf(page).open) throw new Rejected('the account is not open');
+    if (!accountOf(page.events).open) throw new Rejected('the account is not open');
     events.push(deposited(page.stream, bonus));
   }
   return await ledger.append(systemRuntime.uuid(), pages, events);
@@ -56,7 +56,7 @@ export async function payIn(ledger: Ledger, input: v.InferInput<typeof PayInInpu
   const { account, amounts } = v.parse(PayInInput, input);
   const pages = await ledger.read([idOf(account)]);
   const [page] = pages;
-  if (!accountOf(page!).open) throw new Rejected('the account is not open');
+  if (!accountOf(page!.events).open) throw new Rejected('the account is not open');
   const events = amounts.map((amount) => deposited(page!.stream, amount));
   return await ledger.append(systemRuntime.uuid(), pages, events);
 }
@@ -65,11 +65,17 @@ export async function openAccount(ledger: Ledger, input: v.InferInput<typeof Ope
   const { account, owner, deposits } = v.parse(OpenInput, input);
   const pages = await ledger.read([idOf(account)]);
   const [page] = pages;
-  if (accountOf(page!).open) throw new Rejected('the account is open');
+  if (accountOf(page!.events).open) throw new Rejected('the account is open');
   return await ledger.append(systemRuntime.uuid(), pages, [
     opened(page!.stream, owner),
     ...deposits.map((amount) => deposited(page!.stream, amount)),
   ]);
+}
+
+/** The state of one account, to show. */
+export async function load(ledger: Ledger, account: string): Promise<Account> {
+  const [page] = await ledger.read([idOf(account)]);
+  return accountOf(page!.events);
 }
 
 function idOf(name: string): string {

@@ -1,6 +1,5 @@
 /** Commands that read or write a thousand events, and the state of a stream of ten thousand. */
 import { load } from '@eventcore/core';
-import { load as loadByHand } from '../by-hand/account.js';
 import * as hand from '../by-hand/commands.js';
 import type { Case } from '../harness.js';
 import { Account } from '../library/account.js';
@@ -10,7 +9,7 @@ import { visitor, type Population } from '../population.js';
 import { bothDoors, byHand, throughLibrary } from './contestants.js';
 
 const established: Population = { accounts: 50, events: 1_000 };
-const young: Population = { accounts: 50, events: 1 };
+const young: Population = { accounts: 100, events: 1 };
 const ancient: Population = { accounts: 5, events: 10_000 };
 
 const establishedAccount = visitor(established);
@@ -48,7 +47,7 @@ const batchAppend: Case = {
   ],
 };
 
-const loads = { population: ancient, turns: 50 };
+const loads = { population: ancient, turns: 300 };
 
 const folding: Case = {
   name: 'folding',
@@ -56,7 +55,7 @@ const folding: Case = {
   unit: 'events',
   operations: loads.turns * ancient.events,
   contestants: [
-    byHand(loads, (ledger, turn) => loadByHand(ledger, ancientAccount(turn))),
+    byHand(loads, (ledger, turn) => hand.load(ledger, ancientAccount(turn))),
     throughLibrary('load', loads, (store, turn) => load(store, Account.at(ancientAccount(turn)))),
   ],
 };

@@ -39,9 +39,17 @@ export { Command } from './command/decorators/command.js';
 export { Appends, Discovers, Reads, Stream, Streams } from './command/decorators/streams.js';
 export { Input } from './command/decorators/input.js';
 export type { ClassVerdict, InputDecorator, SaysOptional, StreamDecorator } from './command/decorators/verdicts.js';
-export { CommandLogic } from './command/command-logic.js';
+export { CommandLogic, type madeWithNew } from './command/command-logic.js';
 export type { PropertiesOf } from './command/properties.js';
-export type { EventsOf, FieldsOf, FoldedEvent, StateOf } from './command/field-roles.js';
+export type {
+  DiscoveryOf,
+  EventsOf,
+  EventsOfRef,
+  FieldsOf,
+  FoldedEvent,
+  StateOf,
+  StreamRole,
+} from './command/field-roles.js';
 export {
   appends,
   defineCommand,
@@ -55,16 +63,12 @@ export {
   type DefinedCommandClass,
   type Use,
 } from './command/define-command.js';
-export {
-  definitionOf,
-  type CommandDefinition,
-  type CommandOptions,
-  type StreamOptions,
-} from './command/command-definition.js';
+export { definitionOf, type CommandDefinition, type DeclaredField } from './command/command-definition.js';
+export type { CommandOptions, StreamOptions } from './command/compiled-command.js';
 export { commandIdFrom } from './command/command-id.js';
 
 // ---- decisions: what is decided
-export type { Context } from './command/context.js';
+export type { Context, Payload } from './command/context.js';
 export { ensure, reject } from './decide/rules.js';
 
 // ---- execution

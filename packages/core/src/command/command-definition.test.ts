@@ -40,13 +40,23 @@ describe('the definition of a command', () => {
       ['to', 'stream'],
       ['amount', 'input'],
     ]);
-    expect(definition.streams.map(({ name, type }) => [name, type.name])).toEqual([
-      ['from', 'account'],
-      ['to', 'account'],
-    ]);
-    expect(definition.inputs.map(({ name }) => name)).toEqual(['amount']);
-    expect(definition.fieldsByName.map(({ name }) => name)).toEqual(['amount', 'from', 'to']);
-    expect(definition).toMatchObject({ detail: 'lean', retry: undefined, customState: false, discovers: false });
+    expect(definition.fields.map(({ streamType }) => streamType)).toEqual(['account', 'account', undefined]);
+    expect(definition).toMatchObject({ detail: 'lean', customState: false, discovers: false });
+  });
+
+  it('is one value, which holds names and facts and nothing of what the library works with', () => {
+    expect(definitionOf(Everything)).toBe(definitionOf(Everything));
+    expect(JSON.parse(JSON.stringify(definitionOf(Transfer)))).toEqual({
+      name: 'TransferMoney',
+      fields: [
+        { name: 'from', role: 'stream', streamType: 'account', mayEqual: false, optional: false },
+        { name: 'to', role: 'stream', streamType: 'account', mayEqual: false, optional: false },
+        { name: 'amount', role: 'input' },
+      ],
+      detail: 'lean',
+      customState: false,
+      discovers: false,
+    });
   });
 
   it('reads as one would say it', () => {
@@ -76,12 +86,9 @@ describe('the definition of a command', () => {
     expect(definitionOf(Own).customState).toBe(true);
   });
 
-  it('is frozen', () => {
+  it('is frozen at every depth', () => {
     const definition = definitionOf(Everything);
-    const { fields, fieldsByName, streams, inputs } = definition;
-    for (const part of [definition, fields, fieldsByName, streams, inputs, ...fields]) {
-      expect(Object.isFrozen(part)).toBe(true);
-    }
+    for (const part of [definition, definition.fields, ...definition.fields]) expect(Object.isFrozen(part)).toBe(true);
     expect(() => {
       (definition as { name: string }).name = 'Other';
     }).toThrow(TypeError);

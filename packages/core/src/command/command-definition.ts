@@ -1,116 +1,42 @@
 /**
- * What a command class declares, as one frozen value. Both dialects of decorators and the door without decorators only
- * record facts for it; everything after that reads this definition, and never metadata.
+ * What a command declares, for whoever wants to look at it: documentation, tests, tools. The library itself works with the
+ * compiled command, whose parsers and stream types are nobody else's business.
  */
 import { DefinitionError } from '../errors/input-errors.js';
-import type { RetryPolicy } from './retry-policy.js';
-import { CompiledStreamType, type StreamTypeInternals } from '../stream/define-stream.js';
-import { parserOf, type Parse } from '../stream/standard-schema.js';
-import type { FoldedRole, StreamRole } from './field-roles.js';
+import { finishedDefinition, type CompiledCommand, type Field, type StreamRole } from './compiled-command.js';
 
-export type { FoldedRole, StreamRole };
+// The executor's own parts; imported from here until it asks for them where they are.
+export type { CommandMethods, StreamField } from './compiled-command.js';
 
-/** What was said about one field. */
-export type FieldFact =
-  | { readonly name: string; readonly role: 'input'; readonly schema: unknown }
-  | { readonly name: string; readonly role: StreamRole; readonly type: unknown; readonly options: StreamOptions };
+/** What a command declares, frozen at every depth. As text it is as one would read it aloud. */
+export interface CommandDefinition {
+  readonly name: string;
+  /** In the order of their declaration. */
+  readonly fields: readonly DeclaredField[];
+  /** `full`: its `apply` gets whole records. */
+  readonly detail: 'lean' | 'full';
+  /** Whether the command folds into a state of its own, by `initialState` and `apply`. */
+  readonly customState: boolean;
+  /** Whether it names further streams while it runs, by `discover`. */
+  readonly discovers: boolean;
+  toString(): string;
+}
 
-export interface StreamOptions {
-  /** Whether this field may name the same stream as another one that says so too. */
+/** One field of a command. What a stream's field tells besides its role, an input hasn't. */
+export interface DeclaredField {
+  readonly name: string;
+  /** `stream` is read and may be written, `read` only read, `append` written blindly, and `set` any number of streams. */
+  readonly role: 'input' | StreamRole;
+  /** The name of the stream type. */
+  readonly streamType?: string;
   readonly mayEqual?: boolean;
-  /** Whether the stream may be left out. */
   readonly optional?: boolean;
 }
 
-/** How a command is executed, where it differs from the default. */
-export interface CommandOptions {
-  /** What fingerprints and traces call it; the class's name, unless given. Give one where a minifier renames classes. */
-  readonly name?: string;
-  /** `full`: `apply` gets whole records, as `event.recorded`. Needs a state of its own. */
-  readonly detail?: 'lean' | 'full';
-  readonly retry?: RetryPolicy;
-}
-
-export interface InputField {
-  readonly name: string;
-  readonly role: 'input';
-  readonly parse: Parse;
-}
-
-export interface StreamField {
-  readonly name: string;
-  readonly role: StreamRole;
-  readonly type: StreamTypeInternals;
-  readonly mayEqual: boolean;
-  readonly optional: boolean;
-}
-
-export type Field = InputField | StreamField;
-
-/** The methods of a command, as the executor calls them. */
-export interface CommandMethods {
-  handle(context: unknown): unknown;
-  initialState?(): unknown;
-  apply?(state: unknown, event: unknown, field: string): unknown;
-  discover?(state: unknown): unknown;
-}
-
-export class CommandDefinition {
-  readonly name: string;
-  /** In the order of their declaration. */
-  readonly fields: readonly Field[];
-  /** In the order of their names: the same whatever order they are declared in. */
-  readonly fieldsByName: readonly Field[];
-  readonly streams: readonly StreamField[];
-  readonly inputs: readonly InputField[];
-  readonly detail: 'lean' | 'full';
-  readonly retry: RetryPolicy | undefined;
-  /** Whether the command folds into a state of its own, by `initialState` and `apply`. */
-  readonly customState: boolean;
-  readonly discovers: boolean;
-
-  /** @throws {@link DefinitionError} for facts that don't make a command. */
-  constructor(name: string, facts: readonly FieldFact[], options: CommandOptions, methods: Partial<CommandMethods>) {
-    this.name = name;
-    this.fields = Object.freeze(facts.map((fact) => Object.freeze(compileField(name, fact))));
-    this.fieldsByName = Object.freeze([...this.fields].sort((a, b) => (a.name < b.name ? -1 : 1)));
-    this.streams = Object.freeze(this.fields.filter((field) => field.role !== 'input'));
-    this.inputs = Object.freeze(this.fields.filter((field) => field.role === 'input'));
-    this.detail = options.detail ?? 'lean';
-    this.retry = options.retry;
-    this.customState = methods.apply !== undefined;
-    this.discovers = this.streams.some(({ role }) => role === 'discovered');
-    checkFields(this);
-    checkMethods(this, methods);
-    Object.freeze(this);
-  }
-
-  /** As one would read it aloud. */
-  toString(): string {
-    const width = Math.max(...this.fields.map((field) => field.name.length));
-    const lines = this.fields.map((field) => `  ${field.name.padEnd(width)}  ${describeField(field)}`);
-    return [`command ${this.name}${this.customState ? ', with a state of its own' : ''}`, ...lines].join('\n');
-  }
-
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return this.toString();
-  }
-}
-
-const definitions = new WeakMap<object, CommandDefinition>();
-
-/** Notes that a class is a finished command. */
-export function finishCommand(commandClass: object, definition: CommandDefinition): void {
-  definitions.set(commandClass, definition);
-}
-
-/** The definition of a finished command class, and only of that very class: subclasses have none. */
-export function finishedDefinition(commandClass: object): CommandDefinition | undefined {
-  return definitions.get(commandClass);
-}
+const described = new WeakMap<CompiledCommand, CommandDefinition>();
 
 /**
- * The definition that a command class compiles to: frozen, and readable when it is printed.
+ * What a command class declares: frozen, and readable when it is printed.
  *
  * @throws {@link DefinitionError} for a class that isn't a finished command.
  *
@@ -124,71 +50,49 @@ export function finishedDefinition(commandClass: object): CommandDefinition | un
  * ```
  */
 export function definitionOf(commandClass: object): CommandDefinition {
-  const definition = definitions.get(commandClass);
-  if (definition !== undefined) return definition;
-  throw new DefinitionError(`${nameOf(commandClass)} is not a command: it needs @Command(), or defineCommand.`);
+  const compiled = finishedDefinition(commandClass);
+  if (compiled === undefined)
+    throw new DefinitionError(`${nameOf(commandClass)} is not a command: it needs @Command(), or defineCommand.`);
+  let definition = described.get(compiled);
+  if (definition === undefined) described.set(compiled, (definition = new Description(compiled)));
+  return definition;
 }
 
-function compileField(command: string, fact: FieldFact): Field {
-  const where = `${command}.${fact.name}`;
-  if (fact.role === 'input') return { name: fact.name, role: 'input', parse: parserOf(fact.schema, where) };
-  const { mayEqual = false, optional = false } = fact.options;
-  return { name: fact.name, role: fact.role, type: CompiledStreamType.internals(fact.type, where), mayEqual, optional };
-}
+class Description implements CommandDefinition {
+  readonly name: string;
+  readonly fields: readonly DeclaredField[];
+  readonly detail: 'lean' | 'full';
+  readonly customState: boolean;
+  readonly discovers: boolean;
 
-function checkFields({ name, fields, streams, detail, customState }: CommandDefinition): void {
-  if (streams.length === 0) {
-    throw new DefinitionError(
-      `${name} declares no stream. Decorate a field with @Stream(Account), or list one under streams.`,
-    );
+  constructor({ name, fields, detail, customState, discovers }: CompiledCommand) {
+    this.name = name;
+    this.fields = Object.freeze(fields.map((field) => Object.freeze(declaredField(field))));
+    this.detail = detail;
+    this.customState = customState;
+    this.discovers = discovers;
+    Object.freeze(this);
   }
-  if (detail === 'full' && !customState) {
-    throw new DefinitionError(
-      `${name} asks for whole records, which only its own apply would see: give it initialState and apply.`,
-    );
+
+  toString(): string {
+    const width = this.fields.reduce((longest, { name }) => Math.max(longest, name.length), 0);
+    const lines = this.fields.map((field) => `  ${field.name.padEnd(width)}  ${readAloud(field)}`);
+    return [`command ${this.name}${this.customState ? ', with a state of its own' : ''}`, ...lines].join('\n');
   }
-  const seen = new Set<string>();
-  for (const field of fields) {
-    // Ids hold a '-' and names of fields don't, so `emit` can tell them apart.
-    if (!/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(field.name) || reserved.has(field.name)) {
-      throw new DefinitionError(`${name}: ${JSON.stringify(field.name)} can't name a field of a command.`);
-    }
-    if (seen.has(field.name))
-      throw new DefinitionError(`${name}.${field.name} is declared twice. One decorator a field is enough.`);
-    seen.add(field.name);
-  }
-  const types = new Map<string, StreamTypeInternals>();
-  for (const { type } of streams) {
-    if ((types.get(type.name) ?? type) !== type) {
-      throw new DefinitionError(
-        `${name} uses two stream types that are both named "${type.name}". One stream type, one defineStream.`,
-      );
-    }
-    types.set(type.name, type);
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
   }
 }
 
-function checkMethods({ name, discovers }: CommandDefinition, methods: Partial<CommandMethods>): void {
-  const { handle, apply, initialState, discover } = methods;
-  if (typeof handle !== 'function')
-    throw new DefinitionError(`${name} has no handle(context). It is where a command decides.`);
-  if ((apply === undefined) !== (initialState === undefined)) {
-    const found = apply === undefined ? 'initialState and no apply' : 'apply and no initialState';
-    throw new DefinitionError(`${name} has ${found}. They come together.`);
-  }
-  if (discovers && discover === undefined) {
-    throw new DefinitionError(`${name} discovers streams and has no discover(state), which gives their keys.`);
-  }
-  if (!discovers && discover !== undefined) {
-    throw new DefinitionError(
-      `${name} has discover(state), and no field that it could fill: add one with @Discovers(StreamType), or discovers(StreamType).`,
-    );
-  }
+function declaredField(field: Field): DeclaredField {
+  const { name, role } = field;
+  if (role === 'input') return { name, role };
+  return { name, role, streamType: field.type.name, mayEqual: field.mayEqual, optional: field.optional };
 }
 
-const reserved = new Set(['constructor', 'handle', 'apply', 'initialState', 'discover', '__proto__']);
-
-const roles: Record<StreamRole, string> = {
+const roles: Record<DeclaredField['role'], string> = {
+  input: 'input',
   stream: 'writes',
   read: 'only reads',
   append: 'appends blindly to',
@@ -196,12 +100,12 @@ const roles: Record<StreamRole, string> = {
   discovered: 'discovers',
 };
 
-function describeField(field: Field): string {
-  if (field.role === 'input') return 'input';
-  const notes = [field.optional ? 'optional' : '', field.mayEqual ? 'may equal another' : ''].filter(
+function readAloud({ role, streamType, optional, mayEqual }: DeclaredField): string {
+  const what = streamType === undefined ? roles[role] : `${roles[role]} ${streamType}`;
+  const notes = [optional === true ? 'optional' : '', mayEqual === true ? 'may equal another' : ''].filter(
     (note) => note !== '',
   );
-  return `${roles[field.role]} ${field.type.name}${notes.length === 0 ? '' : ` (${notes.join(', ')})`}`;
+  return notes.length === 0 ? what : `${what} (${notes.join(', ')})`;
 }
 
 function nameOf(value: unknown): string {

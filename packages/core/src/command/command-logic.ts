@@ -11,8 +11,9 @@ import { parseProperties, type Values } from './parse-properties.js';
 import type { PropertiesOf } from './properties.js';
 
 /**
- * Only command objects have it, and it names their class. It is exported to the decorators' types and not from the package,
- * which keeps look-alikes out; its name is what the compiler says to somebody who executes a class.
+ * Only command objects have it, and it names their class, which keeps look-alikes out; its name is what the compiler says to
+ * somebody who executes a class. The package exports it as a type, for declarations that have to name it: a file that exports
+ * `{ ...command }` or `context.emit` without a type of its own needs `import type { madeWithNew }` (otherwise TS4023).
  */
 export declare const madeWithNew: unique symbol;
 

@@ -5,6 +5,7 @@ import { execute } from '../execute/execute.js';
 import { FakeRuntime, FakeStore } from '../execute/fake-store.fixture.js';
 import { raised } from '../raised.fixture.js';
 import { definitionOf } from './command-definition.js';
+import { finishedDefinition } from './compiled-command.js';
 import { CommandLogic } from './command-logic.js';
 import { appends, defineCommand, discovers, many, optional, reads, writes } from './define-command.js';
 
@@ -74,7 +75,8 @@ describe('a command without decorators', () => {
 
   it('keeps the retry policy that it was defined with', () => {
     const retry = { attempts: 3, delay: () => 0 };
-    expect(definitionOf(defineCommand('Tried', { streams: { account: Account }, retry, handle })).retry).toBe(retry);
+    const Tried = defineCommand('Tried', { streams: { account: Account }, retry, handle });
+    expect(finishedDefinition(Tried)?.retry).toBe(retry);
   });
 
   it('forms no hierarchy: a class that extends it is refused when it is constructed', () => {
@@ -92,6 +94,17 @@ describe('a command without decorators', () => {
     );
   });
 
+  it.each([undefined, null, 5])('needs a specification, and not %p', (spec) => {
+    const error = raised(() => defineCommand('Tried', spec as never));
+    expect([error.code, error.message]).toEqual([
+      'DEFINITION',
+      "Tried needs a specification: defineCommand('Tried', { streams, input, handle }).",
+    ]);
+    expect(raised(() => defineCommand('Tried', { streams: null, input: null, handle } as never)).message).toMatch(
+      /^Tried declares no stream\./,
+    );
+  });
+
   it('is made with new', () => {
     expect(() => (Transfer as unknown as (properties: object) => unknown)({ from: 'a', to: 'b', amount: 1 })).toThrow(
       TypeError,
@@ -106,7 +119,7 @@ describe('how a command uses a stream type', () => {
       handle,
       ...('found' in streams && { discover: () => ({}) }),
     });
-    return definitionOf(Tried).streams.map(({ name, role, optional: left, mayEqual }) => [name, role, left, mayEqual]);
+    return definitionOf(Tried).fields.map(({ name, role, optional: left, mayEqual }) => [name, role, left, mayEqual]);
   };
 
   it('is reading and writing, unless it says otherwise', () => {

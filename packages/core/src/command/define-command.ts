@@ -215,9 +215,13 @@ interface UntypedSpec {
 }
 
 function defineUntyped(name: string, spec: UntypedSpec): unknown {
-  const { streams = {}, input = {}, initialState, apply, discover, handle } = spec;
   if (typeof name !== 'string' || name === '')
     throw new DefinitionError("defineCommand needs a name: defineCommand('Deposit', { … }).");
+  if (typeof spec !== 'object' || spec === null)
+    throw new DefinitionError(`${name} needs a specification: defineCommand('${name}', { streams, input, handle }).`);
+  const { initialState, apply, discover, handle } = spec;
+  const streams = spec.streams ?? {};
+  const input = spec.input ?? {};
   const facts: FieldFact[] = [
     ...Object.entries(streams).map(([field, use]) => streamFact(field, use)),
     ...Object.entries(input).map(([field, schema]): FieldFact => ({ name: field, role: 'input', schema })),

@@ -159,6 +159,18 @@ describe('an input', () => {
     expect(new Order({ account: 'a', ...first.input } as never).input).toEqual(first.input);
   });
 
+  it('is refused with everything that is wrong with it, however much that is', () => {
+    const Tried = defineCommand('Tried', {
+      streams: { account: Account },
+      input: { list: v.array(v.number()) },
+      handle: () => undefined,
+    });
+    const list = Array.from({ length: 200_000 }, () => 'x');
+    const issues = issuesOf(() => new Tried({ account: 'a', list: list as never }));
+    expect(issues).toHaveLength(200_000);
+    expect(issues[199_999]?.path).toEqual(['list', 199_999]);
+  });
+
   it('is refused by a DefinitionError when its schema is asynchronous', () => {
     const Later = defineCommand('Later', {
       streams: { account: Account },

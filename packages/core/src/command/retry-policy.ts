@@ -55,7 +55,8 @@ export const noRetry: RetryPolicy = policy(1, () => 0);
  */
 export function checkRetryPolicy(given: RetryPolicy, where: string): RetryPolicy {
   const { attempts, delay } = (given ?? {}) as Partial<RetryPolicy>;
-  if (typeof attempts === 'number' && Number.isInteger(attempts) && attempts >= 1 && typeof delay === 'function') return given;
+  if (typeof attempts === 'number' && Number.isInteger(attempts) && attempts >= 1 && typeof delay === 'function')
+    return given;
   throw new DefinitionError(
     `The retry policy of ${where} needs attempts, a whole number from 1 on, and delay(failed, random), which gives milliseconds. exponentialBackoff() and fixedDelay({ attempts, delay }) make one.`,
   );

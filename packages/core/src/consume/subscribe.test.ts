@@ -3,6 +3,7 @@ import { sequencePosition, START, type Position } from '../event/position.js';
 import type { RecordedEvent } from '../event/recorded-event.js';
 import type { Runtime } from '../execute/runtime.js';
 import type { EventStore, FeedPage, FeedQuery } from '../store/event-store.js';
+import { raised } from '../raised.fixture.js';
 import { subscribe, type Batch, type SubscribeOptions } from './subscribe.js';
 
 /** A feed to subscribe to, and nothing else of a store. */
@@ -511,5 +512,29 @@ describe('a watch that fails', () => {
     await settled();
     expect(seen).toEqual(['a']);
     expect(warned).not.toHaveBeenCalled();
+  });
+});
+
+describe('options that no store could be asked with', () => {
+  it.each<[string, unknown, string]>([
+    ['batchSize', 0, 'batchSize: must be a whole number from 1 on, not 0'],
+    ['batchSize', -5, 'not -5'],
+    ['batchSize', 2.5, 'not 2.5'],
+    ['batchSize', '10', "not '10'"],
+    ['batchSize', 10n, 'not 10n'],
+    ['batchSize', Number.POSITIVE_INFINITY, 'not Infinity'],
+    ['pollInterval', 0, 'pollInterval: must be a positive number of milliseconds, not 0'],
+    ['pollInterval', Number.NaN, 'not NaN'],
+    ['pollInterval', '1s', "not '1s'"],
+    ['filter', null, 'filter: must be an object, not null'],
+    ['filter', { types: 'MoneyDeposited' }, "filter.types: must be an array, not 'MoneyDeposited'"],
+    ['filter', { streamPrefixes: 'account-' }, "filter.streamPrefixes: must be an array, not 'account-'"],
+    ['filter', { streams: new Set() }, 'filter.streams: must be an array, not Set(0) {}'],
+  ])('are refused at once: %s %p', (option, value, message) => {
+    const { feed } = arrange();
+    const error = raised(() => subscribe(feed as unknown as EventStore, { [option]: value } as SubscribeOptions));
+    expect(error.code).toBe('VALIDATION');
+    expect(error.message).toContain(message);
+    expect(feed.queries).toEqual([]);
   });
 });

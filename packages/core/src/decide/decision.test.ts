@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import * as v from 'valibot';
 import { Account, Audit, Policy, Transfer } from '../bank.fixture.js';
-import type { CommandMethods } from '../command/command-definition.js';
+import type { CommandMethods } from '../command/compiled-command.js';
 import { partsOf } from '../command/command-logic.js';
 import { appends, defineCommand, discovers, many, optional, reads, writes } from '../command/define-command.js';
 import type { EventCoreError } from '../errors/event-core-error.js';
@@ -151,7 +151,7 @@ describe('emitting', () => {
     ['nothing', undefined, '"undefined"'],
     ['null', null, '"null"'],
     ['a number', 5, '"5"'],
-    ['an object that is no reference', { key: 'b' }, '"[object Object]"'],
+    ['an object that is no reference', { key: 'b' }, `"{ key: 'b' }"`],
     ['the key of a member', 'b', '"b"'],
   ])('to %s is refused, with what is declared and what to add', (_, stream, shown) => {
     const error = refusal(open(stream));
@@ -348,7 +348,7 @@ describe('an asynchronous handle', () => {
 describe('the context', () => {
   it('takes time and ids from outside, and from nowhere else', () => {
     const seen: unknown[] = [];
-    events(({ now, id }) => seen.push(now, id(), id()), { now: () => '1999-12-31T23:59:59.000Z' });
+    events(({ now, id }) => void seen.push(now, id(), id()), { now: () => '1999-12-31T23:59:59.000Z' });
     expect(seen).toEqual(['1999-12-31T23:59:59.000Z', 'id-1', 'id-2']);
   });
 
@@ -362,7 +362,7 @@ describe('the context', () => {
   it('has the state that the decision rests on', () => {
     const state = { account: { balance: 5 } };
     let seen: unknown;
-    events((context) => (seen = context.state), { state });
+    events((context) => void (seen = context.state), { state });
     expect(seen).toBe(state);
   });
 });
@@ -392,5 +392,49 @@ describe('the time of an attempt', () => {
       '2026-01-01T00:00:01.000Z',
       '2026-01-01T00:00:01.000Z',
     ]);
+  });
+});
+
+describe('a handle that gives something back', () => {
+  const message = 'Tried.handle gave something back. It gives nothing: events are emitted with emit(…).';
+
+  it.each<[string, Handle]>([
+    ['events', () => [{ type: 'AccountOpened', data: opened }]],
+    ['null', () => null],
+    [
+      'a generator, which has not even begun',
+      function* ({ emit }) {
+        yield emit('account', 'AccountOpened', opened);
+      },
+    ],
+    [
+      'an asynchronous generator',
+      async function* ({ emit }) {
+        yield emit('account', 'AccountOpened', opened);
+      },
+    ],
+  ])('is refused: %s', (_, handle) => {
+    const error = refusal(handle);
+    expect([error.code, error.message]).toEqual(['DEFINITION', message]);
+  });
+
+  it('is refused also after an await', async () => {
+    const handled = decided(async ({ emit }) => {
+      await Promise.resolve();
+      emit('account', 'AccountOpened', opened);
+      return 'done';
+    });
+    await expect(handled).rejects.toMatchObject({ code: 'DEFINITION', message });
+  });
+});
+
+describe('emitting what has no text', () => {
+  it('is refused like anything else that was not declared', () => {
+    expect(refusal(({ emit }) => emit(Object.create(null), 'AccountOpened', opened)).message).toMatch(
+      /^Stream "\[Object: null prototype\] \{\}" is not declared by Tried/,
+    );
+    expect(issuesOf(() => decided(({ emit }) => emit('account', 10n, opened)))[0]?.message).toMatch(
+      /^10n is no event of stream type "account"/,
+    );
   });
 });

@@ -72,7 +72,7 @@ class Emission {
     const { name } = this.#input.definition;
     if (!this.#open) {
       throw new DefinitionError(
-        `${name} emitted ${shown(type)} after its handle had returned. Await what handle starts.`,
+        `${name} emitted ${textOf(type)} after its handle had returned. Await what handle starts.`,
       );
     }
     const { field, id } = this.#target(stream);
@@ -82,7 +82,7 @@ class Emission {
       throw new ValidationError(`What ${name} emitted`, [
         {
           path: [],
-          message: `${shown(type)} is no event of stream type "${field.type.name}", which has ${known}`,
+          message: `${typeof type === 'string' ? JSON.stringify(type) : textOf(type)} is no event of stream type "${field.type.name}", which has ${known}`,
         },
       ]);
     }
@@ -149,7 +149,7 @@ class Emission {
   }
 
   #undeclared(stream: unknown): UndeclaredStream {
-    const text = typeof stream === 'string' ? stream : shown(stream);
+    const text = textOf(stream);
     const { name, streams } = this.#input.definition;
     const declared = streams.map((field) => field.name).join(', ');
     return new UndeclaredStream(
@@ -185,6 +185,6 @@ class Emission {
 }
 
 /** A value as a message shows it, whatever it is. */
-function shown(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value) : inspect(value, { depth: 0 });
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : inspect(value, { depth: 0 });
 }

@@ -1,5 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { Indeterminate, RetriesExhausted, VersionConflict, type StaleStream } from './execution-errors.js';
+import {
+  Indeterminate,
+  RetriesExhausted,
+  staleStreams,
+  VersionConflict,
+  type StaleStream,
+} from './execution-errors.js';
 import { StoreUnavailable } from './store-errors.js';
 
 const context = { command: 'Transfer', commandId: '7' };
@@ -9,6 +15,17 @@ const stale: StaleStream[] = [
   { stream: 'account-c', reason: 'moved', expected: 4, actual: 4 },
   { stream: 'account-d', reason: 'chain', expected: { after: 0 }, actual: 0 },
 ];
+
+describe('what was stale', () => {
+  it('is told as frozen copies, without what a store has added', () => {
+    const found = stale.map((one) => ({ ...one, missed: [] }));
+    const told = staleStreams(found);
+    expect(told).toStrictEqual(stale);
+    for (const part of [told, ...told, told[1]?.expected]) expect(Object.isFrozen(part)).toBe(true);
+    expect(told.some((one, index) => one === found[index] || one.expected === found[1]?.expected)).toBe(false);
+    expect(Object.isFrozen(found[0])).toBe(false);
+  });
+});
 
 describe('a VersionConflict', () => {
   it('names every stale stream, what was expected and what was found', () => {

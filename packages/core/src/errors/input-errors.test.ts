@@ -21,6 +21,16 @@ describe('a ValidationError', () => {
     expect(Object.isFrozen(error.issues)).toBe(true);
   });
 
+  it('quotes the first five in its message, and carries all of them', () => {
+    const many = Array.from({ length: 200_000 }, (_, index) => ({ path: [index], message: 'is odd' }));
+    const error = new ValidationError('Order', many);
+    expect(error.message).toBe(
+      'Order is not valid: [0]: is odd; [1]: is odd; [2]: is odd; [3]: is odd; [4]: is odd; … and 199,995 more',
+    );
+    expect(error.issues).toHaveLength(200_000);
+    expect(new ValidationError('Order', many.slice(0, 5)).message).not.toContain('more');
+  });
+
   it('tells them in JSON', () => {
     expect(JSON.parse(JSON.stringify(new ValidationError('Order', issues)))).toMatchObject({
       subject: 'Order',

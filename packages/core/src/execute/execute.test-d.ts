@@ -12,6 +12,7 @@ import {
   Stream,
   type AnyCommand,
   type CommandDefinition,
+  type DeclaredField,
   type CommandId,
   type EventStore,
   type Position,
@@ -148,3 +149,9 @@ definitionOf(Close);
 definitionOf(Open);
 // @ts-expect-error a definition is frozen
 definitionOf(Close).name = 'x';
+sameType<CommandDefinition['fields'], readonly DeclaredField[]>();
+// What is exported can be named in declarations, also where nobody writes its type.
+export const definition = definitionOf(Close);
+export const field = definitionOf(Close).fields[0];
+// @ts-expect-error parsers and stream types are the library's own
+export type Streams = CommandDefinition['streams'];

@@ -8,7 +8,7 @@ import { noMetadata, tracingId, uuid } from '../store/append.js';
 import type { EventStore } from '../store/event-store.js';
 import type { OnUnknownEvent } from '../stream/fold.js';
 import { parserOf } from '../stream/standard-schema.js';
-import { exponentialBackoff, type RetryPolicy } from '../command/retry-policy.js';
+import { checkRetryPolicy, exponentialBackoff, type RetryPolicy } from '../command/retry-policy.js';
 import { systemRuntime, type Runtime } from './runtime.js';
 
 export interface ExecuteOptions<Metadata = unknown> {
@@ -58,7 +58,7 @@ export function planOf(
   store: EventStore,
   options: ExecuteOptions,
 ): ExecutionPlan {
-  const { runtime = systemRuntime, commandId: given, correlationId, causationId } = options;
+  const { runtime = systemRuntime, commandId: given, correlationId, causationId, retry } = options;
   const commandId = (given === undefined ? runtime.uuid() : uuid('The command id', given)) as CommandId;
   return {
     parts,
@@ -69,7 +69,7 @@ export function planOf(
     correlationId: correlationId === undefined ? commandId : tracingId('The correlation id', correlationId),
     causationId: causationId === undefined ? commandId : tracingId('The causation id', causationId),
     metadata: metadataFor(store, options.metadata),
-    retry: options.retry ?? parts.definition.retry ?? standardRetry,
+    retry: retry === undefined ? (parts.definition.retry ?? standardRetry) : checkRetryPolicy(retry, 'this call'),
     runtime,
     canHold: store.hold !== undefined,
     onUnknownEvent: store.settings?.onUnknownEvent ?? 'throw',

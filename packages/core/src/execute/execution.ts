@@ -8,7 +8,13 @@
  */
 import { fingerprintOf } from '../command/fingerprint.js';
 import { decide, isThenable } from '../decide/decision.js';
-import { Aborted, DeadlineExceeded, RetriesExhausted, VersionConflict } from '../errors/execution-errors.js';
+import {
+  Aborted,
+  DeadlineExceeded,
+  RetriesExhausted,
+  staleStreams,
+  VersionConflict,
+} from '../errors/execution-errors.js';
 import { CommandIdReused } from '../errors/input-errors.js';
 import type { ErrorContext } from '../errors/event-core-error.js';
 import type { ExecutionInfo, Notify } from '../observe/hooks.js';
@@ -235,7 +241,7 @@ export class Execution {
         }
         throw outcome.error;
       case 'conflict':
-        notify?.('conflicted', { ...this.info(), stale: outcome.stale });
+        notify?.('conflicted', { ...this.info(), stale: staleStreams(outcome.stale) });
         this.#gathering.known.absorbMissed(outcome.stale, append.expected);
         return { conflict: outcome.stale };
       default:

@@ -114,6 +114,16 @@ describe('retries', () => {
     for (const attempts of [0, -1, 1.5, NaN]) expect(() => exponentialBackoff({ attempts })).toThrow(RangeError);
   });
 
+  it('a policy that is none is refused before anything is read', async () => {
+    const store = new FakeStore();
+    for (const retry of [{ attempts: NaN, delay: () => 0 }, { attempts: 3 }, {}, null]) {
+      await expect(execute(new Count({ counter: 'a', by: 1 }), store, { retry: retry as never })).rejects.toMatchObject(
+        { code: 'DEFINITION' },
+      );
+    }
+    expect(store.reads).toEqual([]);
+  });
+
   it('transient failures of the store are tried again: of a read, of an append that was not applied, of one that was not sent', async () => {
     const store = new FakeStore()
       .atNextRead(() => Promise.reject(unavailable()))

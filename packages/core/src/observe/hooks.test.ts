@@ -34,6 +34,12 @@ describe('observers', () => {
     expect(hook.mock.calls[0]?.[0]).toBe(started);
   });
 
+  it('are told what none of them can change for the next one', () => {
+    const event = { ...started };
+    observers({ started: () => undefined })?.('started', event);
+    expect(Object.isFrozen(event)).toBe(true);
+  });
+
   it('are told only what they ask for', () => {
     const hook = jest.fn();
     const notify = observers({ ended: hook });

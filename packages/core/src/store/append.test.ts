@@ -269,3 +269,24 @@ describe('a prepared append', () => {
     expect(raised(() => prepareAppend(draft({ fingerprint: fingerprint as never }))).code).toBe('VALIDATION');
   });
 });
+
+describe('what a caller without a compiler may leave out or repeat', () => {
+  it.each([undefined, null, {}, 5])('is refused with an issue: %p for what is expected', (expected) => {
+    expect(raised(() => prepareAppend(draft({ expected: expected as never }))).message).toBe(
+      "The append is not valid: needs what it expects of each stream: expected: new Map([['account-alice', 0]])",
+    );
+  });
+
+  it.each([undefined, null, {}])('is refused with an issue: %p for the events', (events) => {
+    expect(issuesOf(() => prepareAppend(draft({ events: events as never })))).toEqual([
+      { path: [], message: 'needs a list of events, which may be empty' },
+    ]);
+  });
+
+  it('is refused with an issue: one id for two events, however it is written', () => {
+    const events = [event({ id: eventId(10) }), event({ id: eventId(10).toUpperCase() })];
+    expect(raised(() => prepareAppend(draft({ events }))).message).toBe(
+      `The event Noted is not valid: has the id ${eventId(10)}, which another event of the append has already`,
+    );
+  });
+});

@@ -2,7 +2,7 @@
  * An append: what a command writes, and what it rests on. Only `prepareAppend` makes one, so every store gets input
  * that is valid already, and says the same about input that isn't.
  */
-import { inspect } from 'node:util';
+import { inspect, types } from 'node:util';
 import { validate as isUuid } from 'uuid';
 import { ValidationError } from '../errors/input-errors.js';
 import { nameFault, parseStreamId, type StreamId } from '../event/stream-id.js';
@@ -86,7 +86,7 @@ const MAX_FINGERPRINT = 1000;
  */
 export function prepareAppend(draft: AppendDraft): Append {
   const commandId = uuid('The command id', draft.commandId) as CommandId;
-  if (!(draft.expected instanceof Map)) {
+  if (!types.isMap(draft.expected)) {
     refuse('The append', `needs what it expects of each stream: expected: new Map([['account-alice', 0]])`);
   }
   if (!Array.isArray(draft.events)) refuse('The append', 'needs a list of events, which may be empty');

@@ -59,13 +59,13 @@ describe('a stream type', () => {
 });
 
 describe('what defines no stream type', () => {
-  it.each(['', 'Account', 'bank-account', 'bank account', '1st', '_account', 'a'.repeat(65), 5, undefined])(
+  it.each(['', 'Account', 'bank-account', 'bank account', '1st', '_account', 'a'.repeat(65), 5, 5n, undefined])(
     'is the name %p',
     (name) => {
       const error = raised(() => defineStream(name as never, nothing));
       expect(error.code).toBe('DEFINITION');
       expect(error.message).toMatch(
-        /can't name a stream type: names match \[a-z\]\[a-zA-Z0-9_\]\*, such as "account"\.$/,
+        /can't name a stream type: names match \[a-z\]\[a-zA-Z0-9_\]\*, such as "account", and have 64 characters at most\.$/,
       );
     },
   );
@@ -103,26 +103,39 @@ describe('what a caller without a compiler may get wrong', () => {
     expect(raised(loosely({ events, state, fold: {} })).code).toBe('DEFINITION');
   });
 
+  it.each<[unknown, RegExp]>([
+    [undefined, /^"odd" needs a specification: defineStream\('odd', \{ events, state, fold \}\)\.$/],
+    [null, /^"odd" needs a specification/],
+    [{ ...nothing, events: undefined }, /^"odd" needs events, with a schema for each: events: \{ … \}\.$/],
+  ])('is being defined by %p', (spec, message) => {
+    const error = raised(() => defineStream('odd', spec as never));
+    expect(error.code).toBe('DEFINITION');
+    expect(error.message).toMatch(message);
+  });
+
   it('is leaving out the fold', () => {
     expect(raised(loosely({ events, state: () => 0 })).code).toBe('DEFINITION');
   });
 });
 
 describe('whoever needs a stream type', () => {
-  it.each([
-    undefined,
-    null,
-    'account',
-    5,
-    {},
-    { name: 'account', at: () => undefined },
-    Object.create(Account),
-    CompiledStreamType,
-  ])('refuses what defineStream has not made: %p', (value) => {
-    const error = raised(() => internals(value));
-    expect(error.code).toBe('DEFINITION');
-    expect(error.message).toBe("The test needs a stream type: what defineStream('name', { … }) gives.");
-  });
+  it.each([undefined, null, 'account', 5, {}, { name: 'account', at: 'alice' }, CompiledStreamType])(
+    'refuses what defineStream has not made: %p',
+    (value) => {
+      const error = raised(() => internals(value));
+      expect(error.code).toBe('DEFINITION');
+      expect(error.message).toBe("The test needs a stream type: what defineStream('name', { … }) gives.");
+    },
+  );
+
+  it.each([{ name: 'account', at: () => undefined }, Object.create(Account)])(
+    'hears that there may be two copies of the package, when it has what looks like one: %p',
+    (value) => {
+      expect(raised(() => internals(value)).message).toBe(
+        "The test needs a stream type: what defineStream('name', { … }) gives. If it is one, two copies of @eventcore/core are installed.",
+      );
+    },
+  );
 
   it.each([undefined, null, 'account-alice', {}, { id: 'account-alice', key: 'alice' }, Account])(
     'refuses, where a reference is needed, what no stream type has given: %p',

@@ -109,7 +109,7 @@ export function defineStream<const Name extends string, E extends Schemas, State
 ): StreamType<Name, { [K in keyof E]: OutputOf<E[K]> }, State> {
   if (!isTypeName(name)) {
     throw new DefinitionError(
-      `${inspect(name)} can't name a stream type: names match [a-z][a-zA-Z0-9_]*, such as "account", and have ${MAX_TYPE_NAME} characters at most.`,
+      `${typeof name === 'string' ? JSON.stringify(name) : inspect(name, { depth: 0 })} can't name a stream type: names match [a-z][a-zA-Z0-9_]*, such as "account", and have ${MAX_TYPE_NAME} characters at most.`,
     );
   }
   if (typeof spec !== 'object' || spec === null)

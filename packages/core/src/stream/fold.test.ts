@@ -103,6 +103,23 @@ describe('a fold that is not pure', () => {
     );
   });
 
+  it("is found when it gives another library's promise", () => {
+    expect(() => foldBy(() => ({ then: () => undefined }))).toThrow('is asynchronous');
+  });
+
+  it('is found when its initial state is asynchronous', () => {
+    const error = raised(() =>
+      foldBy(
+        () => 0,
+        async () => Promise.reject(new Error('out of reach')),
+      ),
+    );
+    expect([error.code, error.message]).toEqual([
+      'DEFINITION',
+      'The state of stream type "try" is asynchronous. It is given at once: state: () => ({ … }).',
+    ]);
+  });
+
   it('is found when it writes to the initial state, at any depth', () => {
     expect(() => foldBy((state: { list: number[] }) => (state.list.push(1), state))).toThrow(TypeError);
     expect(() => foldBy((state: { count?: number }) => ((state.count = 1), state))).toThrow(TypeError);

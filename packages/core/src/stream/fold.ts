@@ -14,7 +14,9 @@ export type OnUnknownEvent = 'throw' | 'skip';
 export function initialStateOf(type: StreamTypeInternals): unknown {
   const state = type.initialState();
   if (isUnwantedPromise(state)) {
-    throw new DefinitionError(`The state of stream type "${type.name}" is asynchronous. It is given at once: state: () => ({ … }).`);
+    throw new DefinitionError(
+      `The state of stream type "${type.name}" is asynchronous. It is given at once: state: () => ({ … }).`,
+    );
   }
   return freezeInDevelopment(state);
 }

@@ -78,6 +78,12 @@ describe('a Standard Schema', () => {
         1,
       ),
     ).toThrow('(valibot) is asynchronous');
+    expect(() =>
+      parse(
+        schemaOf(() => ({ then: () => undefined }) as never),
+        1,
+      ),
+    ).toThrow('is asynchronous');
   });
 });
 
@@ -98,6 +104,27 @@ describe('what a schema finds wrong', () => {
         parse(saying({ message: 'no', path: [{ key: 'a' }, { key: 1 }, 'b', 2, symbol, { key: symbol }] }), {}),
       ),
     ).toEqual([{ path: ['a', 1, 'b', 2, 'Symbol(secret)', 'Symbol(secret)'], message: 'no' }]);
+  });
+
+  it.each<[unknown, unknown]>([
+    [null, []],
+    [undefined, []],
+    ['lines.0', []],
+    [5, []],
+    [
+      [null, undefined, true, 5n, {}, { key: null }],
+      ['null', 'undefined', 'true', '5n', '{}', 'null'],
+    ],
+    [[Object.create(null)], ['[Object: null prototype] {}']],
+  ])('may have a path that is none, %p: it is still told', (path, told) => {
+    const odd = { message: 'no', path } as StandardSchemaV1.Issue;
+    expect(issuesOf(() => parse(saying(odd), {}))).toEqual([{ path: told, message: 'no' }]);
+  });
+
+  it('may have no message', () => {
+    expect(issuesOf(() => parse(saying({} as StandardSchemaV1.Issue), {}))).toEqual([
+      { path: [], message: 'is not valid' },
+    ]);
   });
 
   it('is told together, in one sentence', () => {

@@ -46,7 +46,9 @@ function toIssue({ message, path }: { readonly message: unknown; readonly path?:
     message: typeof message === 'string' ? message : 'is not valid',
     // Array.from: some libraries give a path of a class of their own, whose `map` makes another one of them.
     path:
-      typeof path === 'object' && path !== null ? Array.from(path as Iterable<unknown> | ArrayLike<unknown>, toKey) : [],
+      typeof path === 'object' && path !== null
+        ? Array.from(path as Iterable<unknown> | ArrayLike<unknown>, toKey)
+        : [],
   };
 }
 

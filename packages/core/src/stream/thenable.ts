@@ -14,6 +14,6 @@ export function isUnwantedPromise(value: unknown): value is PromiseLike<unknown>
   if (!isThenable(value)) return false;
   // Nobody is going to await it, and an unhandled rejection would end the process. Promise's own `then`, and only for real
   // promises: some libraries begin their work, such as a query, when `then` is called.
-  if (types.isPromise(value)) Promise.prototype.then.call(value, undefined, () => undefined);
+  if (types.isPromise(value)) void Promise.prototype.then.call(value, undefined, () => undefined);
   return true;
 }

@@ -3,6 +3,7 @@ import { Account, TransferMoney } from '../../bank.fixture.js';
 import { raised } from '../../raised.fixture.js';
 import { defineStream, type StreamOf } from '../../stream/define-stream.js';
 import { definitionOf } from '../command-definition.js';
+import { finishedDefinition } from '../compiled-command.js';
 import { CommandLogic } from '../command-logic.js';
 import type { Context } from '../context.js';
 import { Command } from './command.js';
@@ -70,7 +71,7 @@ describe('the options of @Command', () => {
       }
       handle(_: Context<Touch>) {}
     }
-    expect(definitionOf(Touch)).toMatchObject({ retry, detail: 'full', customState: true });
+    expect(finishedDefinition(Touch)).toMatchObject({ retry, detail: 'full', customState: true });
   });
 });
 

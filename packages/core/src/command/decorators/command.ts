@@ -14,7 +14,7 @@ import { classDecorator, type CommandClass } from './dialect.js';
 import type { ClassVerdict } from './verdicts.js';
 
 /**
- * Makes a class a command: checks what it declares, and compiles it to a {@link CompiledCommand}.
+ * Makes a class a command: checks what it declares, and compiles it.
  *
  * @throws {@link DefinitionError} for a class that can't be one, with what to add.
  *

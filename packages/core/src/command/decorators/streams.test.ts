@@ -31,10 +31,10 @@ const given = { account: 'a', twin: 't', policy: 'p', audit: 'x', payees: [], po
 describe('the decorators of streams', () => {
   it('note what the command does with a stream, and of which type it is', () => {
     expect(
-      definitionOf(Everything).streams.map(({ name, role, type, optional, mayEqual }) => [
+      definitionOf(Everything).fields.map(({ name, role, streamType, optional, mayEqual }) => [
         name,
         role,
-        type.name,
+        streamType,
         optional,
         mayEqual,
       ]),
