@@ -5,9 +5,6 @@
 import { DefinitionError } from '../errors/input-errors.js';
 import { finishedDefinition, type CompiledCommand, type Field, type StreamRole } from './compiled-command.js';
 
-// The executor's own parts; imported from here until it asks for them where they are.
-export type { CommandMethods, StreamField } from './compiled-command.js';
-
 /** What a command declares, frozen at every depth. As text it is as one would read it aloud. */
 export interface CommandDefinition {
   readonly name: string;

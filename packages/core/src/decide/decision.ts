@@ -9,8 +9,6 @@ import type { StreamId } from '../event/stream-id.js';
 import type { AnyReference } from '../stream/stream-reference.js';
 import { isThenable } from '../stream/thenable.js';
 
-export { isThenable } from '../stream/thenable.js';
-
 /** What a decision rests on, and what it takes from outside. */
 export interface DecisionInput {
   readonly definition: CompiledCommand;
@@ -119,7 +117,7 @@ class Emission {
     }
   }
 
-  /** The stream that is meant: by its field's name, by a reference or by an id. Ids hold a '-', names of fields don't. */
+  /** The stream that is meant: by its field's name, by a reference or by an id. Names of fields hold no '-', and ids do. */
   #target(stream: unknown): { readonly field: StreamField; readonly id: StreamId } {
     const { definition, values } = this.#input;
     const text = typeof stream === 'string' ? stream : (stream as AnyReference | null | undefined)?.id;

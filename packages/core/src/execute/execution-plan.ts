@@ -1,5 +1,5 @@
 /** All that an execution is given, decided before it begins. */
-import type { CommandMethods } from '../command/command-definition.js';
+import type { CommandMethods } from '../command/compiled-command.js';
 import type { CommandParts } from '../command/command-logic.js';
 import { toJson, type Json } from '../event/json.js';
 import type { CommandId } from '../event/recorded-event.js';

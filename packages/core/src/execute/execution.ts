@@ -7,7 +7,8 @@
  * - Once an append was sent, nothing but an answer to that very append tells what became of it.
  */
 import { fingerprintOf } from '../command/fingerprint.js';
-import { decide, isThenable } from '../decide/decision.js';
+import { decide } from '../decide/decision.js';
+import { isThenable } from '../stream/thenable.js';
 import {
   Aborted,
   DeadlineExceeded,

@@ -4,7 +4,7 @@
  * What was read once is kept over all attempts of an execution. It is one snapshot (`known.consistent`) when everything was
  * read in one call, or when a conflict or a hold has brought all of it to one moment.
  */
-import type { StreamField } from '../command/command-definition.js';
+import type { StreamField } from '../command/compiled-command.js';
 import type { Values } from '../command/parse-properties.js';
 import type { CommandRecord } from '../event/recorded-event.js';
 import type { StreamId } from '../event/stream-id.js';

@@ -2,7 +2,7 @@
  * A decision under the store's locks: what a hold's `decide` does. It never throws, since what went wrong in a command is no
  * failure of the store; it says instead what came of it.
  */
-import { isThenable } from '../decide/decision.js';
+import { isThenable } from '../stream/thenable.js';
 import type { Append, NewEvent } from '../store/append.js';
 import type { HoldQuery, StreamPage } from '../store/event-store.js';
 import type { Gathering } from './gathering.js';
