@@ -122,7 +122,7 @@ class Emission {
     const { definition, values } = this.#input;
     const text = typeof stream === 'string' ? stream : (stream as AnyReference | null | undefined)?.id;
     if (typeof text !== 'string') throw this.#undeclared(stream);
-    const field = definition.streams.find(({ name }) => name === text);
+    const field = fieldNamed(definition.streams, text);
     if (field === undefined) {
       if (!text.includes('-')) throw this.#undeclared(text);
       const member = (this.#members ??= this.#writableMembers()).get(text);

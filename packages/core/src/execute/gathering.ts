@@ -75,7 +75,7 @@ export class Gathering {
       const recorded = yield* this.#readAll(this.known.queries());
       if (recorded !== undefined) return recorded;
     }
-    return yield* this.#discover();
+    return this.#discovery === undefined ? undefined : yield* this.#discover();
   }
 
   /** What a hold has to lock, and from where on it has to hand over what was missed. */
