@@ -1,6 +1,12 @@
 /**
- * Measures contestants that do the same work, in turns: one round of each, then the next. What else the machine does
- * meanwhile then hits all of them alike, and a ratio is taken between neighbours in time.
+ * Measures contestants that do the same work, each in processes of its own, and in turns: one of the first, one of the
+ * next, and again. What else the machine does meanwhile then hits all of them alike, a ratio is taken between neighbours
+ * in time, and nobody collects another one's garbage.
+ *
+ * Counted is processor time of all threads, since the engine's collector and compiler work beside the program: what one
+ * core would need, however many there are. And nothing forces the collector to run. A full collection at a moment when no
+ * command is alive forgets what the engine had learned of them, and what follows takes half as long again; where
+ * commands keep coming, there is no such moment.
  */
 export interface Case {
   readonly name: string;
@@ -36,37 +42,40 @@ export interface Quartiles {
   readonly high: number;
 }
 
+export const TURNS = 3;
 /** The engine has compiled what is hot by then. */
 const WARM_UP_ROUNDS = 2;
-const ROUNDS = 5;
+export const ROUNDS = 3;
 
-export async function measure({ contestants, operations }: Case): Promise<readonly Result[]> {
-  const times: number[][] = contestants.map(() => []);
+/** Microseconds for each operation, a number for each round. For a process that does nothing else. */
+export async function roundsOf({ prepare }: Contestant, operations: number): Promise<readonly number[]> {
+  const times: number[] = [];
   for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
-    for (const [index, contestant] of contestants.entries()) {
-      const milliseconds = await timed(contestant);
-      if (round >= 0) times[index]!.push((milliseconds * 1_000) / operations);
-    }
+    const perform = await prepare();
+    const before = process.cpuUsage();
+    await perform();
+    const { user, system } = process.cpuUsage(before);
+    if (round >= 0) times.push((user + system) / operations);
   }
-  const [reference] = times;
-  return contestants.map(({ name }, index) => ({
-    contestant: name,
-    time: quartiles(times[index]!),
-    ratio: quartiles(times[index]!.map((time, round) => time / reference![round]!)),
-  }));
+  return times;
 }
 
-async function timed({ prepare }: Contestant): Promise<number> {
-  const round = await prepare();
-  // Nobody pays for what was left behind by the preparation, or by the contestant before.
-  globalThis.gc?.();
-  const start = performance.now();
-  await round();
-  return performance.now() - start;
+/** Lets the contestants take turns; `apart` gives the rounds of one of them, from a process of its own. */
+export function compare({ contestants }: Case, apart: (contestant: Contestant) => readonly number[]): Result[] {
+  const turns = Array.from({ length: TURNS }, () => contestants.map(apart));
+  return contestants.map(({ name }, index) => ({
+    contestant: name,
+    time: quartiles(turns.flatMap((turn) => turn[index]!)),
+    ratio: quartiles(turns.map((turn) => quartiles(turn[index]!).median / quartiles(turn[0]!).median)),
+  }));
 }
 
 function quartiles(values: readonly number[]): Quartiles {
   const sorted = values.toSorted((a, b) => a - b);
-  const at = (part: number): number => sorted[Math.round((sorted.length - 1) * part)]!;
-  return { low: at(0.25), median: at(0.5), high: at(0.75) };
+  const last = sorted.length - 1;
+  return {
+    low: sorted[Math.floor(last * 0.25)]!,
+    median: sorted[Math.round(last * 0.5)]!,
+    high: sorted[Math.ceil(last * 0.75)]!,
+  };
 }

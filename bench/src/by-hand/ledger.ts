@@ -11,6 +11,15 @@ export interface Page {
   readonly events: readonly AccountEvent[];
 }
 
+/** What a command was decided on. */
+type Expectation = Pick<Page, 'stream' | 'version'>;
+
+export interface Append {
+  readonly commandId: string;
+  readonly expected: readonly Expectation[];
+  readonly events: readonly NewEvent[];
+}
+
 export type NewEvent = AccountEvent & { readonly id: string; readonly stream: string };
 
 type StoredEvent = NewEvent & {
@@ -32,8 +41,17 @@ export class Ledger {
     });
   }
 
+  async append(commandId: string, expected: readonly Expectation[], events: readonly NewEvent[]): Promise<number> {
+    return this.#append({ commandId, expected, events });
+  }
+
+  /** Several commands in one call, each judged by itself. */
+  async appendAll(appends: readonly Append[]): Promise<readonly number[]> {
+    return appends.map((append) => this.#append(append));
+  }
+
   /** The position of the command: that of its first time, if it is sent again. */
-  async append(commandId: string, expected: readonly Page[], events: readonly NewEvent[]): Promise<number> {
+  #append({ commandId, expected, events }: Append): number {
     const known = this.#positions.get(commandId);
     if (known !== undefined) return known;
     for (const { stream, version } of expected) {
