@@ -146,6 +146,27 @@ describe('observers', () => {
     });
   });
 
+  it('are told the version of every stream that a decision rests on, discovered ones too', async () => {
+    const { hooks, seen } = recording();
+    const store = new FakeStore();
+    store.write('list-l', listed('a'), listed('b'));
+    store.write('counter-b', counted(1));
+    await execute(new CountListed({ list: 'l' }), store, { hooks, runtime: new FakeRuntime() });
+    await expect(execute(new CountUnless({ counter: 'a', other: 'b' }), store, { hooks })).rejects.toThrow();
+
+    expect(seen.filter(([phase]) => phase === 'decided').map(([, { versions }]) => versions)).toEqual([
+      new Map([
+        ['list-l', 2],
+        ['counter-a', 0],
+        ['counter-b', 1],
+      ]),
+      new Map([
+        ['counter-a', 1],
+        ['counter-b', 2],
+      ]),
+    ]);
+  });
+
   it('that fail never fail a command', async () => {
     const warned = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
     const failing = Object.fromEntries(
