@@ -2,7 +2,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { subscribe as listen, unsubscribe } from 'node:diagnostics_channel';
 import { channelName, type ExecutionHooks, type Phase } from '../observe/hooks.js';
-import { Count, CountListed, counted, listed, Look } from './counters.fixture.js';
+import { Count, CountListed, counted, CountUnless, listed, Look } from './counters.fixture.js';
 import { noRetry } from '../command/retry-policy.js';
 import { StoreUnavailable } from '../errors/store-errors.js';
 import { execute } from './execute.js';
