@@ -24,7 +24,7 @@ describe('the digest', () => {
     let rolling = 0;
     for (let n = 0; n < 50_000; n++) {
       digests.add(digest(`Deposited ${n}`));
-      digests.add((rolling = digestOf(rolling, 'Deposited 1')));
+      digests.add((rolling = digestOf(rolling, 'Withdrawn 1')));
     }
     expect(digests.size).toBe(100_000);
   });
