@@ -34,7 +34,7 @@ describe('a verdict', () => {
       edges: expect.any(Number),
     });
     expect(String(verdict)).toBe(
-      'No anomaly in 5 operations (1 applied, 1 rejected, 1 empty, 1 failed, 1 unknown), 2 events.',
+      'No anomaly in 5 operations (1 applied, 1 rejected, 1 empty, 1 failed, 1 unknown) and 2 events.',
     );
   });
 
@@ -101,6 +101,16 @@ describe('a verdict', () => {
     const far = ['01920000-a-7000-8000-000000000000', '01920000-b-7000-8000-000000000000'];
     const other = checkHistory(historyOf(opened, ...far.map(lost)));
     expect(other.anomalies.map(({ explanation }) => /Do (\S+)/.exec(explanation)![1])).toEqual(far);
+  });
+
+  it('names the command that a lost update overlooked', () => {
+    const both = { reads: { x: 0 }, writes: ['x'] };
+    const [anomaly] = checkHistory(historyOf(['a', { ...both, at: [1, 9] }], ['b', { ...both, at: [2, 8] }])).anomalies;
+    expect(anomaly!.operations.map(({ commandId }) => commandId)).toEqual(['b', 'a']);
+    expect(anomaly!.explanation.split('\n').slice(1)).toEqual([
+      '  Do b by process-2 read x at version 0 and wrote version 2',
+      '  Do a by process-1 wrote version 1',
+    ]);
   });
 
   it('stays short, however much is wrong', () => {
