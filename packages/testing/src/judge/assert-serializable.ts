@@ -34,11 +34,17 @@ export function assertSerializable(history: History): void {
  * }
  */
 export class HistoryViolation extends Error {
-  override readonly name = 'HistoryViolation';
-  readonly verdict: Verdict;
+  // A getter, so that whoever prints the error reads the explanation and not the whole history behind it.
+  readonly #verdict: Verdict;
 
   constructor(verdict: Verdict) {
     super(verdict.toString());
-    this.verdict = verdict;
+    this.#verdict = verdict;
+  }
+
+  get verdict(): Verdict {
+    return this.#verdict;
   }
 }
+// On the prototype, so that stacks begin with it, and literal, so that no minifier renames it.
+Object.defineProperty(HistoryViolation.prototype, 'name', { value: 'HistoryViolation', configurable: true });

@@ -22,7 +22,8 @@ export function digestOf(previous: number, mark: string): number {
   low = imul(low ^ (mark.length + 1) ^ (high >>> 13), 0x2c1b3c6d);
   high = imul(high ^ (low >>> 11), 0x297a2d39);
   low ^= high >>> 16;
-  return (high & 0x1fffff) * TWO_TO_32 + (low >>> 0);
+  // A product's upper bits depend on all of its factor, its lower ones on few.
+  return (high >>> 11) * TWO_TO_32 + (low >>> 0);
 }
 
 const TWO_TO_32 = 2 ** 32;

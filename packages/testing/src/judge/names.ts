@@ -15,7 +15,8 @@ export function namesFor(
   events: Iterable<string>,
   logged: (eventId: string) => LoggedEvent | undefined,
 ): Names {
-  const ids = new Set<string>(events);
+  // An event of the log is known by its stream and version.
+  const ids = new Set<string>([...events].filter((eventId) => logged(eventId) === undefined));
   for (const { commandId } of operations) ids.add(commandId);
   const id = shortened(ids);
   return {

@@ -51,7 +51,8 @@ export function soundReads(happenings: readonly Happening[], log: IndexedLog, fi
       }
       const first = events.length > 0 ? firstWritten.in(stream) : undefined;
       if (first !== undefined && first !== read.version + 1) {
-        findings.push(lostUpdate(happening, read, first, log, slot));
+        const overlooked = first > read.version ? happenings[log.effectOf[log.slots[slot + 1]!]!] : undefined;
+        findings.push(lostUpdate(happening, read, first, overlooked));
         continue;
       }
       reader[count] = number;
@@ -135,17 +136,15 @@ function lostUpdate(
   happening: Happening,
   { stream, version }: ReadOfStream,
   first: number,
-  log: IndexedLog,
-  slot: number,
+  overlooked: Happening | undefined,
 ): Finding {
-  const overlooked = first > version ? log.effectOf[log.slots[slot + 1]!] : undefined;
+  const { operations, ...rest } = about('lostUpdate', happening, stream);
   return {
-    ...about('lostUpdate', happening, stream),
-    lines: ({ operation, id }) => [
+    ...rest,
+    operations: overlooked === undefined ? operations : [...operations, overlooked.operation],
+    lines: ({ operation }) => [
       `${operation(happening.operation)} read ${stream} at version ${version} and wrote version ${first}`,
-      ...(overlooked === undefined
-        ? []
-        : [`${stream} version ${version + 1} is of command ${id(log.effects[overlooked]!.commandId)}`]),
+      ...(overlooked === undefined ? [] : [`${operation(overlooked.operation)} wrote version ${version + 1}`]),
     ],
   };
 }

@@ -60,7 +60,8 @@ function told(findings: readonly Finding[], log: IndexedLog): readonly Anomaly[]
 
 function textOf(anomalies: readonly Anomaly[], counts: Counts): string {
   const { operations, applied, rejected, empty, failed, unknown, events } = counts;
-  const judged = `${operations} operations (${applied} applied, ${rejected} rejected, ${empty} empty, ${failed} failed, ${unknown} unknown), ${events} events`;
+  const ends = `${applied} applied, ${rejected} rejected, ${empty} empty, ${failed} failed, ${unknown} unknown`;
+  const judged = `${amountOf(operations, 'operation')} (${ends}) and ${amountOf(events, 'event')}`;
   if (anomalies.length === 0) return `No anomaly in ${judged}.`;
   const shown = atMost(
     MOST_ANOMALIES,
@@ -69,6 +70,10 @@ function textOf(anomalies: readonly Anomaly[], counts: Counts): string {
   return [`${anomalies.length === 1 ? 'An anomaly' : `${anomalies.length} anomalies`} in ${judged}.`, ...shown].join(
     '\n\n',
   );
+}
+
+function amountOf(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function atMost(most: number, lines: readonly string[]): readonly string[] {
