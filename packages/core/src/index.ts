@@ -20,6 +20,7 @@ export {
   type StreamType,
 } from './stream/define-stream.js';
 export { event, type Upcast } from './stream/event-schema.js';
+export { draftEvent, type DraftedEvent } from './stream/draft-event.js';
 export type { DeepReadonly, NextState } from './stream/deep-readonly.js';
 export type { IsJson, Jsonable } from './stream/json-type.js';
 export type { Mistake } from './stream/mistake.js';
@@ -74,6 +75,7 @@ export { ensure, reject } from './decide/rules.js';
 // ---- execution
 export { execute, type AnyCommand } from './execute/execute.js';
 export type { ExecuteOptions } from './execute/execution-plan.js';
+export { stateFor } from './execute/state-for.js';
 export type { Receipt } from './store/receipt.js';
 export { exponentialBackoff, fixedDelay, noRetry, type RetryPolicy } from './command/retry-policy.js';
 export { systemRuntime, type Runtime } from './execute/runtime.js';
