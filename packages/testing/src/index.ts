@@ -14,8 +14,12 @@ export {
   type Nothing,
   type Rejected,
 } from './specs/verdict.js';
-export { nthId } from './specs/spec-runtime.js';
+export { rows, type Rows, type StatedRows } from './specs/rows.js';
+export { nthGivenId, nthId } from './specs/spec-runtime.js';
 export type { Attempt } from './specs/attempt.js';
 export type { ExpectedOutcome } from './specs/check-outcome.js';
+export type { ExpectedCommands } from './specs/react-to-events.js';
+export type { ProjectedRows } from './specs/project-events.js';
+export type { Stated } from './specs/stated.js';
 export type { Outcome } from './specs/outcome.js';
 export type { Matcher } from './specs/matcher.js';

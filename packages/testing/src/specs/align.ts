@@ -7,8 +7,8 @@ export interface Pair<Expected, Actual> {
 }
 
 /**
- * @param cost what it costs to set the two side by side: 0 for equal ones; standing alone costs 1, so a pair of 2 and more is
- * never made
+ * @param cost what it costs to set the two side by side: 0 for equal ones, Infinity for those that have nothing in common. To
+ * stand alone costs 1.
  */
 export function align<Expected, Actual>(
   expected: readonly Expected[],

@@ -1,6 +1,7 @@
 /** What `when` gives: something to await, and something to state expectations of. Both are called `then`. */
 import { DefinitionError } from '@eventcore/core';
 import { on } from './on.js';
+import { rows } from './rows.js';
 import { specFailure, traceOf, type SpecFault } from './spec-failure.js';
 import { together } from './together.js';
 import { failed, rejected } from './verdict.js';
@@ -70,4 +71,4 @@ function calledAsPromise(args: readonly unknown[]): boolean {
   return args.length <= 2 && args.every((arg) => typeof arg === 'function' || arg === undefined || arg === null);
 }
 
-const words = new Set<unknown>([on, rejected, failed, together]);
+const words = new Set<unknown>([on, rejected, failed, together, rows]);

@@ -1,10 +1,24 @@
 /** `given(…).when(…).then(…)`: a command's rules, written down as what has happened, what is done, and what comes of it. */
-import { definitionOf, stateFor, type AnyCommand, type ExecuteOptions, type StoreSettings } from '@eventcore/core';
+import {
+  consumerOf,
+  definitionOf,
+  project,
+  stateFor,
+  type AnyCommand,
+  type ContextOf,
+  type ExecuteOptions,
+  type FollowUp,
+  type ReadModelDefinition,
+  type StoreSettings,
+} from '@eventcore/core';
 import { attempt, type Attempt } from './attempt.js';
 import { checkOutcome, type ExpectedOutcome } from './check-outcome.js';
-import { checkHistory, storeWith, type History } from './history.js';
+import { checkHistory, recordedHistory, storeWith, type History } from './history.js';
 import { isoTime } from './on.js';
 import { outcomeOf, type Outcome } from './outcome.js';
+import { projectRows, type ProjectedRows } from './project-events.js';
+import { reactToEvents, type ExpectedCommands } from './react-to-events.js';
+import type { StatedRows } from './rows.js';
 import { DEFAULT_MOMENT } from './spec-runtime.js';
 import { tellState } from './tell-state.js';
 
@@ -21,7 +35,16 @@ export interface Given<Metadata = unknown> {
   with<M>(settings: StoreSettings<M>): Given<M>;
   /** Executes a command, once somebody asks what came of it. */
   when(command: AnyCommand, ...options: OptionsFor<Metadata>): Attempt<Outcome<Metadata>, ExpectedOutcome>;
+  /** Folds what has happened into the rows of a keyed read model, for `then(rows({ … }))`; awaited, the rows are yours. */
+  project<Row>(readModel: ReadModelDefinition<Row>): Attempt<ProjectedRows<Row>, readonly [StatedRows<Row>]>;
+  /** Hands what has happened to a projection's handlers, with a context of yours: look at that afterwards. */
+  project<P extends object>(projection: P, ...context: ContextFor<ContextOf<P>>): Promise<ContextOf<P>>;
+  /** Asks a reaction for its answers to what has happened, for `then(new Remind({ … }))`. None is executed. */
+  react(reaction: object): Attempt<readonly FollowUp[], ExpectedCommands>;
 }
+
+/** A context has to be given where the handlers need one. */
+type ContextFor<Context> = unknown extends Context ? [context?: Context] : [context: Context];
 
 /**
  * Begins a spec with what has happened, in this order; with nothing at all for an empty store.
@@ -55,6 +78,8 @@ export function given(...history: History): Given {
 }
 
 function stage<Metadata>(history: History, moment: string, settings: StoreSettings<Metadata>): Given<Metadata> {
+  const { onUnknownEvent = 'throw' } = settings;
+  const events = () => recordedHistory(history, moment);
   return Object.freeze({
     at: (text: string) => stage(history, isoTime(text), settings),
     with: <M>(other: StoreSettings<M>) => stage(history, moment, other),
@@ -70,5 +95,15 @@ function stage<Metadata>(history: History, moment: string, settings: StoreSettin
           }),
       );
     },
+    project(consumer: object, context: unknown) {
+      if (consumerOf(consumer).kind === 'readModel') return projectRows(consumer as never, events, onUnknownEvent);
+      return projectInto(consumer, context);
+    },
+    react: (reaction: object) => reactToEvents(reaction, events, onUnknownEvent),
   }) as Given<Metadata>;
+
+  async function projectInto(projection: object, context: unknown): Promise<unknown> {
+    await project(projection, await events(), context as never);
+    return context;
+  }
 }

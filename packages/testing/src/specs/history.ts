@@ -1,9 +1,9 @@
 /** What has happened before a spec begins: written straight into a store, without commands. */
-import { DefinitionError, prepareAppend, type StoreSettings } from '@eventcore/core';
+import { DefinitionError, prepareAppend, START, type RecordedEvent, type StoreSettings } from '@eventcore/core';
 import { createMemoryStore, type MemoryStore } from '@eventcore/memory';
 import { isDeepStrictEqual } from 'node:util';
 import { SpecEvent, type EventDetails } from './on.js';
-import { historyIds } from './spec-runtime.js';
+import { nthGivenCommandId, nthGivenId } from './spec-runtime.js';
 import { Together } from './together.js';
 
 export type History = readonly (SpecEvent | Together)[];
@@ -35,16 +35,16 @@ export async function storeWith<Metadata>(
 ): Promise<MemoryStore<Metadata>> {
   let now = Date.parse(moment);
   const store = createMemoryStore({ ...settings, runtime: { now: () => now } });
-  const id = historyIds();
-  for (const item of history) {
+  let given = 0;
+  for (const [index, item] of history.entries()) {
     const events = eventsOf(item);
     now = Date.parse(detailOf(events, 'at') ?? moment);
     const append = prepareAppend({
-      commandId: id(),
+      commandId: nthGivenCommandId(index + 1),
       fingerprint: { any: true },
       expected: new Map(events.map(({ stream }) => [stream, 'any'])),
       events: events.map(({ stream, type, schemaVersion = 1, data }) => ({
-        id: id(),
+        id: nthGivenId((given += 1)),
         stream,
         type,
         schemaVersion,
@@ -58,6 +58,18 @@ export async function storeWith<Metadata>(
   }
   now = Date.parse(moment);
   return store;
+}
+
+/** All that has happened, as a store records it. */
+export async function recordedHistory(history: History, moment: string): Promise<readonly RecordedEvent[]> {
+  const store = await storeWith(history, moment, {});
+  const events: RecordedEvent[] = [];
+  for (let after = START; ;) {
+    const page = await store.readAll({ after, limit: 1000 });
+    events.push(...page.events);
+    if (page.upTo === after) return events;
+    after = page.upTo;
+  }
 }
 
 function eventsOf(item: SpecEvent | Together): readonly SpecEvent[] {

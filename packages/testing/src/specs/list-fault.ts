@@ -21,7 +21,7 @@ export function listFault<Expected, Actual>(
 ): string | undefined {
   const pairs = align(expected, actual, (one, other) => {
     if (comparison.differences(one, other).length === 0) return 0;
-    return comparison.akin(one, other) ? 1 : 2;
+    return comparison.akin(one, other) ? 1 : Infinity;
   });
   const rows = pairs.map((pair): Row => {
     const { expected: one, actual: other } = pair;

@@ -18,10 +18,21 @@ export function nthId(n: number): string {
   return `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`;
 }
 
-/** Ids of what has happened: they are no part of the sequence that a command draws from, so history doesn't shift it. */
-export function historyIds(): () => string {
-  let drawn = 0;
-  return () => nthId((drawn += 1)).replace('-8000-', '-9000-');
+/**
+ * The id of the nth event of `given`. History has ids of its own, so it doesn't shift those that a command draws.
+ *
+ * @example
+ * ```ts
+ * nthGivenId(1); // '00000000-0000-7000-9000-000000000001'
+ * ```
+ */
+export function nthGivenId(n: number): string {
+  return nthId(n).replace('-8000-', '-9000-');
+}
+
+/** The id of the command that wrote the nth event of `given`, or the nth group of them. */
+export function nthGivenCommandId(n: number): string {
+  return nthId(n).replace('-8000-', '-a000-');
 }
 
 /** The system's, but for its clock, which stands still, and its ids, which are counted. */

@@ -1,8 +1,17 @@
 // Specs: which events may be written down, with which data; and what awaiting one gives.
 import { expect } from '@jest/globals';
-import { defineCommand, defineStream, type ReadOf, type StreamOf } from '@eventcore/core';
+import {
+  defineCommand,
+  defineProjection,
+  defineReaction,
+  defineReadModel,
+  defineStream,
+  type FollowUp,
+  type ReadOf,
+  type StreamOf,
+} from '@eventcore/core';
 import * as v from 'valibot';
-import { failed, given, nothing, on, rejected, together, type Outcome } from '@eventcore/testing';
+import { failed, given, nothing, on, rejected, rows, together, type Outcome } from '@eventcore/testing';
 
 const Money = v.pipe(v.number(), v.integer(), v.brand('Money'));
 const Sku = v.pipe(v.string(), v.brand('Sku'));
@@ -169,4 +178,51 @@ export async function specs(): Promise<void> {
 
 export function shared(from: StreamOf<typeof Account>) {
   return given(on(from, 'Deposited', { amount: 1 }));
+}
+
+// ---- what consumes events
+
+type Kind = 'private' | 'business';
+const Owners = defineReadModel('owners', {
+  row: () => ({ owner: '', kind: 'private' as Kind, spent: v.parse(Money, 0), tags: new Array<string>() }),
+}).from(Account, { Opened: (row, { data }) => ({ ...row, owner: data.owner, kind: data.kind }) });
+const Totals = defineProjection<{ readonly totals: Map<string, number> }>('totals').on(Account, { Opened: () => {} });
+const Plain = defineProjection('plain').on(Account, { Opened: () => {} });
+const Closer = defineReaction('closer').on(Account, {
+  Opened: ({ stream }) => new Close({ account: stream.slice(8) }),
+});
+
+export async function consumers(): Promise<void> {
+  const owners = given().project(Owners);
+  await owners.then(rows({}));
+  await owners.then(rows({ alice: { owner: 'Alice', kind: 'private', spent: 5, tags: ['a'] } }));
+  await owners.then(rows({ alice: { owner: expect.any(String), kind: 'business', spent: 5, tags: [] } }));
+  const alicesKind: Kind | undefined = (await owners).get('alice')?.kind;
+  void alicesKind;
+  // @ts-expect-error a wrong kind of value
+  await owners.then(rows({ alice: { owner: 'Alice', kind: 'private', spent: '5', tags: [] } }));
+  // @ts-expect-error a literal that there isn't
+  await owners.then(rows({ alice: { owner: 'Alice', kind: 'other', spent: 5, tags: [] } }));
+  // @ts-expect-error a part that is missing
+  await owners.then(rows({ alice: { owner: 'Alice', kind: 'private', spent: 5 } }));
+  // @ts-expect-error rows are no events
+  await owners.then(on(alice, 'Closed', {}));
+
+  const { totals }: { readonly totals: Map<string, number> } = await given().project(Totals, { totals: new Map() });
+  void totals;
+  await given().project(Plain);
+  // @ts-expect-error what the handlers need is missing
+  await given().project(Totals);
+  // @ts-expect-error something else than the handlers need
+  await given().project(Totals, { totals: new Set() });
+
+  const answers = given().react(Closer);
+  await answers.then(close, close);
+  await answers.then(nothing);
+  const followUps: readonly FollowUp[] = await answers;
+  void followUps;
+  // @ts-expect-error a command, not its class
+  await answers.then(Close);
+  // @ts-expect-error nothing and something
+  await answers.then(nothing, close);
 }

@@ -8,16 +8,17 @@ export type StatedData<Ref, Type> = Payload<Ref, Type> extends infer Data ? Stat
 /** An event without data is stated as `{}`; the mistake says so, and stays as it is. */
 type StatedOrMistake<Data> = [Data] extends [Readonly<Record<string, Mistake<string>>>] ? Data : Stated<Data>;
 
-type Stated<T> = unknown extends T ? T : Matcher | Plain<T>;
+/** A value without brands, and a matcher for any part of it. */
+export type Stated<T> = unknown extends T ? T : Matcher | Plain<T>;
 
-/** Payloads are JSON, so there is nothing else to look for. Literals stay literals. */
+/** Literals stay literals. Payloads are JSON; the rows of a read model may hold what has no parts to state. */
 type Plain<T> = T extends string
   ? Unbranded<T, string>
   : T extends number
     ? Unbranded<T, number>
     : T extends boolean
       ? Unbranded<T, boolean>
-      : T extends null | undefined
+      : T extends null | undefined | bigint | Date | ReadonlyMap<unknown, unknown> | ReadonlySet<unknown>
         ? T
         : T extends readonly (infer Member)[]
           ? number extends T['length']
