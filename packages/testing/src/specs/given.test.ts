@@ -6,6 +6,7 @@ import {
   defineCommand,
   defineStream,
   ensure,
+  execute,
   Input,
   load,
   Stream,
@@ -253,6 +254,22 @@ describe('what has happened', () => {
     expect(() => given(nothing as never)).toThrow('and nothing at all where nothing has happened');
     expect(() => given(on(alice, 'Opened', { owner: expect.any(String) }))).toThrow('holds a matcher');
     expect(() => together(nothing as never)).toThrow('together takes events');
+  });
+});
+
+describe('a store in which this has happened', () => {
+  it('is made anew for each who asks', async () => {
+    const [first, second] = [await twoAccounts.store(), await twoAccounts.store()];
+    await execute(transfer(60), first);
+    expect([await load(first, alice), await load(second, alice)]).toMatchObject([{ balance: 40 }, { balance: 100 }]);
+  });
+
+  it('has the settings and the moment of the spec', async () => {
+    const metadata = v.object({ user: v.string() });
+    const store = await given().at('2026-01-01').with({ metadata }).store();
+    const { events } = await execute(new Note({ audit: 'book', text: 'x' }), store, { metadata: { user: 'u' } });
+    expect(events[0]?.recordedAt).toBe('2026-01-01T00:00:00.000Z');
+    expect(store.settings.metadata).toBe(metadata);
   });
 });
 

@@ -11,6 +11,7 @@ import {
   type ReadModelDefinition,
   type StoreSettings,
 } from '@eventcore/core';
+import type { MemoryStore } from '@eventcore/memory';
 import { attempt, type Attempt } from './attempt.js';
 import { checkOutcome, type ExpectedOutcome } from './check-outcome.js';
 import { checkHistory, recordedHistory, storeWith, type History } from './history.js';
@@ -33,6 +34,8 @@ export interface Given<Metadata = unknown> {
   at(moment: string): Given<Metadata>;
   /** The settings of the store: the schema of its metadata, and what it does with events that nobody knows. */
   with<M>(settings: StoreSettings<M>): Given<M>;
+  /** A store in which this has happened, for what a spec of one command can't say: races, or the same command id twice. */
+  store(): Promise<MemoryStore<Metadata>>;
   /** Executes a command, once somebody asks what came of it. */
   when(command: AnyCommand, ...options: OptionsFor<Metadata>): Attempt<Outcome<Metadata>, ExpectedOutcome>;
   /** Folds what has happened into the rows of a keyed read model, for `then(rows({ … }))`; awaited, the rows are yours. */
@@ -83,6 +86,7 @@ function stage<Metadata>(history: History, moment: string, settings: StoreSettin
   return Object.freeze({
     at: (text: string) => stage(history, isoTime(text), settings),
     with: <M>(other: StoreSettings<M>) => stage(history, moment, other),
+    store: async () => storeWith(history, moment, settings),
     when(command: AnyCommand, options: ExecuteOptions<Metadata> = {}) {
       const { name } = definitionOf(command.constructor);
       return attempt<Outcome<Metadata>, ExpectedOutcome>(
