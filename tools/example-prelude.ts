@@ -76,6 +76,7 @@ import {
   type StreamsOf,
 } from '@eventcore/core';
 import { createMemoryStore } from '@eventcore/memory';
+import { failed, given, nothing, nthGivenId, nthId, on, rejected, rows, together } from '@eventcore/testing';
 import * as v from 'valibot';
 
 const Money = v.pipe(v.number(), v.integer(), v.minValue(1), v.brand('Money'));
