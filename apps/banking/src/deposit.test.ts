@@ -1,24 +1,24 @@
 import { describe, expect, it } from '@jest/globals';
+import { given, on, rejected } from '@eventcore/testing';
+import { Account } from './account.js';
 import { Deposit } from './deposit.js';
-import { deposited, given, opened } from './scenario.fixture.js';
+
+const alice = Account.at('alice');
 
 describe('paying in', () => {
   it('adds to an open account', async () => {
-    const bank = await given({ 'account-alice': [opened('Alice')] });
-    expect(await bank.when(new Deposit({ account: 'alice', amount: 100 }))).toEqual({
-      events: { 'account-alice': [deposited(100)] },
-    });
+    await given(on(alice, 'AccountOpened', { owner: 'Alice' }))
+      .when(new Deposit({ account: alice, amount: 100 }))
+      .then(on(alice, 'MoneyDeposited', { amount: 100 }));
   });
 
   it('is refused for an account that is not open', async () => {
-    const bank = await given({});
-    expect(await bank.when(new Deposit({ account: 'nobody', amount: 100 }))).toEqual({
-      rule: 'account-not-open',
-      data: { account: 'account-nobody' },
-    });
+    await given()
+      .when(new Deposit({ account: alice, amount: 100 }))
+      .then(rejected({ rule: 'account-not-open', data: { account: alice.id } }));
   });
 
   it.each([0, -1, 0.5, 2 ** 53, Number.NaN])('takes whole cents and more than none: not %d', (amount) => {
-    expect(() => new Deposit({ account: 'alice', amount })).toThrow('Deposit is not valid: amount: ');
+    expect(() => new Deposit({ account: alice, amount })).toThrow('Deposit is not valid: amount: ');
   });
 });

@@ -1,5 +1,29 @@
-// ---- the contract suite: for those who write adapters
-export { eventStoreContract, type OptionalPart, type StoreContract } from './contract/event-store-contract.js';
+/**
+ * `@eventcore/testing`: specs of commands, property tests, simulated races, judged histories, and the contract suite of stores.
+ */
+
+// ---- specs: for those who write commands
+export { given, type Given } from './specs/given.js';
+export { on, type EventDetails, type SpecEvent } from './specs/on.js';
+export { together, type Together } from './specs/together.js';
+export {
+  failed,
+  nothing,
+  rejected,
+  type ExpectedRule,
+  type Failed,
+  type Nothing,
+  type Rejected,
+} from './specs/verdict.js';
+export { rows, type Rows, type StatedRows } from './specs/rows.js';
+export { nthGivenId, nthId } from './specs/spec-runtime.js';
+export type { Attempt } from './specs/attempt.js';
+export type { ExpectedOutcome } from './specs/check-outcome.js';
+export type { ExpectedCommands } from './specs/react-to-events.js';
+export type { ProjectedRows } from './specs/project-events.js';
+export type { Stated } from './specs/stated.js';
+export type { Outcome } from './specs/outcome.js';
+export type { Matcher } from './specs/matcher.js';
 
 // ---- the judge: what a recorded run proves
 export { checkHistory } from './judge/check-history.js';
@@ -37,3 +61,6 @@ export type {
 export type { SimulationReport } from './simulate/simulation-report.js';
 export type { Run } from './simulate/run-seed.js';
 export { workload } from './simulate/workload.js';
+
+// ---- the contract suite: for those who write adapters
+export { eventStoreContract, type OptionalPart, type StoreContract } from './contract/event-store-contract.js';
