@@ -335,6 +335,29 @@ describe('what was read', () => {
       [opened, ['a', { at: [50, 60], reads: { x: 2 }, writes: ['x'] }]],
       'lostUpdate',
     ),
+    told(
+      'is of its own effect if a command that was applied is rejected on what it wrote',
+      [
+        opened,
+        ['a', { at: [50, 60], reads: { x: 1 }, writes: ['x'] }],
+        ['a', { at: [70, 80], end: 'rejected', reads: { x: 2 } }],
+      ],
+      'ownEffect',
+    ),
+    told(
+      'is of its own effect if a command that may have been applied, and was, finds nothing to do any more',
+      [
+        opened,
+        ['a', { at: [50], end: 'unknown', applied: true, reads: { x: 1 }, writes: ['x', 'y'] }],
+        ['a', { at: [70, 80], reads: { y: 2 } }],
+      ],
+      'ownEffect',
+    ),
+    told('is right if a command is rejected before what was sent under the same id takes effect', [
+      opened,
+      ['a', { at: [50], end: 'unknown', applied: true, reads: { x: 1 }, writes: ['x'] }],
+      ['a', { at: [51, 60], end: 'rejected', reads: { x: 1, y: 1 } }],
+    ]),
     told('is of no account if the append was not applied', [
       opened,
       ['a', { end: 'unknown', reads: { x: { version: 9, digest: 9 } }, writes: ['x'] }],
