@@ -1,3 +1,5 @@
+import { demonstrateSpecs } from './specs.js';
 import { demonstrate } from './transfer.js';
 
 await demonstrate();
+await demonstrateSpecs();
