@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { batchedCalls } from './cases/batched-calls.js';
+import { judging } from './cases/judge.js';
 import { longStreams } from './cases/long-streams.js';
 import { shortStreams } from './cases/short-streams.js';
 import { compare, ROUNDS, roundsOf, TURNS, type Case, type Contestant } from './harness.js';
@@ -10,7 +11,7 @@ import { tableOf } from './table.js';
 /** How this program calls itself for the rounds of one contestant. */
 const APART = '--apart';
 
-const cases = [...shortStreams, ...longStreams, batchedCalls];
+const cases = [...shortStreams, ...longStreams, batchedCalls, ...judging];
 const given = process.argv.slice(2);
 
 if (process.env['NODE_ENV'] !== 'production') {

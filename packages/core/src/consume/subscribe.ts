@@ -121,6 +121,9 @@ function unlessEnded<T>(answer: Promise<T>, ended: AbortSignal): Promise<T | und
   });
 }
 
+/** Without a reason, each abort would make an error with a stack. */
+const WOKEN = 'woken';
+
 /** Sleeps between two looks at the store, and is woken by the store's hints, where it gives any. */
 class Alarm {
   hints = 0;
@@ -129,7 +132,7 @@ class Alarm {
 
   constructor(store: EventStore, ended: AbortSignal) {
     this.#ended = ended;
-    ended.addEventListener('abort', () => this.#nap?.abort(), { once: true });
+    ended.addEventListener('abort', () => this.#nap?.abort(WOKEN), { once: true });
     void this.#listen(store);
   }
 
@@ -144,7 +147,7 @@ class Alarm {
     try {
       for await (const _ of store.watch(this.#ended)) {
         this.hints += 1;
-        this.#nap?.abort();
+        this.#nap?.abort(WOKEN);
       }
     } catch (error) {
       // Hints are only hints: without them the subscription looks by itself. But somebody should know.

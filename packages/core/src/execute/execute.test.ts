@@ -2,7 +2,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { subscribe as listen, unsubscribe } from 'node:diagnostics_channel';
 import { channelName, type ExecutionHooks, type Phase } from '../observe/hooks.js';
-import { Count, CountListed, counted, listed, Look } from './counters.fixture.js';
+import { Count, CountListed, counted, CountUnless, listed, Look } from './counters.fixture.js';
 import { noRetry } from '../command/retry-policy.js';
 import { StoreUnavailable } from '../errors/store-errors.js';
 import { execute } from './execute.js';
@@ -144,6 +144,27 @@ describe('observers', () => {
     expect(seen.filter(([phase]) => phase === 'ended')[1]![1]).toMatchObject({
       error: { code: 'BUSINESS_RULE_VIOLATION' },
     });
+  });
+
+  it('are told the version of every stream that a decision rests on, discovered ones too', async () => {
+    const { hooks, seen } = recording();
+    const store = new FakeStore();
+    store.write('list-l', listed('a'), listed('b'));
+    store.write('counter-b', counted(1));
+    await execute(new CountListed({ list: 'l' }), store, { hooks, runtime: new FakeRuntime() });
+    await expect(execute(new CountUnless({ counter: 'a', other: 'b' }), store, { hooks })).rejects.toThrow();
+
+    expect(seen.filter(([phase]) => phase === 'decided').map(([, { versions }]) => versions)).toEqual([
+      new Map([
+        ['list-l', 2],
+        ['counter-a', 0],
+        ['counter-b', 1],
+      ]),
+      new Map([
+        ['counter-a', 1],
+        ['counter-b', 2],
+      ]),
+    ]);
   });
 
   it('that fail never fail a command', async () => {

@@ -219,11 +219,15 @@ export class Execution {
   }
 
   #tellDecided({ length }: readonly NewEvent[]): void {
-    this.#plan.notify?.('decided', { ...this.info(), verdict: length === 0 ? 'nothing' : 'events', events: length });
+    this.#tell(length === 0 ? 'nothing' : 'events', length);
   }
 
   #tellRejected(): void {
-    this.#plan.notify?.('decided', { ...this.info(), verdict: 'rejected', events: 0 });
+    this.#tell('rejected', 0);
+  }
+
+  #tell(verdict: 'events' | 'nothing' | 'rejected', events: number): void {
+    this.#plan.notify?.('decided', { ...this.info(), verdict, events, versions: this.#gathering.versions() });
   }
 
   /** What an answer makes of the attempt. */

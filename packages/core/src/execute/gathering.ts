@@ -7,6 +7,7 @@
 import type { StreamField } from '../command/compiled-command.js';
 import type { Values } from '../command/parse-properties.js';
 import type { CommandRecord } from '../event/recorded-event.js';
+import type { Version } from '../event/position.js';
 import type { StreamId } from '../event/stream-id.js';
 import type { ExecutionInfo } from '../observe/hooks.js';
 import type { Expected } from '../store/append.js';
@@ -116,6 +117,13 @@ export class Gathering {
     if (!idGiven) return undefined;
     const { recorded } = (yield { kind: 'read', request: { streams: [], commands: [commandId] } }) as Answers['read'];
     return recorded[0];
+  }
+
+  /** The version of each stream that this attempt has read: what a decision rests on. */
+  versions(): Map<StreamId, Version> {
+    const versions = new Map<StreamId, Version>();
+    for (const [id, expected] of this.expected()) if (expected !== 'any') versions.set(id, expected as Version);
+    return versions;
   }
 
   /** What was read in this attempt, each stream once; streams that only an earlier attempt has read are not expected. */

@@ -10,6 +10,9 @@ export interface Limits {
   readonly deadline?: number | undefined;
 }
 
+/** Nobody asks why the waiting is over. Without a reason, each abort would make an error with a stack. */
+const OVER = 'over';
+
 /** The longest that a timer can be set for. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
@@ -51,7 +54,7 @@ export function patiently(
     const interrupt = (): void => {
       const why = over();
       if (why === undefined || done.signal.aborted) return;
-      done.abort();
+      done.abort(OVER);
       reject(new Interruption(why, true, signal?.reason));
     };
     signal?.addEventListener('abort', interrupt, { once: true, signal: done.signal });
@@ -59,7 +62,7 @@ export function patiently(
     const call = { ...(signal !== undefined && { signal }), ...(deadline !== undefined && { deadline }) };
     // What the store answers after an interruption is nobody's any more; the executor has told its caller so.
     void (async () => perform(call, done.signal))()
-      .finally(() => done.abort())
+      .finally(() => done.abort(OVER))
       .then(resolve, reject);
   });
 }

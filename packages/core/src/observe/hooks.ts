@@ -5,6 +5,7 @@
 import { channel } from 'node:diagnostics_channel';
 import type { Receipt } from '../store/receipt.js';
 import type { StaleStream } from '../errors/execution-errors.js';
+import type { Version } from '../event/position.js';
 import type { StreamId } from '../event/stream-id.js';
 import { warn } from './warn.js';
 
@@ -26,8 +27,12 @@ export interface ExecutionPhases {
   readonly read: ExecutionInfo & { readonly streams: number; readonly events: number; readonly duration: number };
   /** `discover` named streams that weren't known. */
   readonly discovered: ExecutionInfo & { readonly streams: number };
-  /** `handle` came to an end. */
-  readonly decided: ExecutionInfo & { readonly verdict: 'events' | 'nothing' | 'rejected'; readonly events: number };
+  /** `handle` came to an end. `versions`: of every stream that the decision rests on. */
+  readonly decided: ExecutionInfo & {
+    readonly verdict: 'events' | 'nothing' | 'rejected';
+    readonly events: number;
+    readonly versions: ReadonlyMap<StreamId, Version>;
+  };
   /** An append was answered; `held`: decided and sent under the store's locks. */
   readonly appended: ExecutionInfo & { readonly outcome: string; readonly held: boolean; readonly duration: number };
   /** Streams had moved. */

@@ -1,0 +1,51 @@
+/** What can go wrong between a caller and its store, each with the probability that it does, for each call. */
+export interface Faults {
+  /** A read isn't answered: it throws `StoreUnavailable`. */
+  readonly readFails: number;
+  /** An append or a hold is never sent: it throws `StoreUnavailable`. */
+  readonly sendFails: number;
+  /** The store refuses an append for a passing reason: `failed`, retriable. */
+  readonly refused: number;
+  /** The store reports a conflict where there is none. */
+  readonly conflict: number;
+  /** An append is lost on its way: it isn't applied, and the outcome is `unknown`. */
+  readonly requestLost: number;
+  /** An append or a hold is applied, and its answer is lost: the outcome is `unknown`. */
+  readonly replyLost: number;
+  /** The outcome is `unknown`, and the append arrives later: perhaps after it was sent again and answered. */
+  readonly appliedLate: number;
+  /** An append arrives a second time, later. */
+  readonly deliveredTwice: number;
+  /** A page of the feed, or a hint that something is new, comes much later. */
+  readonly feedPaused: number;
+}
+
+export type FaultKind = keyof Faults;
+
+/** All of them, often enough that a run of some dozens of commands meets most. */
+export const allFaults: Faults = {
+  readFails: 0.02,
+  sendFails: 0.02,
+  refused: 0.02,
+  conflict: 0.03,
+  requestLost: 0.03,
+  replyLost: 0.05,
+  appliedLate: 0.05,
+  deliveredTwice: 0.05,
+  feedPaused: 0.05,
+};
+
+/** None of them: only the order in which calls come is left to chance. */
+export const noFaults: Faults = {
+  readFails: 0,
+  sendFails: 0,
+  refused: 0,
+  conflict: 0,
+  requestLost: 0,
+  replyLost: 0,
+  appliedLate: 0,
+  deliveredTwice: 0,
+  feedPaused: 0,
+};
+
+export const faultKinds = Object.keys(noFaults) as readonly FaultKind[];

@@ -1,0 +1,202 @@
+/** Chaos is what the contract allows: every fault does what it says, and no answer is a lie. */
+import { describe, expect, it } from '@jest/globals';
+import { START, version, type Append, type EventStore } from '@eventcore/core';
+import { createMemoryStore } from '@eventcore/memory';
+import { anAppend, on, stream } from '../contract/arrange.js';
+import { wholeStream } from '../contract/observe.js';
+import { aroundStore } from './around-store.js';
+import { allFaults, faultKinds, type FaultKind } from './faults.js';
+import { withChaos, type ChaosStore } from './with-chaos.js';
+
+const deposit = (expected = 0): Append => anAppend({ expected: { 'account-a': expected }, events: [on('account-a')] });
+const chaotic = (fault: FaultKind, store: EventStore = createMemoryStore(), probability = 1): ChaosStore =>
+  withChaos(store, { seed: 1, faults: { [fault]: probability }, lateness: 1 });
+const sizeOf = async (store: EventStore): Promise<number> => (await wholeStream(store, 'account-a')).length;
+const page = { streams: [{ stream: stream('account-a'), after: version(0) }] };
+
+describe('chaos', () => {
+  it('lets every call through where no fault is asked for', async () => {
+    const store = withChaos(createMemoryStore(), { seed: 1 });
+    expect(await store.append([deposit()])).toMatchObject([{ kind: 'committed' }]);
+    expect((await store.read(page)).pages[0]!.version).toBe(1);
+    expect((await store.readAll({ after: START, limit: 10 })).events).toHaveLength(1);
+    expect(Object.values(store.fired)).toEqual(faultKinds.map(() => 0));
+  });
+
+  it('readFails: reads throw that the store is unavailable', async () => {
+    const store = chaotic('readFails');
+    await expect(store.read(page)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE', retriable: true });
+    await expect(store.readAll({ after: START, limit: 1 })).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    expect(store.fired.readFails).toBe(2);
+  });
+
+  it('sendFails: an append and a hold throw, and nothing is applied', async () => {
+    const inner = createMemoryStore();
+    const store = chaotic('sendFails', inner);
+    await expect(store.append([deposit()])).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    await expect(store.hold!([], () => [deposit()])).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    expect([await sizeOf(inner), store.fired.sendFails]).toEqual([0, 2]);
+  });
+
+  it('refused: an append has failed for a passing reason, and is not applied', async () => {
+    const inner = createMemoryStore();
+    expect(await chaotic('refused', inner).append([deposit()])).toMatchObject([
+      { kind: 'failed', error: { retriable: true } },
+    ]);
+    expect(await sizeOf(inner)).toBe(0);
+  });
+
+  it('conflict: an append is said to have met a conflict, and is not applied', async () => {
+    const inner = createMemoryStore();
+    expect(await chaotic('conflict', inner).append([deposit()])).toMatchObject([
+      { kind: 'conflict', stale: [{ stream: 'account-a', reason: 'moved', expected: 0 }] },
+    ]);
+    expect(await sizeOf(inner)).toBe(0);
+  });
+
+  it('conflict: is never imagined for what may have been applied, nor for what expects nothing', async () => {
+    const append = deposit();
+    const fickle = withChaos(createMemoryStore(), { seed: 4, faults: { requestLost: 0.5, conflict: 0.5 } });
+    let doubted = false;
+    for (let n = 0; n < 50; n++) {
+      const [outcome] = await fickle.append([append]);
+      if (outcome!.kind === 'conflict') expect(doubted).toBe(false);
+      doubted ||= outcome!.kind === 'unknown';
+    }
+    expect(doubted).toBe(true);
+    const blind = anAppend({ expected: { 'account-a': 'any' }, events: [on('account-a')] });
+    expect(await chaotic('conflict').append([blind])).toMatchObject([{ kind: 'committed' }]);
+  });
+
+  it('requestLost: nobody knows of the append, and it is not applied', async () => {
+    const inner = createMemoryStore();
+    const store = chaotic('requestLost', inner);
+    expect(await store.append([deposit()])).toMatchObject([{ kind: 'unknown' }]);
+    await store.settled();
+    expect(await sizeOf(inner)).toBe(0);
+  });
+
+  it('replyLost: nobody is told of the append, and it is applied; also under a hold', async () => {
+    const inner = createMemoryStore();
+    const store = chaotic('replyLost', inner);
+    expect(await store.append([deposit()])).toMatchObject([{ kind: 'unknown' }]);
+    expect(await store.hold!([], () => [deposit(1)])).toMatchObject([{ kind: 'unknown' }]);
+    expect(await store.hold!([], () => [])).toEqual([]);
+    expect([await sizeOf(inner), store.fired.replyLost]).toEqual([2, 2]);
+  });
+
+  it('appliedLate: nobody knows of the append until it arrives later', async () => {
+    const inner = createMemoryStore();
+    const store = chaotic('appliedLate', inner);
+    expect(await store.append([deposit()])).toMatchObject([{ kind: 'unknown' }]);
+    expect(await sizeOf(inner)).toBe(0);
+    await store.settled();
+    expect(await sizeOf(inner)).toBe(1);
+  });
+
+  it('deliveredTwice: an append arrives again later, and the store knows it', async () => {
+    const outcomes: string[] = [];
+    const inner = createMemoryStore();
+    const noting = aroundStore(inner, {
+      append: async (...given) => {
+        const answer = await inner.append(...given);
+        outcomes.push(...answer.map(({ kind }) => kind));
+        return answer;
+      },
+    });
+    const store = chaotic('deliveredTwice', noting);
+    await store.append([deposit()]);
+    await store.settled();
+    expect([outcomes, await sizeOf(inner)]).toEqual([['committed', 'duplicate'], 1]);
+  });
+
+  it('feedPaused: pages and hints come later, and come', async () => {
+    const slept: number[] = [];
+    const store = withChaos(createMemoryStore(), {
+      seed: 1,
+      faults: { feedPaused: 1 },
+      lateness: 50,
+      runtime: { sleep: async (milliseconds) => void slept.push(milliseconds) },
+    });
+    const leaving = new AbortController();
+    const hints = store.watch!(leaving.signal)[Symbol.asyncIterator]();
+    const hint = hints.next();
+    await store.append([deposit()]);
+    expect((await store.readAll({ after: START, limit: 1 })).events).toHaveLength(1);
+    expect(await hint).toMatchObject({ done: false });
+    leaving.abort();
+    expect(slept).toHaveLength(2);
+    expect(slept.every((time) => time >= 0 && time <= 50)).toBe(true);
+  });
+
+  it('takes its time both ways', async () => {
+    const slept: number[] = [];
+    const runtime = { sleep: async (milliseconds: number) => void slept.push(milliseconds) };
+    await withChaos(createMemoryStore(), { seed: 1, latency: 9, runtime }).read(page);
+    expect(slept).toHaveLength(2);
+    expect(slept.every((time) => time >= 0 && time <= 9)).toBe(true);
+  });
+
+  it('is the same for the same seed, and another one for another', async () => {
+    const faultsOf = async (seed: number): Promise<string[]> => {
+      const seen: string[] = [];
+      const store = withChaos(createMemoryStore(), {
+        seed,
+        faults: allFaults,
+        lateness: 1,
+        onFault: (kind) => seen.push(kind),
+      });
+      for (let n = 0; n < 60; n++) {
+        await store
+          .append([anAppend({ expected: { 'account-a': 'any' }, events: [on('account-a')] })])
+          .catch(() => seen.push('threw'));
+      }
+      await store.settled();
+      return seen;
+    };
+    expect(await faultsOf(7)).toEqual(await faultsOf(7));
+    expect(await faultsOf(7)).not.toEqual(await faultsOf(8));
+  });
+
+  it('comes to an end when it is calmed', async () => {
+    const store = chaotic('requestLost');
+    store.calm();
+    expect(await store.append([deposit()])).toMatchObject([{ kind: 'committed' }]);
+  });
+
+  it('goes around a store that is an instance of a class, and keeps what it offers', async () => {
+    class ClassStore {
+      readonly #inner = createMemoryStore();
+      readonly capabilities = this.#inner.capabilities;
+      read: EventStore['read'] = (...given) => this.#inner.read(...given);
+      append(appends: readonly Append[]): ReturnType<EventStore['append']> {
+        return this.#inner.append(appends);
+      }
+      readAll: EventStore['readAll'] = (...given) => this.#inner.readAll(...given);
+      close = (): Promise<void> => this.#inner.close();
+      [Symbol.asyncDispose] = (): Promise<void> => this.close();
+    }
+    const inner = new ClassStore();
+    const store = withChaos(inner, { seed: 1 });
+    expect(await store.append([deposit()])).toMatchObject([{ kind: 'committed' }]);
+    expect([store.hold, store.watch, store.capabilities]).toEqual([undefined, undefined, inner.capabilities]);
+    await store[Symbol.asyncDispose]();
+    await expect(store.read(page)).rejects.toMatchObject({ code: 'STORE_CLOSED' });
+  });
+
+  it('what arrives late at a closed store is gone, and nobody is bothered', async () => {
+    const inner = createMemoryStore();
+    const store = chaotic('appliedLate', inner);
+    await store.append([deposit()]);
+    await inner.close();
+    await expect(store.settled()).resolves.toBeUndefined();
+  });
+
+  it('what a store then does wrong is heard of', async () => {
+    const inner = createMemoryStore();
+    const failing = aroundStore(inner, { append: () => Promise.reject(new Error('out of its mind')) });
+    const store = chaotic('appliedLate', failing);
+    await store.append([deposit()]);
+    await expect(store.settled()).rejects.toThrow('out of its mind');
+  });
+});

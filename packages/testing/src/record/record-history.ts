@@ -1,0 +1,136 @@
+/**
+ * Recording what happens: who sent which command when, what each decision rested on, how it ended, and what consumers were
+ * given. The history that comes of it is judged by `checkHistory`.
+ */
+import {
+  execute,
+  START,
+  type AnyCommand,
+  type EventStore,
+  type ExecuteOptions,
+  type Position,
+  type Receipt,
+} from '@eventcore/core';
+import type { History, LoggedEvent, Operation, ReadOfStream } from '../judge/history.js';
+import { markOf } from './mark.js';
+import { OperationRecord } from './operation-record.js';
+
+/** Sends commands, and remembers all that is needed to judge how they were executed. */
+export interface HistoryRecorder<Metadata = unknown> {
+  /** Executes a command on behalf of a process, which does one thing at a time. Ends as `execute` does. */
+  execute(process: string, command: AnyCommand, options?: RecordedOptions<Metadata>): Promise<Receipt>;
+  /**
+   * Lets a process prepare a command by what it reads from a store that it is given, and executes what it makes. What it
+   * read counts as read by the command.
+   */
+  perform(
+    process: string,
+    prepare: (store: EventStore<Metadata>) => AnyCommand | Promise<AnyCommand>,
+    options?: RecordedOptions<Metadata>,
+  ): Promise<Receipt>;
+  /** A consumer that is given events: call what this returns with each one. */
+  feed(name: string): (event: { readonly id: string }) => void;
+  /** What happened so far; the log is read from the store as it is now. */
+  history(): Promise<History>;
+}
+
+export type RecordedOptions<Metadata = unknown> = Omit<ExecuteOptions<Metadata>, 'hooks'> & {
+  /** What this command is sent through, if it isn't the store itself: chaos around it, another process's connection. */
+  readonly through?: EventStore<Metadata>;
+};
+
+export interface RecordHistoryOptions {
+  /**
+   * What a decision says by itself that it rested on: of the data of a command's first event, or of a rejection. For
+   * workloads that count versions and digests in their own folds, which checks the folding as well.
+   */
+  readonly told?: (data: unknown) => readonly ReadOfStream[] | undefined;
+}
+
+/**
+ * Records what happens on a store, for {@link checkHistory}.
+ *
+ * @example
+ * ```ts
+ * import { checkHistory, recordHistory } from '@eventcore/testing';
+ *
+ * const recorder = recordHistory(store);
+ * await Promise.all([
+ *   recorder.execute('client-1', new TransferMoney({ from: 'alice', to: 'bob', amount: 60 })),
+ *   recorder.execute('client-2', new TransferMoney({ from: 'bob', to: 'alice', amount: 20 })),
+ * ]);
+ * const verdict = checkHistory(await recorder.history());
+ * console.log(verdict.valid);
+ * ```
+ */
+export function recordHistory<Metadata>(
+  store: EventStore<Metadata>,
+  options: RecordHistoryOptions = {},
+): HistoryRecorder<Metadata> {
+  const { told = () => undefined } = options;
+  const operations: OperationRecord[] = [];
+  const feeds = new Map<string, string[]>();
+  const busy = new Set<string>();
+  let clock = 0;
+
+  async function perform(
+    process: string,
+    prepare: (store: EventStore<Metadata>) => AnyCommand | Promise<AnyCommand>,
+    given: RecordedOptions<Metadata> = {},
+  ): Promise<Receipt> {
+    if (busy.has(process)) {
+      throw new Error(
+        `The process "${process}" is busy. It does one thing at a time; give the other one another name.`,
+      );
+    }
+    const { through = store, ...rest } = given;
+    const record = new OperationRecord(process, told, ++clock);
+    operations.push(record);
+    busy.add(process);
+    const watched = record.watching(through);
+    try {
+      const command = await prepare(watched);
+      record.executes();
+      // The metadata is what the caller gave for this very store.
+      const asked = { ...rest, hooks: record.hooks } as ExecuteOptions;
+      const receipt = await execute(command, watched as EventStore, asked);
+      record.succeeded(receipt, ++clock);
+      return receipt;
+    } catch (error) {
+      record.raised(error, ++clock);
+      throw error;
+    } finally {
+      busy.delete(process);
+    }
+  }
+
+  return {
+    perform,
+    execute: (process, command, given) => perform(process, () => command, given),
+    feed(name) {
+      const events: string[] = [];
+      feeds.set(name, events);
+      return ({ id }) => void events.push(id);
+    },
+    async history() {
+      return {
+        operations: operations.map((record): Operation => record.operation()),
+        log: await logOf(store),
+        feeds: Array.from(feeds, ([name, events]) => ({ name, events: [...events] })),
+      };
+    },
+  };
+}
+
+async function logOf(store: EventStore): Promise<readonly LoggedEvent[]> {
+  const log: LoggedEvent[] = [];
+  for (let after: Position = START; ;) {
+    const { events, upTo } = await store.readAll({ after, limit: 1_000 });
+    for (const event of events) {
+      const { id, stream, version, position, commandId, type } = event;
+      log.push({ id, stream, version, position, commandId, type, mark: markOf(event) });
+    }
+    if (upTo === after) return log;
+    after = upTo;
+  }
+}

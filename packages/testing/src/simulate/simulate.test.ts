@@ -1,0 +1,203 @@
+/** The simulator finds what is wrong, tells it, and replays it; and finds nothing where nothing is wrong. */
+import { describe, expect, it } from '@jest/globals';
+import { defineCommand, defineStream, ensure, load, reads, type EventStore } from '@eventcore/core';
+import { createMemoryStore } from '@eventcore/memory';
+import * as v from 'valibot';
+import { aroundStore } from '../chaos/around-store.js';
+import { runSeed } from './run-seed.js';
+import { simulate, SimulationFailed } from './simulate.js';
+import type { Simulation } from './simulation.js';
+import { workload } from './workload.js';
+
+const Account = defineStream('account', {
+  events: { Moved: v.object({ by: v.number() }) },
+  state: () => ({ balance: 0 }),
+  fold: { Moved: ({ balance }, { by }) => ({ balance: balance + by }) },
+});
+
+const Deposit = defineCommand('Deposit', {
+  streams: { account: Account },
+  input: { amount: v.number() },
+  handle: ({ input, emit }) => emit('account', 'Moved', { by: input.amount }),
+});
+
+/** Takes money if both accounts together hold enough. It has forgotten to declare the other one. */
+const CarelessWithdraw = defineCommand('CarelessWithdraw', {
+  streams: { account: Account },
+  input: { amount: v.number(), elsewhere: v.number() },
+  handle: ({ state, input, emit }) => {
+    ensure(state.account.balance + input.elsewhere >= input.amount, 'not enough');
+    emit('account', 'Moved', { by: -input.amount });
+  },
+});
+
+const Withdraw = defineCommand('Withdraw', {
+  streams: { account: Account, other: reads(Account) },
+  input: { amount: v.number() },
+  handle: ({ state, input, emit }) => {
+    ensure(state.account.balance + state.other.balance >= input.amount, 'not enough');
+    emit('account', 'Moved', { by: -input.amount });
+  },
+});
+
+const before = [new Deposit({ account: 'checking', amount: 60 }), new Deposit({ account: 'savings', amount: 60 })];
+
+async function total(store: EventStore): Promise<void> {
+  const checking = await load(store, Account.at('checking'));
+  const savings = await load(store, Account.at('savings'));
+  const sum = checking.balance + savings.balance;
+  if (sum < 0) throw new Error(`Together they hold ${sum}.`);
+}
+
+const careless: Simulation = {
+  before,
+  invariant: total,
+  commands: async ({ random, store }) => {
+    const [account, other] = random.sample(['checking', 'savings']) as [string, string];
+    const { balance } = await load(store, Account.at(other));
+    return new CarelessWithdraw({ account, elsewhere: balance, amount: random.integer(1, 40) });
+  },
+};
+
+const careful: Simulation = {
+  before,
+  invariant: total,
+  commands: ({ random }) => {
+    const [account, other] = random.sample(['checking', 'savings']) as [string, string];
+    return new Withdraw({ account, other, amount: random.integer(1, 40) });
+  },
+};
+
+async function failureOf(simulation: Simulation): Promise<SimulationFailed> {
+  const ended: unknown = await simulate(simulation).catch((error: unknown) => error);
+  expect(ended).toBeInstanceOf(SimulationFailed);
+  return ended as SimulationFailed;
+}
+
+describe('a simulation', () => {
+  it('finds the stream that a command forgot to declare', async () => {
+    const failure = await failureOf(careless);
+    expect(failure.message).toMatch(
+      /^Seed \d+ fails\. Replay it with simulate\(\{ …, seed: \d+, clients: \d, rounds: \d+ \}\)\./,
+    );
+    expect(failure.message).toContain('G2-item: two commands each decided on what the other one changed');
+    expect(failure.message).toMatch(/CarelessWithdraw \S+ by client-\d read account-\w+ at version \d+/);
+    expect(failure.message).toContain('What happened, in milliseconds:');
+  });
+
+  it('finds nothing once it is declared', async () => {
+    const report = await simulate({ ...careful, seeds: 60 });
+    expect(report.seeds).toBe(60);
+    expect(report.ended.ok).toBeGreaterThan(0);
+    expect(report.conflicts).toBeGreaterThan(0);
+    expect(String(report)).toMatch(/^60 seeds, nothing wrong\n {2}commands: \d+ answered, \d+ rejected/);
+  });
+
+  it('finds by the invariant what no order of commands shows', async () => {
+    const wrongRule: Simulation = {
+      ...careful,
+      faults: false,
+      commands: ({ random }) =>
+        new CarelessWithdraw({ account: 'checking', elsewhere: 500, amount: random.integer(1, 40) }),
+    };
+    const failure = await failureOf(wrongRule);
+    expect(failure.message).toContain('Together they hold -');
+    expect(failure.run.verdict.valid).toBe(true);
+    expect((failure.cause as Error).message).toContain('Together they hold -');
+  });
+
+  it('is as small as it can be when it fails', async () => {
+    const failure = await failureOf({ ...careless, clients: 6, rounds: 15 });
+    const [, clients, rounds] = /clients: (\d+), rounds: (\d+)/.exec(failure.message)!.map(Number) as [
+      number,
+      number,
+      number,
+    ];
+    expect(clients * rounds).toBeLessThan(6 * 15);
+    expect(failure.run.history.operations.length).toBeLessThan(40);
+  });
+
+  it('fails in the same way when its seed is run again', async () => {
+    const failure = await failureOf(careless);
+    const size = /clients: (\d+), rounds: (\d+)/.exec(failure.message)!;
+    const replay = { ...careless, seed: failure.seed, clients: Number(size[1]), rounds: Number(size[2]) };
+    const again = await failureOf(replay);
+    expect(again.message).toBe(failure.message);
+  });
+
+  it('of one seed is the same, event by event, and of another seed is not', async () => {
+    const log = async (seed: number): Promise<string> =>
+      JSON.stringify((await runSeed(workload, seed, { clients: 5, rounds: 12 })).history);
+    expect(await log(11)).toBe(await log(11));
+    expect(await log(11)).not.toBe(await log(12));
+  });
+
+  it('that owes something to chance from elsewhere is told so', async () => {
+    let turn = 0;
+    const failure = await failureOf({
+      ...careful,
+      faults: false,
+      seeds: 1,
+      invariant: () => {
+        turn += 1;
+        if (turn === 1) throw new Error('only this time');
+      },
+    });
+    expect(failure.message).toContain("Seed 1 failed, and didn't when it was replayed");
+    expect(failure.message).toContain('only this time');
+  });
+
+  it('has every fault take effect, and its answers found out', async () => {
+    const report = await simulate({ ...workload, seeds: 40 });
+    for (const [fault, count] of Object.entries(report.fired)) expect([fault, count > 0]).toEqual([fault, true]);
+    for (const [end, count] of Object.entries(report.ended)) expect([end, count > 0]).toEqual([end, true]);
+    expect(report.conflicts).toBeGreaterThan(100);
+    expect(report.doubts).toBeGreaterThan(report.ended.unknown);
+  });
+
+  it('without faults has only the interleaving', async () => {
+    const report = await simulate({ ...workload, seeds: 20, faults: false });
+    expect(Object.values(report.fired).every((count) => count === 0)).toBe(true);
+    expect(report.conflicts).toBeGreaterThan(20);
+  });
+
+  it('has the faults that it is given, and no others', async () => {
+    const report = await simulate({ ...workload, seeds: 20, faults: { crash: 0.2, replyLost: 0.1 } });
+    const fired = Object.entries(report.fired).filter(([, count]) => count > 0);
+    expect(fired.map(([fault]) => fault).toSorted()).toEqual(['crash', 'replyLost']);
+  });
+
+  it('on a store that offers no hold and no watch works as well', async () => {
+    const store: Simulation['store'] = (runtime) => {
+      const { hold: _, watch: __, ...minimal } = createMemoryStore({ runtime });
+      return minimal;
+    };
+    await simulate({ ...workload, seeds: 20, store });
+  });
+
+  it('of a command that has a fault of its own ends by that', async () => {
+    const broken: Simulation = {
+      ...careful,
+      commands: () => {
+        throw new TypeError('nobody can make this');
+      },
+    };
+    const failure = await failureOf(broken);
+    expect(failure.message).toContain('nobody can make this');
+    expect(failure.cause).toBeInstanceOf(TypeError);
+  });
+
+  it('notices clients that wait for ever', async () => {
+    const stuck: Simulation['store'] = (runtime) =>
+      aroundStore(createMemoryStore({ runtime }), { append: () => new Promise(() => undefined) });
+    const commands = () => new Deposit({ account: 'checking', amount: 1 });
+    const failure = await failureOf({ commands, store: stuck, faults: false, clients: 2, rounds: 1 });
+    expect(failure.message).toContain('A client waits for something that never comes.');
+    const beforehand = await failureOf({ commands, before, store: stuck });
+    expect(beforehand.message).toContain('What is executed before waits for something that never comes.');
+  });
+
+  it('runs one seed alone', async () => {
+    expect((await simulate({ ...careful, seed: 5 })).seeds).toBe(1);
+  });
+});

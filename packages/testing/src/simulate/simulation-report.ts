@@ -1,0 +1,38 @@
+/** What happened in all runs of a simulation: the figures to look at before believing it. */
+import { everything, type SimulatedFaults } from './simulation.js';
+import type { Run } from './run-seed.js';
+
+type FaultKind = keyof SimulatedFaults;
+const kinds = Object.keys(everything) as readonly FaultKind[];
+
+export class SimulationReport {
+  seeds = 0;
+  /** How operations ended. */
+  readonly ended = { ok: 0, rejected: 0, failed: 0, unknown: 0 };
+  events = 0;
+  conflicts = 0;
+  /** Answers that were lost. Most were found out by sending the same append again. */
+  doubts = 0;
+  /** How often each fault took effect. */
+  readonly fired = Object.fromEntries(kinds.map((kind) => [kind, 0])) as Record<FaultKind, number>;
+
+  add({ history, conflicts, doubts, fired }: Run): void {
+    this.seeds += 1;
+    for (const { end } of history.operations) this.ended[end] += 1;
+    this.events += history.log.length;
+    this.conflicts += conflicts;
+    this.doubts += doubts;
+    for (const kind of kinds) this.fired[kind] += fired[kind];
+  }
+
+  toString(): string {
+    const { ok, rejected, failed, unknown } = this.ended;
+    const fired = kinds.map((kind) => `${kind} ${this.fired[kind]}`).join(', ');
+    return [
+      `${this.seeds} seeds, nothing wrong`,
+      `  commands: ${ok} answered, ${rejected} rejected, ${failed} failed, ${unknown} unknown`,
+      `  ${this.events} events, ${this.conflicts} conflicts, ${this.doubts} lost answers`,
+      `  faults: ${fired}`,
+    ].join('\n');
+  }
+}

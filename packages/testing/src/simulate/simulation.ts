@@ -1,0 +1,56 @@
+/** What is simulated: who does what, on which store, and what goes wrong. */
+import type { AnyCommand, EventStore, Runtime } from '@eventcore/core';
+import { allFaults, noFaults, type Faults } from '../chaos/faults.js';
+import type { SeededRandom } from '../chaos/seeded-random.js';
+import type { RecordHistoryOptions } from '../record/record-history.js';
+
+/** What a command is made of: chance, and a store to look at. */
+export interface SimulatedClient<Metadata = unknown> {
+  readonly name: string;
+  readonly random: SeededRandom;
+  /** What is read from it counts as read by the command. */
+  readonly store: EventStore<Metadata>;
+}
+
+export type MakeCommand<Metadata = unknown> = (client: SimulatedClient<Metadata>) => AnyCommand | Promise<AnyCommand>;
+
+/** What happens to clients, each with the probability that it does, for each command. */
+export interface ClientFaults {
+  /** The process dies in the middle of it. */
+  readonly crash: number;
+  /** Somebody sets the clock of the process, by up to an hour. */
+  readonly clockJump: number;
+}
+
+export type SimulatedFaults = Faults & ClientFaults;
+
+export const everything: SimulatedFaults = { ...allFaults, crash: 0.05, clockJump: 0.02 };
+export const nothing: SimulatedFaults = { ...noFaults, crash: 0, clockJump: 0 };
+
+export interface Simulation<Metadata = unknown> {
+  /** Makes the next command of a client. Whatever is left to chance in it comes from the client's `random`. */
+  readonly commands: MakeCommand<Metadata>;
+  /** Executed first, one after the other, with nothing going wrong. */
+  readonly before?: readonly AnyCommand[];
+  /** Throws when something is not as it has to be. Called when all is over. */
+  readonly invariant?: (store: EventStore<Metadata>) => void | Promise<void>;
+  /** How many seeds to try, from 1 on; 100 unless given. */
+  readonly seeds?: number;
+  /** Runs this one alone: what a failure says. */
+  readonly seed?: number;
+  /** How many clients send commands at once; 5 unless given. */
+  readonly clients?: number;
+  /** How many commands each of them sends; 12 unless given. */
+  readonly rounds?: number;
+  /** `false`: nothing goes wrong, and only the interleaving is left to chance. Everything may go wrong unless given. */
+  readonly faults?: Partial<SimulatedFaults> | false;
+  /** The store; one in memory unless given. It has to be one that lives in this process, and takes its time from the runtime. */
+  readonly store?: (runtime: Runtime) => EventStore<Metadata>;
+  /** For commands that say in their events what they rest on: see `recordHistory`. */
+  readonly told?: RecordHistoryOptions['told'];
+}
+
+export function faultsOf({ faults }: Pick<Simulation, 'faults'>): SimulatedFaults {
+  if (faults === false) return nothing;
+  return faults === undefined ? everything : { ...nothing, ...faults };
+}
