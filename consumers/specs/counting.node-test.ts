@@ -6,7 +6,7 @@ import { Count, Counter } from './counting.ts';
 const visits = Counter.at('visits');
 const counted = (by: number) => on(visits, 'Counted', { by, at: '2026-03-01T00:00:00.000Z' });
 
-test('counts', async () => {
+void test('counts', async () => {
   const spec = given(counted(1))
     .at('2026-03-01T00:00:00.000Z')
     .when(new Count({ counter: visits, by: 2 }));
@@ -14,7 +14,7 @@ test('counts', async () => {
   await assert.rejects(spec.then(counted(3)), { name: 'SpecFailure' });
 });
 
-test('counts to three', async () => {
+void test('counts to three', async () => {
   await given(counted(3))
     .when(new Count({ counter: visits, by: 1 }))
     .then(rejected('that is enough'));
