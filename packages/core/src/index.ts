@@ -89,6 +89,43 @@ export {
 export { load, readStream, streams } from './consume/read-stream.js';
 export { subscribe, type Batch, type SubscribeOptions, type Subscription } from './consume/subscribe.js';
 
+// ---- consuming: projections, keyed read models, reactions
+export { On } from './consume/decorators/on.js';
+export { Projection } from './consume/decorators/projection.js';
+export { Reaction } from './consume/decorators/reaction.js';
+export type { HandlerDecorator, ProjectionVerdict, ReactionVerdict } from './consume/decorators/verdicts.js';
+export {
+  defineProjection,
+  type ContextOf,
+  type ProjectionDefinition,
+  type ProjectionHandlers,
+  type ProjectionStart,
+} from './consume/define-projection.js';
+export {
+  defineReadModel,
+  remove,
+  type ReadModelDefinition,
+  type ReadModelStart,
+  type RowFolds,
+  type RowKeys,
+  type RowOf,
+  type RowOptions,
+} from './consume/define-read-model.js';
+export {
+  defineReaction,
+  type Reacted,
+  type ReactionContext,
+  type ReactionDefinition,
+  type ReactionHandlers,
+  type ReactionStart,
+} from './consume/define-reaction.js';
+export { consumerOf, type ConsumerDefinition, type HandledEvents } from './consume/consumer-definition.js';
+export type { ConsumerKind } from './consume/compiled-consumer.js';
+export { project } from './consume/project.js';
+export { foldRows, type RowChanges } from './consume/fold-rows.js';
+export { reactionsTo, type FollowUp } from './consume/reactions-to.js';
+export { reactionCommandId } from './consume/reaction-command-id.js';
+
 // ---- the contract of stores: for those who write adapters
 export type {
   CallOptions,

@@ -9,6 +9,7 @@ import type { DeepReadonly } from '../stream/deep-readonly.js';
 import { CompiledStreamType, type EventUnion, type StreamType } from '../stream/define-stream.js';
 import { foldEvents, initialStateOf, knownEvent } from '../stream/fold.js';
 import type { StreamRef } from '../stream/stream-reference.js';
+import { currentEvent } from './current-event.js';
 
 /**
  * The state of one stream, folded by its type. A snapshot to show: to decide on it, write a command.
@@ -53,12 +54,7 @@ export async function* readStream<N extends string, E, S>(
   for await (const events of pages(store, { stream: id, after: versionOf(options.after ?? 0), detail: 'full' })) {
     for (const event of events as readonly RecordedEvent[]) {
       const spec = knownEvent(type, id, event, onUnknownEvent);
-      if (spec === undefined) continue;
-      const current =
-        event.schemaVersion === spec.version
-          ? event
-          : { ...event, schemaVersion: spec.version, data: spec.current(event) };
-      yield current as EventUnion<E, unknown>;
+      if (spec !== undefined) yield currentEvent(spec, event) as EventUnion<E, unknown>;
     }
   }
 }

@@ -10,7 +10,7 @@ import {
 } from '../compiled-command.js';
 import { CommandLogic, markReplaced, partsOf } from '../command-logic.js';
 import { settle } from '../settle.js';
-import { classDecorator, type CommandClass } from './dialect.js';
+import { classDecorator, type DecoratedClass } from './dialect.js';
 import type { ClassVerdict } from './verdicts.js';
 
 /**
@@ -36,14 +36,15 @@ export function Command(
 ): <T>(target: T, context?: ClassDecoratorContext) => ClassVerdict<T> {
   if (typeof options === 'function') throw new DefinitionError('@Command needs its parentheses: write @Command().');
   const said: CommandOptions = typeof options === 'string' ? { name: options } : options;
-  return classDecorator({
+  return classDecorator<FieldFact>({
     decorator: '@Command',
+    members: 'fields',
     complete: (commandClass, facts) => finishCommand(commandClass, compile(commandClass, facts, said)),
     replace,
   }) as never;
 }
 
-function compile(commandClass: CommandClass, facts: readonly FieldFact[], options: CommandOptions): CompiledCommand {
+function compile(commandClass: DecoratedClass, facts: readonly FieldFact[], options: CommandOptions): CompiledCommand {
   const name = options.name ?? commandClass.name;
   if (name === '')
     throw new DefinitionError('A command needs a name: name the class, or give one with @Command({ name }).');
@@ -51,7 +52,7 @@ function compile(commandClass: CommandClass, facts: readonly FieldFact[], option
   return new CompiledCommand(name, facts, options, commandClass.prototype as Partial<CommandMethods>);
 }
 
-function checkAncestry(commandClass: CommandClass, name: string): void {
+function checkAncestry(commandClass: DecoratedClass, name: string): void {
   if (!(commandClass.prototype instanceof CommandLogic)) {
     throw new DefinitionError(`${name} must extend CommandLogic<${name}>.`);
   }
@@ -69,7 +70,7 @@ function checkAncestry(commandClass: CommandClass, name: string): void {
 }
 
 /** Legacy field decorators can't set a value, so a subclass does it once the whole constructor has run. */
-function replace(commandClass: CommandClass): CommandClass {
+function replace(commandClass: DecoratedClass): DecoratedClass {
   // A class that is extended without knowing its parameters has to take any: TypeScript's rule for mixins.
   // eslint-disable-next-line typescript/no-explicit-any -- see above
   const Original = commandClass as unknown as new (...parameters: any[]) => object;
@@ -87,5 +88,5 @@ function replace(commandClass: CommandClass): CommandClass {
     },
   };
   markReplaced(commandClass);
-  return named[name] as CommandClass;
+  return named[name] as DecoratedClass;
 }

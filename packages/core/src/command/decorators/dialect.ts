@@ -5,17 +5,18 @@
  */
 import 'reflect-metadata';
 import { DefinitionError } from '../../errors/input-errors.js';
-import type { FieldFact } from '../compiled-command.js';
 
 // No Node has it yet, and compilers look for it under this very name.
 const metadataKey: symbol = (Symbol as { metadata?: symbol }).metadata ?? Symbol.for('Symbol.metadata');
 if (!('metadata' in Symbol)) Object.defineProperty(Symbol, 'metadata', { value: metadataKey });
 
-const FACTS = Symbol.for('@eventcore/fields');
+/** What decorators say, by what they stand on. A class has one kind of it, since it is one kind of thing. */
+const FACTS = { fields: Symbol.for('@eventcore/fields'), methods: Symbol.for('@eventcore/methods') };
+type Kept = keyof typeof FACTS;
 
 interface FieldHooks {
   readonly decorator: string;
-  readonly fact: (name: string) => FieldFact;
+  readonly fact: (name: string) => unknown;
   /** The value that the field is to have; standard dialect only. */
   readonly initial: (command: object, name: string) => unknown;
   /** Called when the field has its value; standard dialect only. */
@@ -35,7 +36,7 @@ export function fieldDecorator({ decorator, fact, initial, initialised }: FieldH
           `a public field of an object, not on a ${context.static ? 'static' : 'private'} one`,
         );
       if (typeof name === 'symbol') misplaced(decorator, name, 'a field with a name, not a symbol');
-      factsIn(metadata ?? noMetadata(decorator)).push(fact(name));
+      factsIn(metadata ?? noMetadata(decorator), 'fields').push(fact(name));
       context.addInitializer(function (this: unknown) {
         initialised(this as object, name);
       });
@@ -49,36 +50,95 @@ export function fieldDecorator({ decorator, fact, initial, initialised }: FieldH
     if (typeof name !== 'string') misplaced(decorator, name, 'a field with a name, not a symbol');
     // Legacy fields come without a descriptor; some compilers pass one that is undefined, or holds an initialiser.
     if (isMethodOrAccessor(descriptor)) misplaced(decorator, name, 'a field, not a method or an accessor');
-    factsOf(target.constructor).push(fact(name));
+    factsOf(target.constructor, 'fields').push(fact(name));
     return undefined;
   };
 }
 
-interface ClassHooks {
+interface MethodHooks {
   readonly decorator: string;
-  /** The class is complete; its facts, in the order of their fields. */
-  readonly complete: (commandClass: CommandClass, facts: readonly FieldFact[]) => void;
-  /** What takes the class's place; legacy dialect only. */
-  readonly replace: (commandClass: CommandClass) => CommandClass;
+  readonly fact: (name: string) => unknown;
 }
 
-export type CommandClass = abstract new (...parameters: never[]) => object;
+/** Makes a method decorator of both dialects. @throws {@link DefinitionError} where the decorator doesn't belong. */
+export function methodDecorator({ decorator, fact }: MethodHooks) {
+  return (target: unknown, context: unknown, descriptor?: unknown): void => {
+    if (isStandard(context)) {
+      const { kind, name, metadata } = context;
+      if (kind !== 'method') misplaced(decorator, name, `a method, not a ${kind}`);
+      if (context.static || context.private)
+        misplaced(decorator, name, `a public method of an object, not a ${context.static ? 'static' : 'private'} one`);
+      if (typeof name === 'symbol') misplaced(decorator, name, 'a method with a name, not a symbol');
+      factsIn(metadata ?? noMetadata(decorator), 'methods').push(fact(name));
+      return;
+    }
+    const name = context as PropertyKey;
+    if (typeof target === 'function') misplaced(decorator, name, 'a public method of an object, not a static one');
+    if (typeof target !== 'object' || target === null) misplaced(decorator, name, 'a method');
+    if (typeof name !== 'string') misplaced(decorator, name, 'a method with a name, not a symbol');
+    if (!isMethod(descriptor)) misplaced(decorator, name, 'a method, not a field or an accessor');
+    factsOf(target.constructor, 'methods').push(fact(name));
+  };
+}
+
+interface ClassHooks<Fact> {
+  readonly decorator: string;
+  /** What the decorators of this class's members stand on. */
+  readonly members: Kept;
+  /** The class is complete; its facts, in the order of their members. */
+  readonly complete: (decorated: DecoratedClass, facts: readonly Fact[]) => void;
+  /** What takes the class's place; legacy dialect only. */
+  readonly replace?: (decorated: DecoratedClass) => DecoratedClass;
+}
+
+export type DecoratedClass = abstract new (...parameters: never[]) => object;
 
 /** Makes a class decorator of both dialects. */
-export function classDecorator({ decorator, complete, replace }: ClassHooks) {
+export function classDecorator<Fact>({ decorator, members, complete, replace }: ClassHooks<Fact>) {
   return (target: unknown, context?: unknown): unknown => {
     if (typeof target !== 'function') throw new DefinitionError(`${decorator} goes on a class.`);
-    const commandClass = target as unknown as CommandClass;
+    const decorated = target as unknown as DecoratedClass;
     if (isStandard(context)) {
       if (context.kind !== 'class')
         throw new DefinitionError(`${decorator} goes on a class, not on a ${context.kind}.`);
-      complete(commandClass, factsIn(context.metadata ?? noMetadata(decorator)));
+      const metadata = context.metadata ?? noMetadata(decorator);
+      refuseStrangers(decorator, decorated, members, (key) => Object.hasOwn(metadata, key));
+      complete(decorated, factsIn(metadata, members) as readonly Fact[]);
       return undefined;
     }
-    const replacement = replace(commandClass);
-    complete(replacement, factsOf(commandClass));
-    return replacement;
+    refuseStrangers(decorator, decorated, members, (key) => Reflect.hasOwnMetadata(key, decorated));
+    const replacement = replace?.(decorated) ?? decorated;
+    complete(replacement, factsOf(decorated, members) as readonly Fact[]);
+    return replace === undefined ? undefined : replacement;
   };
+}
+
+/** Whether a class has a parent whose methods were decorated: whoever reads own facts alone would pass over those. */
+export function inheritsMethods(decorated: object): boolean {
+  for (let parent: unknown = Object.getPrototypeOf(decorated); typeof parent === 'function';) {
+    const metadata: unknown = Reflect.get(parent, metadataKey);
+    if (typeof metadata === 'object' && metadata !== null && FACTS.methods in metadata) return true;
+    if (Reflect.hasOwnMetadata(FACTS.methods, parent)) return true;
+    parent = Object.getPrototypeOf(parent);
+  }
+  return false;
+}
+
+/** A decorator of another kind of class would never be heard. */
+function refuseStrangers(
+  decorator: string,
+  { name }: DecoratedClass,
+  members: Kept,
+  has: (key: symbol) => boolean,
+): void {
+  if (members === 'fields' && has(FACTS.methods)) {
+    throw new DefinitionError(
+      `${name} has ${decorator}, and methods with @On, which are for classes with @Projection or @Reaction.`,
+    );
+  }
+  if (members === 'methods' && has(FACTS.fields)) {
+    throw new DefinitionError(`${name} has ${decorator}, and fields as commands have them. Those need @Command().`);
+  }
 }
 
 interface StandardContext {
@@ -95,17 +155,26 @@ function isStandard(context: unknown): context is StandardContext {
 }
 
 /** Own facts only: metadata of a parent class shows through, and must not be added to. */
-function factsIn(metadata: object): FieldFact[] {
-  if (!Object.hasOwn(metadata, FACTS)) Object.defineProperty(metadata, FACTS, { value: [] });
-  return (metadata as { [FACTS]: FieldFact[] })[FACTS];
+function factsIn(metadata: object, kept: Kept): unknown[] {
+  const key = FACTS[kept];
+  if (!Object.hasOwn(metadata, key)) Object.defineProperty(metadata, key, { value: [] });
+  return (metadata as { readonly [key: symbol]: unknown[] })[key]!;
 }
 
-function factsOf(commandClass: object): FieldFact[] {
-  const own = Reflect.getOwnMetadata(FACTS, commandClass) as FieldFact[] | undefined;
+function factsOf(decorated: object, kept: Kept): unknown[] {
+  const own = Reflect.getOwnMetadata(FACTS[kept], decorated) as unknown[] | undefined;
   if (own !== undefined) return own;
-  const facts: FieldFact[] = [];
-  Reflect.defineMetadata(FACTS, facts, commandClass);
+  const facts: unknown[] = [];
+  Reflect.defineMetadata(FACTS[kept], facts, decorated);
   return facts;
+}
+
+function isMethod(descriptor: unknown): boolean {
+  return (
+    typeof descriptor === 'object' &&
+    descriptor !== null &&
+    typeof (descriptor as PropertyDescriptor).value === 'function'
+  );
 }
 
 function isMethodOrAccessor(descriptor: unknown): boolean {
@@ -121,6 +190,6 @@ function misplaced(decorator: string, name: PropertyKey, where: string): never {
 function noMetadata(decorator: string): never {
   throw new DefinitionError(
     `${decorator}: this compiler gives its decorators no metadata. Under swc, set jsc.transform.decoratorVersion to "2023-11"; under others, ` +
-      'import "@eventcore/core" before any command is defined.',
+      'import "@eventcore/core" before any class is decorated.',
   );
 }

@@ -1,0 +1,89 @@
+/**
+ * What the compiler says of `@On`, `@Projection` and `@Reaction`: `void`, or a mistake whose argument is the message. A
+ * decorator that gives back anything but void or a replacement is refused in both dialects, and the message is shown.
+ */
+import type { AnyCommand } from '../../execute/execute.js';
+import type { Mistake, MistakeAbout } from '../../stream/mistake.js';
+import type { Handled } from '../define-projection.js';
+import type { Reacted, ReactionContext } from '../define-reaction.js';
+
+/** A decorator for public methods that take this event. */
+export type HandlerDecorator<Event> = <T, C, D extends readonly unknown[]>(
+  target: T,
+  context: C,
+  ...descriptor: D
+) => HandlerVerdict<Place<T, C, D>, Event>;
+
+/**
+ * The decorated method, boxed; or what is wrong with its place. D: the legacy dialect passes a descriptor for methods and
+ * accessors, and only for those.
+ */
+type Place<T, C, D extends readonly unknown[]> = C extends {
+  readonly kind: 'method';
+  readonly name: infer Name;
+  readonly static: infer Static;
+  readonly private: infer Private;
+}
+  ? Static extends true
+    ? Mistake<'goes on a method of an object, not on a static one'>
+    : Private extends true
+      ? Mistake<'goes on a public method'>
+      : C extends ClassMethodDecoratorContext<infer This, infer Method>
+        ? MethodIn<This, Name, Method>
+        : never
+  : C extends string | symbol
+    ? D extends readonly []
+      ? Mistake<'goes on a method'>
+      : T extends { readonly prototype: unknown }
+        ? Mistake<'goes on a method of an object, not on a static one'>
+        : MethodIn<T, C, C extends keyof T ? T[C] : never>
+    : Mistake<'goes on a method'>;
+
+type MethodIn<This, Name, Method> = Name extends string
+  ? Name extends keyof This
+    ? { method: Method }
+    : Mistake<'goes on a public method'>
+  : Mistake<'goes on a method with a name, not on a symbol'>;
+
+type HandlerVerdict<P, Event> = P extends { method: infer Method }
+  ? Method extends (event: Event, context: never) => unknown
+    ? Method extends (event: Event, context: never) => Reacted | PromiseLike<unknown>
+      ? void
+      : Mistake<'a handler gives back nothing or a promise; in a reaction, commands'>
+    : MistakeAbout<'a handler takes (event, context), where the event is', Event>
+  : P;
+
+/** What the compiler says of a whole class with `@Projection`. A method that takes an event counts as a handler. */
+export type ProjectionVerdict<T> = T extends new (...parameters: never) => infer I
+  ? [Extract<Awaited<GivenBack<I>>, AnyCommand | readonly AnyCommand[]>] extends [never]
+    ? void
+    : Mistake<'a projection executes no commands: give them from a reaction, a class with @Reaction'>
+  : Mistake<'goes on a class that is not abstract'>;
+
+type GivenBack<I> = {
+  [K in keyof I]: I[K] extends (event: infer Event, ...rest: never) => infer Result
+    ? [Event] extends [Handled]
+      ? Result
+      : never
+    : never;
+}[keyof I];
+
+/** What the compiler says of a whole class with `@Reaction`. A method that takes an event counts as a handler. */
+export type ReactionVerdict<T> = T extends new (...parameters: never) => infer I
+  ? [Misfits<I>] extends [never]
+    ? void
+    : MistakeAbout<
+        'handlers take (event, context: ReactionContext) and give commands, one, several or none; make other methods private that take events. Look at',
+        Misfits<I>
+      >
+  : Mistake<'goes on a class that is not abstract'>;
+
+type Misfits<I> = {
+  [K in keyof I]: I[K] extends (event: infer Event, ...rest: never) => unknown
+    ? [Event] extends [Handled]
+      ? I[K] extends (event: Event, context: ReactionContext) => Reacted | PromiseLike<Reacted>
+        ? never
+        : K
+      : never
+    : never;
+}[keyof I];

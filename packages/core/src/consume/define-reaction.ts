@@ -1,0 +1,62 @@
+/** The door without decorators to reactions, and what a reaction's handlers get and give in both doors. */
+import type { AnyCommand } from '../execute/execute.js';
+import type { RecordedEvent } from '../event/recorded-event.js';
+import type { DeepReadonly } from '../stream/deep-readonly.js';
+import type { StreamType } from '../stream/define-stream.js';
+import type { ConsumerDefinition } from './consumer-definition.js';
+import { startByHandlers } from './event-handler.js';
+
+/** What a reaction's handler gets beside the event. */
+export interface ReactionContext {
+  /** The event's time, as an ISO string: the same whenever the handler is called again. */
+  readonly now: string;
+}
+
+/** What a reaction's handler gives: the commands that follow from the event, one, several or none. */
+export type Reacted = AnyCommand | readonly AnyCommand[] | undefined | void;
+
+/** A reaction: what `defineReaction(name).on(…)` gives. */
+export interface ReactionDefinition extends ConsumerDefinition, ReactionStart {
+  readonly kind: 'reaction';
+}
+
+/** A reaction without a handler yet. */
+export interface ReactionStart {
+  /** The reaction with these handlers as well: events of one stream type, each with its function. */
+  on<N extends string, E, S>(type: StreamType<N, E, S>, handlers: ReactionHandlers<E>): ReactionDefinition;
+}
+
+/** Functions by event. An event without one leads to nothing. */
+export type ReactionHandlers<E> = {
+  readonly [K in keyof E]?: (
+    event: RecordedEvent<K & string, DeepReadonly<E[K]>>,
+    context: ReactionContext,
+  ) => Reacted | PromiseLike<Reacted>;
+};
+
+/**
+ * Defines a reaction without decorators: an event leads to commands. Each is executed once, under an id that is derived from
+ * the event, so a handler may be called again; give the same commands in the same order then.
+ *
+ * @throws {@link DefinitionError} for a name that can't be one, and for two handlers of one event.
+ *
+ * @example
+ * ```ts
+ * const Note = defineCommand('Note', {
+ *   streams: { audit: Audit },
+ *   input: { text: v.string() },
+ *   handle: ({ input, emit }) => emit('audit', 'Noted', { text: input.text }),
+ * });
+ *
+ * const Notary = defineReaction('notary').on(Account, {
+ *   AccountOpened: ({ data }, { now }) => new Note({ audit: 'openings', text: `${data.owner}, ${now}` }),
+ * });
+ *
+ * console.log(String(Notary));
+ * // reaction notary
+ * //   account  AccountOpened
+ * ```
+ */
+export function defineReaction(name: string): ReactionStart {
+  return startByHandlers('reaction', name, 'defineReaction') as never;
+}
