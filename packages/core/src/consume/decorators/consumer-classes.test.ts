@@ -152,27 +152,25 @@ describe('a class that is no consumer', () => {
     expect(() => consumerOf(new Changed())).toThrow('Consumers form no inheritance hierarchy');
   });
 
-  it.each([
-    [
-      'its parent',
-      class {
-        @On(Account, 'AccountOpened') opened() {}
-      },
-    ],
-    [
-      'its grandparent',
-      class extends class {
-        @On(Account, 'AccountOpened') opened() {}
-      } {},
-    ],
-  ])('has handlers in %s, which nobody would call', (_, Parent) => {
+  it('has handlers in a parent or further up, which nobody would call', () => {
+    class Grandparent {
+      @On(Account, 'AccountOpened') opened() {}
+    }
+    class Parent extends Grandparent {}
     expect(() => {
       @Projection('child')
-      class Child extends Parent {
+      class Child extends Grandparent {
         @On(Account, 'MoneyDeposited') deposited() {}
       }
       return Child;
     }).toThrow('Child has a parent with handlers');
+    expect(() => {
+      @Projection('grandchild')
+      class Grandchild extends Parent {
+        @On(Account, 'MoneyDeposited') deposited() {}
+      }
+      return Grandchild;
+    }).toThrow('Grandchild has a parent with handlers');
   });
 
   it('may well have a parent without handlers', () => {
@@ -263,44 +261,54 @@ describe('@On', () => {
     [
       'a field',
       /a method, not a (field|field or an accessor)\./,
-      () =>
-        class {
+      () => {
+        class Tried {
           @decorator() member = 1;
-        },
+        }
+        return Tried;
+      },
     ],
     [
       'a getter',
       /a method, not a (getter|field or an accessor)\./,
-      () =>
-        class {
+      () => {
+        class Tried {
           @decorator() get member() {
             return 1;
           }
-        },
+        }
+        return Tried;
+      },
     ],
     [
       'a setter',
       /a method, not a (setter|field or an accessor)\./,
-      () =>
-        class {
+      () => {
+        class Tried {
           @decorator() set member(_: number) {}
-        },
+        }
+        return Tried;
+      },
     ],
     [
       'a static method',
       /a public method of an object, not a static one\./,
-      () =>
-        class {
+      () => {
+        class Tried {
           @decorator() static member() {}
-        },
+        }
+        return Tried;
+      },
     ],
     [
       'a symbol',
       /a method with a name, not a symbol\./,
-      () =>
-        class {
+      () => {
+        class Tried {
           @decorator() [Symbol.iterator]() {}
-        },
+        }
+        return Tried;
+      },
     ],
   ])('refuses to stand on %s', (_, message, define) => {
     expect(define).toThrow(message);
