@@ -1,3 +1,5 @@
+import { demonstrateConsuming } from './balances.js';
 import { demonstrate } from './transfer.js';
 
 await demonstrate();
+await demonstrateConsuming();

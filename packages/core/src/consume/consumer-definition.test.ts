@@ -8,6 +8,7 @@ import { consumerOf } from './consumer-definition.js';
 import { defineProjection } from './define-projection.js';
 import { defineReaction } from './define-reaction.js';
 import { defineReadModel } from './define-read-model.js';
+import { compiledConsumer } from './open-consumer.js';
 
 const Deposits = defineProjection('deposits').on(Account, { MoneyDeposited: () => {} });
 const Bonus = defineReaction('welcome-bonus').on(Account, { AccountOpened: () => {} });
@@ -39,6 +40,7 @@ describe('what a consumer declares', () => {
   });
 
   it('is frozen at every depth', () => {
+    expect(Object.isFrozen(compiledConsumer(Deposits))).toBe(true);
     for (const definition of [Deposits, Bonus, Owners, consumerOf(Deposits)]) {
       expect(Object.isFrozen(definition)).toBe(true);
       expect(Object.isFrozen(definition.filter)).toBe(true);

@@ -212,6 +212,14 @@ describe('a fold that gives what it must not', () => {
     expect(() => foldRows(Writing, new Map([['alice', { tags: [] }]]), [deposited])).toThrow(TypeError);
     expect(() => foldRows(Writing, foldRows(Writing, none, [opened]), [deposited])).toThrow(TypeError);
   });
+
+  it('gives rows that are frozen at every depth', () => {
+    const Tagged = defineReadModel('tagged', { row: () => ({ tags: [''] }) }).from(Account, {
+      AccountOpened: (_, { data }) => ({ tags: [data.owner] }),
+    });
+    const row = foldRows(Tagged, none, [opened]).get('alice') as { tags: string[] };
+    expect([Object.isFrozen(row), Object.isFrozen(row.tags)]).toEqual([true, true]);
+  });
 });
 
 describe('the events that a fold gets', () => {

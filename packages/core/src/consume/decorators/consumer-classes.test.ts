@@ -54,6 +54,19 @@ describe('a class with @Projection', () => {
     expect(balances.seen).toEqual(['Alice opened', 'MoneyDeposited', 'noted', 'Bob opened']);
   });
 
+  it('hands its methods what they need', async () => {
+    @Projection('needing')
+    class Needing {
+      @On(Account, 'AccountOpened')
+      opened({ data }: EventOf<typeof Account, 'AccountOpened'>, { tx }: { readonly tx: string[] }) {
+        tx.push(data.owner);
+      }
+    }
+    const tx: string[] = [];
+    await project(Needing, [opened], { tx });
+    expect(tx).toEqual(['Alice']);
+  });
+
   it('is made an object of for each call that is given the class', async () => {
     const made: object[] = [];
     @Projection('made')
