@@ -13,8 +13,8 @@ export type RowChanges<Row> = ReadonlyMap<string, DeepReadonly<Row> | typeof rem
 
 /**
  * Folds events into rows, and gives the rows that changed, which may be given again with the next events. A row that isn't
- * among those given is taken for missing. Nothing that was given is changed; rows are frozen outside production, as states of
- * streams are.
+ * among those given is taken for missing. Nothing that was given is changed; rows and events are frozen outside production, as
+ * states of streams are.
  *
  * @throws `UnknownEventType` for an event that its stream type doesn't know, unless told to skip those.
  * @throws `DefinitionError` for a fold or a key that gives what it mustn't.
