@@ -141,6 +141,12 @@ describe('a spec of a command', () => {
       .then(rejected({ data: { balance: 0 } }));
   });
 
+  it('executes command objects, and nothing else', () => {
+    expect(() => given().when(Close as never)).toThrow('got the class Close. Make one: new Close({ … }).');
+    for (const other of [{}, 'Close', undefined])
+      expect(() => given().when(other as never)).toThrow('is not a command: it needs @Command(), or defineCommand.');
+  });
+
   it("leaves what is given as it was: specs don't see each other", async () => {
     await twoAccounts
       .when(transfer(100))
