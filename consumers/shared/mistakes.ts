@@ -1,6 +1,18 @@
 // What the packed declarations must refuse, in either dialect. Checked by the compilers, never run.
 
-import { Command, CommandLogic, defineStream, Input, Stream, type Context, type StreamOf } from '@eventcore/core';
+import {
+  Command,
+  CommandLogic,
+  defineReadModel,
+  defineStream,
+  Input,
+  On,
+  Projection,
+  Stream,
+  type Context,
+  type EventOf,
+  type StreamOf,
+} from '@eventcore/core';
 import * as v from 'valibot';
 import { Account, OpenAccount, TransferMoney } from './transfer.js';
 
@@ -46,3 +58,25 @@ export const mistaken = [
   // @ts-expect-error a wrong kind of input
   new OpenAccount({ account: 'alice', owner: 'Alice', deposit: '1' }),
 ];
+
+export class Deaf {
+  // @ts-expect-error an event that the stream type does not have
+  @On(Account, 'Logged') logged() {}
+  // @ts-expect-error another event than the handler takes
+  @On(Account, 'AccountOpened') opened(event: EventOf<typeof Audit, 'Logged'>) {
+    return void event;
+  }
+  // @ts-expect-error on a field
+  @On(Account, 'AccountOpened') field = 1;
+}
+
+// @ts-expect-error a projection executes no commands
+@Projection('transferring')
+export class Transferring {
+  @On(Account, 'AccountOpened') opened(_: EventOf<typeof Account, 'AccountOpened'>) {
+    return new TransferMoney({ from: 'alice', to: 'bob', amount: 1 });
+  }
+}
+
+// @ts-expect-error a fold that gives nothing back
+defineReadModel('x', { row: () => ({ lines: 0 }) }).from(Audit, { Logged: () => undefined });

@@ -6,7 +6,17 @@ import type { EventUnion, StreamType } from '../stream/define-stream.js';
 import type { ConsumerDefinition } from './consumer-definition.js';
 import { startReadModel } from './row-fold.js';
 
-/** What a fold gives back to delete the row. A row that is missing begins anew. */
+/**
+ * What a fold gives back to delete the row. A row that is missing begins anew.
+ *
+ * @example
+ * ```ts
+ * const OpenAccounts = defineReadModel('open-accounts', { row: () => ({ owner: '' }) }).from(Account, {
+ *   AccountOpened: (_, { data }) => ({ owner: data.owner }),
+ *   AccountClosed: () => remove,
+ * });
+ * ```
+ */
 export const remove: unique symbol = Symbol.for('@eventcore/remove') as never;
 
 declare const rows: unique symbol;

@@ -12,8 +12,9 @@ import type { RowFold } from './row-fold.js';
 export type RowChanges<Row> = ReadonlyMap<string, DeepReadonly<Row> | typeof remove>;
 
 /**
- * Folds events into rows, and gives the rows that changed. A row that isn't among those given is taken for missing. Nothing
- * that was given is changed; rows are frozen outside production, as states of streams are.
+ * Folds events into rows, and gives the rows that changed, which may be given again with the next events. A row that isn't
+ * among those given is taken for missing. Nothing that was given is changed; rows and events are frozen outside production, as
+ * states of streams are.
  *
  * @throws `UnknownEventType` for an event that its stream type doesn't know, unless told to skip those.
  * @throws `DefinitionError` for a fold or a key that gives what it mustn't.
@@ -33,7 +34,7 @@ export type RowChanges<Row> = ReadonlyMap<string, DeepReadonly<Row> | typeof rem
  */
 export function foldRows<Row>(
   readModel: ReadModelDefinition<Row>,
-  rows: NoInfer<ReadonlyMap<string, DeepReadonly<Row>>>,
+  rows: NoInfer<ReadonlyMap<string, DeepReadonly<Row> | typeof remove>>,
   events: Iterable<RecordedEvent>,
   options: { readonly onUnknownEvent?: OnUnknownEvent } = {},
 ): RowChanges<Row> {
@@ -76,7 +77,7 @@ export class RowBatch {
         const missing = before === undefined || before === remove;
         const row = freezeInDevelopment(missing ? initialRow(handler, key) : before);
         const next = freezeInDevelopment(checkedRow(handler, event, handler.fold(row, event, key)));
-        if (next === rows.get(key) || (next === remove && !rows.has(key))) changed.delete(key);
+        if (next === rows.get(key) || (next === remove && rows.get(key) === undefined)) changed.delete(key);
         else changed.set(key, next);
       }
     }

@@ -64,7 +64,8 @@ function noConsumer(value: unknown): DefinitionError {
   }
   return new DefinitionError(
     `${nameOf(value)} is no projection, read model or reaction. Decorate its class with @Projection('name') or @Reaction('name'), and its handlers with @On(StreamType, 'Event'); ` +
-      'or define it by defineProjection, defineReadModel or defineReaction, with a handler at least.',
+      'or define it by defineProjection, defineReadModel or defineReaction, with a handler at least. ' +
+      'If it is one, two copies of @eventcore/core are installed: npm ls @eventcore/core shows them.',
   );
 }
 

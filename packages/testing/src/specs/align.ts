@@ -15,6 +15,36 @@ export function align<Expected, Actual>(
   actual: readonly Actual[],
   cost: (expected: Expected, actual: Actual) => number,
 ): Pair<Expected, Actual>[] {
+  // Long lists differ in a few places, if at all, and the search is quadratic: what agrees at both ends is left out of it.
+  const shorter = Math.min(expected.length, actual.length);
+  let before = 0;
+  while (before < shorter && cost(expected[before]!, actual[before]!) === 0) before++;
+  let after = 0;
+  while (after < shorter - before && cost(expected.at(-1 - after)!, actual.at(-1 - after)!) === 0) after++;
+  const inner = search(
+    expected.slice(before, expected.length - after),
+    actual.slice(before, actual.length - after),
+    cost,
+  );
+  const pair = (i: number, j: number): Pair<Expected, Actual> => ({ expected: expected[i]!, actual: actual[j]! });
+  return [
+    ...Array.from({ length: before }, (_, index) => pair(index, index)),
+    ...inner,
+    ...Array.from({ length: after }, (_, index) =>
+      pair(expected.length - after + index, actual.length - after + index),
+    ),
+  ];
+}
+
+/** The most pairs that are worth trying. */
+const MAX_PAIRS = 250_000;
+
+function search<Expected, Actual>(
+  expected: readonly Expected[],
+  actual: readonly Actual[],
+  cost: (expected: Expected, actual: Actual) => number,
+): Pair<Expected, Actual>[] {
+  if (expected.length * actual.length > MAX_PAIRS) return oneByOne(expected, actual);
   // best[i][j]: the least cost of what is left from i and j on.
   const best = Array.from({ length: expected.length + 1 }, () => new Array<number>(actual.length + 1).fill(0));
   const paired = (i: number, j: number): number => cost(expected[i]!, actual[j]!) + best[i + 1]![j + 1]!;
@@ -35,4 +65,15 @@ export function align<Expected, Actual>(
     else pairs.push({ actual: actual[j++]! });
   }
   return pairs;
+}
+
+/** As they come, for lists that are too long to look for anything better. */
+function oneByOne<Expected, Actual>(
+  expected: readonly Expected[],
+  actual: readonly Actual[],
+): Pair<Expected, Actual>[] {
+  return Array.from({ length: Math.max(expected.length, actual.length) }, (_, index) => ({
+    ...(index < expected.length && { expected: expected[index]! }),
+    ...(index < actual.length && { actual: actual[index]! }),
+  }));
 }

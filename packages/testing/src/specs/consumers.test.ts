@@ -81,9 +81,10 @@ describe('a spec of a keyed read model', () => {
   });
 
   it('wants rows, and nothing else', async () => {
-    await expect(history.project(Balances).then(nothing as never)).rejects.toThrow(
-      'then takes the rows of a read model',
-    );
+    const wanted = 'then takes the rows of a read model';
+    await expect(history.project(Balances).then(nothing as never)).rejects.toThrow(wanted);
+    const twice = [rows({}), rows({})] as unknown as [ReturnType<typeof rows<Record<string, never>>>];
+    await expect(history.project(Balances).then(...twice)).rejects.toThrow(wanted);
   });
 
   it('skips events that nobody knows, where the store is told to', async () => {

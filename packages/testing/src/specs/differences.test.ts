@@ -34,4 +34,10 @@ describe('differences', () => {
   ])('are told with their paths: %p and %p', (expected, actual, told) => {
     expect(differences(expected, actual)).toEqual(told);
   });
+
+  it('come to an end with what holds itself', () => {
+    const endless: Record<string, unknown> = {};
+    endless['self'] = endless;
+    expect(differences(1, endless)[0]).toMatch(/^expected 1, got \{"self":.*\[Circular \*1\]/);
+  });
 });

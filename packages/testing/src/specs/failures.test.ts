@@ -84,6 +84,30 @@ describe('a spec that fails because of the events', () => {
     ]);
   });
 
+  it('leaves out what agrees far from a difference', async () => {
+    const wages = new PayWages({
+      employer: alice,
+      employees: Array.from({ length: 9 }, (_, index) => `e${index}`),
+      wage: 1,
+    });
+    const expected = wages.streams.employees.flatMap((employee, index) => [
+      on(alice, 'Withdrawn', { amount: 1 }),
+      on(employee, 'Deposited', { amount: index === 4 ? 2 : 1 }),
+    ]);
+    expect((await said(rich.when(wages).then(...expected))).slice(3)).toEqual([
+      '      … 6 more that agree',
+      '    account-alice  Withdrawn  {"amount":1} | account-alice  Withdrawn  {"amount":1}',
+      '    account-e3     Deposited  {"amount":1} | account-e3     Deposited  {"amount":1}',
+      '    account-alice  Withdrawn  {"amount":1} | account-alice  Withdrawn  {"amount":1}',
+      '  ≠ account-e4     Deposited  {"amount":2} | account-e4     Deposited  {"amount":1}',
+      '      amount: expected 2, got 1',
+      '    account-alice  Withdrawn  {"amount":1} | account-alice  Withdrawn  {"amount":1}',
+      '    account-e5     Deposited  {"amount":1} | account-e5     Deposited  {"amount":1}',
+      '    account-alice  Withdrawn  {"amount":1} | account-alice  Withdrawn  {"amount":1}',
+      '      … 5 more that agree',
+    ]);
+  });
+
   it('cuts long data, and tells the difference whole', async () => {
     const Sign = defineCommand('Sign', {
       streams: { account: Account },

@@ -30,7 +30,7 @@ import {
 import { failureOf } from './failure.fixture.js';
 import { given } from './given.js';
 import { on } from './on.js';
-import { nthId } from './spec-runtime.js';
+import { nthGivenId, nthId } from './spec-runtime.js';
 import { together } from './together.js';
 import { failed, nothing, rejected } from './verdict.js';
 
@@ -82,6 +82,9 @@ describe('a spec of a command', () => {
     await attempt.then(rejected());
     await attempt.then(rejected('insufficient funds'));
     await attempt.then(rejected(/^insufficient/));
+    const remembering = /insufficient/g;
+    await attempt.then(rejected(remembering));
+    await attempt.then(rejected(remembering));
     await attempt.then(rejected({ rule: 'insufficient-funds', data: { balance: 100 } }));
     await attempt.then(rejected({ message: expect.stringContaining('funds'), data: { balance: expect.any(Number) } }));
   });
@@ -136,6 +139,12 @@ describe('a spec of a command', () => {
     await given()
       .when(transfer(1))
       .then(rejected({ data: { balance: 0 } }));
+  });
+
+  it('executes command objects, and nothing else', () => {
+    expect(() => given().when(Close as never)).toThrow('got the class Close. Make one: new Close({ … }).');
+    for (const other of [{}, 'Close', undefined])
+      expect(() => given().when(other as never)).toThrow('is not a command: it needs @Command(), or defineCommand.');
   });
 
   it("leaves what is given as it was: specs don't see each other", async () => {
@@ -254,6 +263,7 @@ describe('what has happened', () => {
     expect(() => given(nothing as never)).toThrow('and nothing at all where nothing has happened');
     expect(() => given(on(alice, 'Opened', { owner: expect.any(String) }))).toThrow('holds a matcher');
     expect(() => together(nothing as never)).toThrow('together takes events');
+    expect(() => (together as () => unknown)()).toThrow('together takes events');
   });
 });
 
@@ -299,7 +309,11 @@ describe('time and ids', () => {
   it("don't depend on what has happened", async () => {
     await given(on(order, 'Placed', { at: 'x', payment: 'y' }, { at: '2027-01-01' }))
       .when(place)
-      .then(on(order, 'Placed', { at: '2000-01-01T00:00:00.000Z', payment: nthId(2) }));
+      .then(on(order, 'Placed', { at: '2000-01-01T00:00:00.000Z', payment: nthId(2) }, { at: '2000-01-01' }));
+    expect([nthId(12), nthGivenId(12)]).toEqual([
+      '00000000-0000-7000-8000-000000000012',
+      '00000000-0000-7000-9000-000000000012',
+    ]);
   });
 
   it('may be matched instead', async () => {

@@ -1,6 +1,7 @@
 /** `given(…).when(…).then(…)`: a command's rules, written down as what has happened, what is done, and what comes of it. */
 import {
   consumerOf,
+  DefinitionError,
   definitionOf,
   project,
   stateFor,
@@ -88,7 +89,7 @@ function stage<Metadata>(history: History, moment: string, settings: StoreSettin
     with: <M>(other: StoreSettings<M>) => stage(history, moment, other),
     store: async () => storeWith(history, moment, settings),
     when(command: AnyCommand, options: ExecuteOptions<Metadata> = {}) {
-      const { name } = definitionOf(command.constructor);
+      const name = nameOf(command);
       return attempt<Outcome<Metadata>, ExpectedOutcome>(
         async () => outcomeOf(command, await storeWith(history, moment, settings), moment, options),
         (outcome, expected) =>
@@ -110,4 +111,13 @@ function stage<Metadata>(history: History, moment: string, settings: StoreSettin
     await project(projection, await events(), context as never);
     return context;
   }
+}
+
+/** @throws `DefinitionError` for anything but a command object. */
+function nameOf(command: unknown): string {
+  if (typeof command === 'function') {
+    const { name } = command;
+    throw new DefinitionError(`when needs a command object, and got the class ${name}. Make one: new ${name}({ … }).`);
+  }
+  return definitionOf(Object(command).constructor).name;
 }

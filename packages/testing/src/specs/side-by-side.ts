@@ -30,10 +30,14 @@ export function sideBySide(rows: readonly Row[]): string {
     `  ${mark} ${left.padEnd(width)} | ${right}`.trimEnd();
   return [
     line(' ', 'expected', 'actual'),
-    ...rows.flatMap((row) => [
-      line(markOf(row), side(row.expected), side(row.actual)),
-      ...row.differences.map((difference) => `      ${difference}`),
-    ]),
+    ...shown(rows).flatMap((row) =>
+      typeof row === 'number'
+        ? [`      … ${row} more that agree`]
+        : [
+            line(markOf(row), side(row.expected), side(row.actual)),
+            ...row.differences.map((difference) => `      ${difference}`),
+          ],
+    ),
   ].join('\n');
 }
 
@@ -42,4 +46,27 @@ function markOf({ expected, actual, differences }: Row): string {
   if (actual === undefined) return '-';
   if (expected === undefined) return '+';
   return differences.length > 0 ? '≠' : ' ';
+}
+
+/** How many lines that agree are shown around each that doesn't. */
+const CONTEXT = 3;
+
+/** The rows near to a difference, and how many were left out in between. */
+function shown(rows: readonly Row[]): (Row | number)[] {
+  const near = new Set<number>();
+  for (const [index, row] of rows.entries()) {
+    if (markOf(row) === ' ') continue;
+    for (let other = index - CONTEXT; other <= index + CONTEXT; other++) near.add(other);
+  }
+  const result: (Row | number)[] = [];
+  let left = 0;
+  for (const [index, row] of rows.entries()) {
+    if (near.has(index)) {
+      if (left > 0) result.push(left);
+      left = 0;
+      result.push(row);
+    } else left += 1;
+  }
+  if (left > 0) result.push(left);
+  return result;
 }

@@ -3,13 +3,20 @@ import { inspect } from 'node:util';
 import { isMatcher, matcherName } from './matcher.js';
 
 export function told(value: unknown): string {
+  return tell(value, MAX_DEPTH);
+}
+
+/** What is nested deeper may hold itself. */
+const MAX_DEPTH = 20;
+
+function tell(value: unknown, depth: number): string {
   if (value === undefined) return 'nothing';
   if (typeof value === 'string') return JSON.stringify(value);
   if (isMatcher(value)) return matcherName(value);
-  if (Array.isArray(value)) return `[${value.map(told).join(',')}]`;
-  if (isPlain(value)) {
+  if (depth > 0 && Array.isArray(value)) return `[${value.map((item) => tell(item, depth - 1)).join(',')}]`;
+  if (depth > 0 && isPlain(value)) {
     const entries = Object.entries(value).filter(([, item]) => item !== undefined);
-    return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${told(item)}`).join(',')}}`;
+    return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${tell(item, depth - 1)}`).join(',')}}`;
   }
   return inspect(value, { breakLength: Infinity, compact: true, depth: 4 });
 }

@@ -10,7 +10,25 @@ export interface ExpectedRule {
   readonly data?: unknown;
 }
 
-/** That the command succeeds and writes nothing, as one that finds that there is nothing to do. */
+/**
+ * That the command succeeds and writes nothing, as one that finds that there is nothing to do. Of a reaction, that it answers
+ * with no command.
+ *
+ * @example
+ * ```ts
+ * const SetLimit = defineCommand('SetLimit', {
+ *   streams: { policy: Policy },
+ *   input: { limit: v.number() },
+ *   handle: ({ state, input, emit }) => {
+ *     if (state.policy.limit !== input.limit) emit('policy', 'LimitSet', { limit: input.limit });
+ *   },
+ * });
+ *
+ * await given(on(Policy.at('bank'), 'LimitSet', { limit: 50 }))
+ *   .when(new SetLimit({ policy: 'bank', limit: 50 }))
+ *   .then(nothing);
+ * ```
+ */
 export const nothing: Nothing = Object.freeze({ expects: 'nothing' });
 
 /**
