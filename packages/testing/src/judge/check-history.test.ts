@@ -139,12 +139,32 @@ describe('what is right', () => {
       ['a', { by: 'p2', at: [70, 71], acknowledged: ['a.1'] }],
       ['c', { by: 'p2', at: [80, 81], end: 'rejected', reads: { x: 2 } }],
     ]),
+    [
+      'digests of a stream of which one event has no mark',
+      withoutFirstMark(historyOf(opened, ['a', { reads: { x: 1 } }])),
+      [],
+    ],
     ['reads without digests', withoutDigests(historyOf(opened, ['a', { reads: { x: 1 }, writes: ['x'] }])), []],
   ]);
 });
 
 function reversed(history: History): History {
   return { ...history, operations: history.operations.toReversed() };
+}
+
+/** The versions of its first two events. */
+function swapped(history: History): History {
+  const [first, second, ...rest] = history.log;
+  const swap = [
+    { ...first!, version: second!.version },
+    { ...second!, version: first!.version },
+  ];
+  return logging(history, [...swap, ...rest]);
+}
+
+function withoutFirstMark(history: History): History {
+  const [{ mark: _, ...first }, ...rest] = history.log as [History['log'][number], ...History['log']];
+  return { ...history, log: [first, ...rest] };
 }
 
 function withoutDigests(history: History): History {
@@ -174,6 +194,11 @@ describe('the log', () => {
     [
       'is misnumbered if a later version comes first, and so is the feed that gives it',
       logging(right, [first!, second!, { ...third!, version: 3 }, { ...fourth!, version: 2 }]),
+      ['misnumbered', 'disordered'],
+    ],
+    [
+      'is misnumbered, and nothing else, if a command wrote two versions in the wrong order',
+      swapped(historyOf(['a', { reads: { x: 0 }, writes: ['x', 'x'] }])),
       ['misnumbered', 'disordered'],
     ],
     [
@@ -522,6 +547,16 @@ describe('the order of commands', () => {
         ['a', { at: [80, 81], acknowledged: ['a.1'] }],
       ],
       'G-single-realtime',
+    ),
+    told(
+      'does not let a command be under way while it was answered that there is nothing to do',
+      [
+        opened,
+        ['a', { at: [50, 51], reads: { x: 1 } }],
+        ['a', { at: [70, 71], reads: { x: 1 }, writes: ['x'] }],
+        ['b', { at: [60, 61], end: 'rejected', reads: { x: 2 } }],
+      ],
+      'G1c-realtime',
     ),
     told('lets a command be under way from the first invocation on, whoever was told', [
       opened,
