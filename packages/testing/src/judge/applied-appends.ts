@@ -26,7 +26,10 @@ export function appliedAppends(effect: Effect, log: IndexedLog): readonly Applie
       else if (!same.senders.includes(operation)) same.senders.push(operation);
     }
   }
-  return [...found.values()];
+  const applied = [...found.values()];
+  // Attempts may have used ids again: then the one that is there as a whole is the one that was applied.
+  const whole = applied.find(({ append }) => holdsExactly(log, effect.events, append.events));
+  return whole === undefined ? applied : [whole];
 }
 
 /** Whether an operation's own events are in the log. */

@@ -103,6 +103,12 @@ describe('what is right', () => {
       ['b', { at: [60, 61], end: 'rejected', reads: { x: 1 } }],
       ['a', { at: [70, 71], reads: { x: 1 }, writes: ['x'] }],
     ]),
+    told('a command that was sent again under the same ids of events, and wrote more than it would have before', [
+      opened,
+      ['a', { at: [50], end: 'unknown', reads: { x: 1 }, writes: ['x'] }],
+      ['b', { at: [60, 61], reads: { x: 1 }, writes: ['x'] }],
+      ['a', { at: [70, 71], reads: { x: 2 }, writes: ['x', 'x'] }],
+    ]),
     told('blind writes to streams that others have moved', [
       opened,
       ['a', { at: [50, 60], reads: { x: 1 }, writes: ['y'] }],

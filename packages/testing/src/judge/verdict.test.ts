@@ -76,6 +76,15 @@ describe('a verdict', () => {
     expect(anomaly!.cycle.map(({ from }) => from.commandId).sort()).toEqual(['b', 'c']);
   });
 
+  it('takes no command for a circle of its own, however often it wrote to a stream', () => {
+    const skew = historyOf(
+      opened,
+      ['a', { at: [50, 60], reads: both, writes: ['account-ann', 'account-ann'] }],
+      ['b', { at: [51, 61], reads: both, writes: ['account-bob', 'account-bob'] }],
+    );
+    expect(checkHistory(skew).anomalies.map(({ kind, cycle }) => [kind, cycle.length])).toEqual([['G2-item', 2]]);
+  });
+
   it('shows what had ended before what began as one step, whatever happened in between', () => {
     const between = Array.from({ length: 6 }, (_, n): Line => [`n${n}`, { at: [60 + n, 60.5 + n], reads: { z: 0 } }]);
     const stale = historyOf(
