@@ -564,6 +564,36 @@ describe('the order of commands', () => {
       ],
       'G1c-realtime',
     ),
+    told(
+      'is not of a process that could not know whether its command was applied',
+      [
+        opened,
+        ['a', { by: 'p', at: [50, 51], end: 'unknown', applied: true, reads: { x: 1 }, writes: ['x'] }],
+        ['b', { by: 'q', at: [62, 63], end: 'rejected', reads: { x: 2 } }],
+        ['c', { by: 'p', at: [64, 65], end: 'rejected', reads: { x: 1 } }],
+      ],
+      'G-single-realtime',
+    ),
+    told(
+      'is of a process that was told by sending it again',
+      [
+        opened,
+        ['a', { by: 'p', at: [50, 51], end: 'unknown', applied: true, reads: { x: 1 }, writes: ['x'] }],
+        ['a', { by: 'p', at: [60, 61], acknowledged: ['a.1'] }],
+        ['c', { by: 'p', at: [64, 65], end: 'rejected', reads: { x: 1 } }],
+      ],
+      'G-single-process',
+    ),
+    told(
+      'is of a process that sends again what another one began after it had seen it',
+      [
+        opened,
+        ['a', { by: 'q', at: [60], end: 'unknown', applied: true, reads: { x: 1 }, writes: ['x'] }],
+        ['b', { by: 'p', at: [50, 51], end: 'rejected', reads: { x: 2 } }],
+        ['a', { by: 'p', at: [70, 71], acknowledged: ['a.1'] }],
+      ],
+      'G1c-process',
+    ),
     told('lets a command be under way from the first invocation on, whoever was told', [
       opened,
       ['a', { at: [50], end: 'unknown', applied: true, reads: { x: 1 }, writes: ['x'] }],

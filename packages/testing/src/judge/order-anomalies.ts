@@ -114,8 +114,8 @@ function edgesAmong(
       let process = processes.get(operation.process);
       if (process === undefined) processes.set(operation.process, (process = { begins: [], ends: [] }));
       moments += 1;
-      // It may have been at work since the first operation of its id began, so only that one's process goes before it.
-      if (operation.invoked === invoked) process.begins.push({ node, time: invoked });
+      // Sent by several, it may have been at work since the first of them.
+      process.begins.push({ node, time: invoked });
       if (isTold(operation, happening)) process.ends.push({ node, time: operation.completed ?? Infinity });
     }
   });
