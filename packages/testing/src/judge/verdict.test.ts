@@ -76,6 +76,27 @@ describe('a verdict', () => {
     expect(anomaly!.cycle.map(({ from }) => from.commandId).sort()).toEqual(['b', 'c']);
   });
 
+  it('shows the shortest circle, also if commands that are only on a longer one come later', () => {
+    const all = [...'abcdef'];
+    const reads: Record<string, readonly string[]> = {
+      a: ['b', 'd'],
+      b: ['c'],
+      c: ['a'],
+      d: ['e'],
+      e: ['f'],
+      f: ['a'],
+    };
+    const rings = historyOf(
+      ['o', { writes: all }],
+      ...all.map((id, n): Line => {
+        const read = Object.fromEntries(reads[id]!.map((stream) => [stream, 1]));
+        return [id, { at: [50 + n, 70 + n], reads: read, writes: [id] }];
+      }),
+    );
+    const [anomaly] = checkHistory(rings).anomalies;
+    expect(anomaly!.cycle.map(({ from }) => from.commandId)).toEqual(['a', 'b', 'c']);
+  });
+
   it('takes no command for a circle of its own, however often it wrote to a stream', () => {
     const skew = historyOf(
       opened,
