@@ -51,13 +51,7 @@ export {
 
 // ---- the simulator: everything that may happen, from a seed
 export { simulate, SimulationFailed } from './simulate/simulate.js';
-export type {
-  ClientFaults,
-  MakeCommand,
-  SimulatedClient,
-  SimulatedFaults,
-  Simulation,
-} from './simulate/simulation.js';
+export type { ClientFaults, MakeCommand, SimulatedClient, SimulatedFaults, Simulation } from './simulate/simulation.js';
 export type { SimulationReport } from './simulate/simulation-report.js';
 export type { Run } from './simulate/run-seed.js';
 export { workload } from './simulate/workload.js';
