@@ -76,7 +76,24 @@ import {
   type StreamsOf,
 } from '@eventcore/core';
 import { createMemoryStore } from '@eventcore/memory';
-import { failed, given, nothing, nthGivenId, nthId, on, rejected, rows, together } from '@eventcore/testing';
+import {
+  allFaults,
+  checkHistory,
+  countCalls,
+  failed,
+  failOnce,
+  given,
+  nothing,
+  nthGivenId,
+  nthId,
+  on,
+  recordHistory,
+  rejected,
+  rows,
+  simulate,
+  together,
+  withChaos,
+} from '@eventcore/testing';
 import * as v from 'valibot';
 
 const Money = v.pipe(v.number(), v.integer(), v.minValue(1), v.brand('Money'));

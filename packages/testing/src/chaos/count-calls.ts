@@ -6,9 +6,6 @@ import { aroundCalls, type StoreCall } from './around-store.js';
  *
  * @example
  * ```ts
- * import { execute } from '@eventcore/core';
- * import { countCalls } from '@eventcore/testing';
- *
  * const counted = countCalls(store);
  * await execute(new TransferMoney({ from: 'alice', to: 'bob', amount: 60 }), counted);
  * console.log(counted.calls); // { read: 1, append: 1, readAll: 0, hold: 0 }

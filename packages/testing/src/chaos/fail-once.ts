@@ -6,9 +6,6 @@ import { aroundCalls, type StoreCall } from './around-store.js';
  *
  * @example
  * ```ts
- * import { execute } from '@eventcore/core';
- * import { failOnce } from '@eventcore/testing';
- *
  * const receipt = await execute(new TransferMoney({ from: 'alice', to: 'bob', amount: 60 }), failOnce(store, 'append'));
  * console.log(receipt.attempts); // 2: it was unavailable the first time
  * ```

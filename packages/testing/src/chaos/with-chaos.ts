@@ -48,9 +48,6 @@ export interface ChaosStore<Metadata = unknown> extends EventStore<Metadata> {
  *
  * @example
  * ```ts
- * import { execute } from '@eventcore/core';
- * import { allFaults, withChaos } from '@eventcore/testing';
- *
  * const flaky = withChaos(store, { seed: 7, faults: allFaults, latency: 5 });
  * await execute(new TransferMoney({ from: 'alice', to: 'bob', amount: 60 }), flaky);
  * console.log(flaky.fired.replyLost);

@@ -52,8 +52,6 @@ export interface RecordHistoryOptions {
  *
  * @example
  * ```ts
- * import { checkHistory, recordHistory } from '@eventcore/testing';
- *
  * const recorder = recordHistory(store);
  * await Promise.all([
  *   recorder.execute('client-1', new TransferMoney({ from: 'alice', to: 'bob', amount: 60 })),

@@ -20,7 +20,7 @@ import type { Sabotage } from './run-seed.js';
 export interface Mutant {
   readonly name: string;
   readonly sabotage: Sabotage;
-  /** Some kinds of anomaly, one of which shows it. */
+  /** Kinds of anomalies, one of which shows it, or an error's code. */
   readonly shownBy: readonly string[];
 }
 
@@ -307,7 +307,7 @@ export const mutants: readonly Mutant[] = [
   { name: 'versions are checked before the lock', sabotage: checkBeforeLock, shownBy: ['lostUpdate'] },
   { name: 'discovered streams are not checked', sabotage: noCheckOfDiscoveredStreams, shownBy: ['lostUpdate'] },
   { name: 'an append is not atomic', sabotage: notAtomic, shownBy: ['partial'] },
-  { name: 'what is not committed is read', sabotage: dirtyReads, shownBy: ['badRead'] },
+  { name: 'what is not committed is read', sabotage: dirtyReads, shownBy: ['badRead', 'STORE_CONTRACT_BROKEN'] },
   { name: 'events are folded in another order', sabotage: tornFold, shownBy: ['badRead'] },
   { name: 'a command id is not recognised', sabotage: noIdempotency, shownBy: ['phantom', 'duplicated', 'mistold'] },
   { name: 'acknowledged before it is durable', sabotage: acknowledgedBeforeDurable, shownBy: ['lost'] },

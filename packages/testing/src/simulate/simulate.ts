@@ -38,9 +38,6 @@ export class SimulationFailed extends Error {
  *
  * @example
  * ```ts
- * import { load } from '@eventcore/core';
- * import { simulate } from '@eventcore/testing';
- *
  * const report = await simulate({
  *   before: [new OpenAccount({ account: 'alice', owner: 'Alice' }), new OpenAccount({ account: 'bob', owner: 'Bob' })],
  *   commands: ({ random }) => {
@@ -68,7 +65,7 @@ export async function trySeeds<Metadata>(
   const report = new SimulationReport();
   for (const seed of seeds) {
     const run = await runSeed(simulation, seed, options);
-    if (hasFailed(run)) throw await explained(simulation, run, options);
+    if (failureOf(run) !== undefined) throw await explained(simulation, run, options);
     report.add(run);
     // Within a run there is no turn of the event loop. Between two, others have theirs: signals, timeouts of tests.
     await new Promise((resolve) => nextTurn(resolve));
@@ -80,11 +77,12 @@ function* upTo(seeds: number): Iterable<number> {
   for (let seed = 1; seed <= seeds; seed++) yield seed;
 }
 
-function hasFailed({ broken, verdict }: Run): boolean {
-  return broken !== undefined || !verdict.valid;
+/** In which way a run has failed: by an anomaly, or else by an error; undefined if it hasn't. */
+function failureOf({ broken, verdict }: Run): string | undefined {
+  return verdict.anomalies[0]?.kind ?? (broken === undefined ? undefined : 'broken');
 }
 
-/** The same seed with as few rounds and clients as still fail, replayed with an ear for what happens. */
+/** The same seed with as few rounds and clients as still fail in the same way, replayed with an ear for what happens. */
 async function explained<Metadata>(
   simulation: Simulation<Metadata>,
   first: Run,
@@ -94,13 +92,13 @@ async function explained<Metadata>(
   let smallest: RunOptions = options;
   for (let rounds = 1; rounds < options.rounds; rounds++) {
     const smaller = { ...options, rounds };
-    if (!hasFailed(await runSeed(simulation, seed, smaller))) continue;
+    if (failureOf(await runSeed(simulation, seed, smaller)) !== failureOf(first)) continue;
     smallest = smaller;
     break;
   }
   for (let clients = 1; clients < options.clients; clients++) {
     const smaller = { ...smallest, clients };
-    if (!hasFailed(await runSeed(simulation, seed, smaller))) continue;
+    if (failureOf(await runSeed(simulation, seed, smaller)) !== failureOf(first)) continue;
     smallest = smaller;
     break;
   }
@@ -109,7 +107,7 @@ async function explained<Metadata>(
     ...smallest,
     tell: (moment, who, what) => schedule.push(`${moment.toFixed(1).padStart(9)}  ${who.padEnd(12)}${what}`),
   });
-  if (hasFailed(run)) return new SimulationFailed(describeFailure(run, smallest, schedule), run);
+  if (failureOf(run) === failureOf(first)) return new SimulationFailed(describeFailure(run, smallest, schedule), run);
   return new SimulationFailed(
     `Seed ${seed} failed, and didn't when it was replayed: something in the commands is left to chance that doesn't come ` +
       `from the client's random or from the command's context, such as Math.random() or Date.now().\n\n` +
