@@ -8,6 +8,10 @@ export interface Faults {
   readonly refused: number;
   /** The store reports a conflict where there is none. */
   readonly conflict: number;
+  /** A conflict doesn't say what was missed, as if that were too much: it has to be read. */
+  readonly missedLeftOut: number;
+  /** From an append on nothing gets through for some time: calls throw, or are sent and never answered. */
+  readonly outage: number;
   /** An append is lost on its way: it isn't applied, and the outcome is `unknown`. */
   readonly requestLost: number;
   /** An append or a hold is applied, and its answer is lost: the outcome is `unknown`. */
@@ -26,8 +30,10 @@ export type FaultKind = keyof Faults;
 export const allFaults: Faults = {
   readFails: 0.02,
   sendFails: 0.02,
-  refused: 0.02,
+  refused: 0.04,
   conflict: 0.03,
+  missedLeftOut: 0.2,
+  outage: 0.001,
   requestLost: 0.03,
   replyLost: 0.05,
   appliedLate: 0.05,
@@ -41,6 +47,8 @@ export const noFaults: Faults = {
   sendFails: 0,
   refused: 0,
   conflict: 0,
+  missedLeftOut: 0,
+  outage: 0,
   requestLost: 0,
   replyLost: 0,
   appliedLate: 0,

@@ -68,6 +68,43 @@ describe('chaos', () => {
     expect(await chaotic('conflict').append([blind])).toMatchObject([{ kind: 'committed' }]);
   });
 
+  it('missedLeftOut: a conflict names its streams, and not what was missed', async () => {
+    const store = chaotic('missedLeftOut');
+    await store.append([deposit()]);
+    const [outcome] = await store.append([deposit()]);
+    expect(outcome).toEqual({
+      kind: 'conflict',
+      stale: [{ stream: 'account-a', reason: 'stale', expected: 0, actual: 1 }],
+    });
+  });
+
+  it('outage: for some time nothing gets through, and nobody can tell whether it did', async () => {
+    let end = (): void => undefined;
+    const inner = createMemoryStore();
+    const runtime = { sleep: () => new Promise<void>((resolve) => (end = resolve)) };
+    const store = withChaos(inner, { seed: 1, faults: { outage: 1 }, runtime });
+    const [last] = await store.append([deposit()]);
+    const before = await sizeOf(inner);
+    await expect(store.read(page)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    await expect(store.readAll({ after: START, limit: 1 })).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    await expect(store.hold!([], () => [deposit()])).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    const ends: string[] = [];
+    for (let n = 0; n < 20; n++) {
+      const answer = await store.append([deposit()]).catch(() => [{ kind: 'thrown' }]);
+      ends.push(answer[0]!.kind);
+    }
+    expect([last!.kind, new Set(ends), await sizeOf(inner), store.fired.outage]).toEqual([
+      'unknown',
+      new Set(['thrown', 'unknown']),
+      before,
+      1,
+    ]);
+
+    end();
+    store.calm();
+    expect(await store.append([deposit(before)])).toMatchObject([{ kind: 'committed' }]);
+  });
+
   it('requestLost: nobody knows of the append, and it is not applied', async () => {
     const inner = createMemoryStore();
     const store = chaotic('requestLost', inner);

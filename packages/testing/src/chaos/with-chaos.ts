@@ -27,6 +27,8 @@ export interface ChaosOptions {
   readonly latency?: number;
   /** How late what is late arrives, in milliseconds at most; 100 unless given. */
   readonly lateness?: number;
+  /** How long an outage lasts, in milliseconds at most; 60,000 unless given: longer than an execution stays in doubt. */
+  readonly longestOutage?: number;
   readonly runtime?: Pick<Runtime, 'sleep'>;
   /** Told of every fault as it happens. */
   readonly onFault?: (kind: FaultKind, commandId: string | undefined) => void;
@@ -55,11 +57,12 @@ export interface ChaosStore<Metadata = unknown> extends EventStore<Metadata> {
  * ```
  */
 export function withChaos<Metadata>(store: EventStore<Metadata>, options: ChaosOptions): ChaosStore<Metadata> {
-  const { latency = 0, lateness = 100, runtime = systemRuntime, onFault } = options;
+  const { latency = 0, lateness = 100, longestOutage = 60_000, runtime = systemRuntime, onFault } = options;
   const random: SeededRandom = seededRandom(options.seed);
   const fired = Object.fromEntries(faultKinds.map((kind) => [kind, 0])) as Record<FaultKind, number>;
   const underway = new Set<Promise<void>>();
   const inDoubt = new Set<string>();
+  let outages = 0;
   let faults: Faults = { ...noFaults, ...options.faults };
 
   function strikes(kind: FaultKind, commandId?: string): boolean {
@@ -67,6 +70,11 @@ export function withChaos<Metadata>(store: EventStore<Metadata>, options: ChaosO
     fired[kind] += 1;
     onFault?.(kind, commandId);
     return true;
+  }
+
+  function breakDown(): void {
+    outages += 1;
+    void runtime.sleep(random.next() * longestOutage).then(() => (outages -= 1));
   }
 
   async function travel(): Promise<void> {
@@ -95,6 +103,16 @@ export function withChaos<Metadata>(store: EventStore<Metadata>, options: ChaosO
     return appends.map(() => ({ kind: 'unknown', error: new StoreUnavailable('The answer was lost (chaos).') }));
   }
 
+  function leaveOutMissed(outcome: Outcome): Outcome {
+    if (outcome.kind !== 'conflict' || !outcome.stale.some(hasMissed) || !strikes('missedLeftOut')) return outcome;
+    const stale = outcome.stale.map((one): Stale => {
+      if (!hasMissed(one)) return one;
+      const { missed: _, ...rest } = one;
+      return rest;
+    });
+    return { kind: 'conflict', stale };
+  }
+
   /** A conflict is the truth, and ends a doubt: it can't be imagined for what may have been applied. */
   function mayConflict({ commandId, expected }: Append): boolean {
     return !inDoubt.has(commandId) && [...expected.values()].some((version) => typeof version === 'number');
@@ -103,6 +121,17 @@ export function withChaos<Metadata>(store: EventStore<Metadata>, options: ChaosO
   async function append(appends: readonly Append[], call?: object): Promise<readonly Outcome[]> {
     const id = appends[0]?.commandId;
     await travel();
+    if (outages > 0) {
+      // One whose connection can't be opened knows that nothing was sent; one whose connection breaks knows nothing.
+      if (random.chance(0.5)) throw unreachable();
+      return unknown(appends);
+    }
+    if (strikes('outage', id)) {
+      breakDown();
+      // What brings a server down may have been the last thing that it did.
+      if (random.chance(0.5)) await store.append(appends, call);
+      return unknown(appends);
+    }
     if (strikes('sendFails', id)) throw unreachable();
     if (strikes('refused', id)) return appends.map(() => ({ kind: 'failed', error: unreachable() }));
     if (appends.every(mayConflict) && strikes('conflict', id)) return appends.map(imaginedConflict);
@@ -114,12 +143,13 @@ export function withChaos<Metadata>(store: EventStore<Metadata>, options: ChaosO
     const outcomes = await store.append(appends, call);
     if (strikes('deliveredTwice', id)) later(() => store.append(appends));
     await travel();
-    return strikes('replyLost', id) ? unknown(appends) : outcomes;
+    return strikes('replyLost', id) ? unknown(appends) : outcomes.map(leaveOutMissed);
   }
 
   const chaotic = aroundStore(store, {
     async read(request, call) {
       await travel();
+      if (outages > 0) throw unreachable();
       const result = await store.read(request, call);
       await travel();
       if (strikes('readFails')) throw unreachable();
@@ -131,6 +161,7 @@ export function withChaos<Metadata>(store: EventStore<Metadata>, options: ChaosO
     async readAll(query, call) {
       await travel();
       if (strikes('feedPaused')) await runtime.sleep(random.next() * lateness, call?.signal);
+      if (outages > 0) throw unreachable();
       const page = await store.readAll(query, call);
       await travel();
       if (strikes('readFails')) throw unreachable();
@@ -140,7 +171,7 @@ export function withChaos<Metadata>(store: EventStore<Metadata>, options: ChaosO
     ...(store.hold !== undefined && {
       hold: async (queries, decide, call) => {
         await travel();
-        if (strikes('sendFails')) throw unreachable();
+        if (outages > 0 || strikes('sendFails')) throw unreachable();
         let sent: readonly Append[] = [];
         const outcomes = await store.hold!(queries, (pages) => (sent = decide(pages)), call);
         await travel();
@@ -161,12 +192,17 @@ export function withChaos<Metadata>(store: EventStore<Metadata>, options: ChaosO
   return Object.assign(chaotic, {
     fired,
     calm: () => {
+      outages = -Infinity;
       faults = noFaults;
     },
     settled: async () => {
       while (underway.size > 0) await Promise.all(underway);
     },
   });
+}
+
+function hasMissed(stale: Stale): stale is Stale & { readonly reason: 'stale' } {
+  return stale.reason === 'stale' && stale.missed !== undefined;
 }
 
 function unreachable(): StoreUnavailable {

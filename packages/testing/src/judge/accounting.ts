@@ -1,8 +1,10 @@
 /** Compares what was sent and answered with what the log holds, and finds out what took place: the nodes of the graph. */
+import { appliedAppends, hasRepeatedEvents, holdsExactly, wrote } from './applied-appends.js';
+import { checkEffect } from './check-effect.js';
 import type { Finding } from './finding.js';
-import type { Operation, ReadOfStream, SentAppend } from './history.js';
+import type { Operation, ReadOfStream } from './history.js';
 import type { Effect, IndexedLog } from './indexed-log.js';
-import { NOBODY } from './names.js';
+import { enumerated, NOBODY } from './names.js';
 
 /** What took effect at one moment: a command that wrote, or an answer that wrote nothing. */
 export interface Happening {
@@ -71,7 +73,7 @@ function checkReceipt(operation: Operation, effect: Effect | undefined, log: Ind
     operations: [operation],
     events: acknowledged,
     lines: (names) => [
-      `${names.operation(operation)} was told that it wrote ${list(acknowledged.map(names.event))}; the log holds ${list(held.map(({ id }) => names.event(id)))} of it`,
+      `${names.operation(operation)} was told that it wrote ${enumerated(acknowledged.map(names.event))}; the log holds ${enumerated(held.map(({ id }) => names.event(id)))} of it`,
     ],
   });
 }
@@ -82,7 +84,7 @@ function happened(effect: Effect, log: IndexedLog, findings: Finding[]): Happeni
   const applied = appliedAppends(effect, log);
   const manifold = applied.length > 1 || hasRepeatedEvents(effect, log);
   const first = applied[0];
-  check(effect, writers, applied, manifold, log, findings);
+  checkEffect(effect, writers, applied, manifold, log, findings);
   return {
     operation: first?.senders[0] ?? writers[0] ?? effect.operations[0] ?? nobody(effect.commandId),
     operations: effect.operations,
@@ -103,105 +105,6 @@ function answered(operation: Operation): Happening {
   return { operation, operations: [operation], reads, invoked, completed, events: [], manifold: false };
 }
 
-function check(
-  effect: Effect,
-  writers: readonly Operation[],
-  applied: readonly AppliedAppend[],
-  manifold: boolean,
-  log: IndexedLog,
-  findings: Finding[],
-): void {
-  const { operations } = effect;
-  const held = effect.events.map((index) => log.events[index]!);
-  const streams = (): string[] => [...new Set(held.map(({ stream }) => stream))];
-  const report = (kind: Finding['kind'], events: readonly string[], lines: Finding['lines']): void => {
-    findings.push({ kind, streams: streams(), operations, events, lines });
-  };
-
-  const all = held.map(({ id }) => id);
-  const deniers = writers.length === 0 ? operations : deniersOf(applied);
-  if (deniers.length > 0) {
-    report('phantom', all, (names) =>
-      deniers.map((operation) => `${names.operation(operation)} ${ENDS[operation.end]}; the log holds its events`),
-    );
-    return;
-  }
-  const sent = new Set(applied.flatMap(({ append }) => append.events));
-  const unsent = all.filter((id) => !sent.has(id));
-  if (unsent.length > 0)
-    report('phantom', unsent, (names) => [
-      `the log holds ${list(unsent.map(names.event))} of command ${names.id(effect.commandId)}, and nobody sent such an event under this id`,
-    ]);
-
-  if (manifold) {
-    report('duplicated', all, (names) => [
-      `command ${names.id(effect.commandId)} is in the log with ${list(all.map(names.event))}, sent by ${list(
-        [...new Set(applied.flatMap(({ senders }) => senders))].map(names.operation),
-      )}`,
-    ]);
-    return;
-  }
-  const [one] = applied;
-  if (
-    one !== undefined &&
-    !sameTexts(one.append.events, unsent.length === 0 ? all : all.filter((id) => sent.has(id)))
-  ) {
-    const { events } = one.append;
-    report('partial', events, (names) => [
-      `${names.operation(one.senders[0]!)} sent ${list(events.map(names.event))}; the log holds ${list(all.map(names.event))}`,
-    ]);
-  }
-  if (effect.events.at(-1)! - effect.events[0]! >= effect.events.length) {
-    const gap = effect.events.find((index, place) => effect.events[place + 1] !== index + 1)!;
-    report('torn', all, (names) => [
-      `${names.event(log.events[gap + 1]!.id)} stands in the log among ${list(all.map(names.event))} of command ${names.id(effect.commandId)}`,
-    ]);
-  }
-}
-
-/** Who sent what is in the log, and was told for certain that it isn't. */
-function deniersOf(applied: readonly AppliedAppend[]): readonly Operation[] {
-  const denied = applied.filter(({ senders }) => senders.every(({ end }) => end === 'failed'));
-  return denied.flatMap(({ senders }) => senders);
-}
-
-function sameTexts(some: readonly string[], others: readonly string[]): boolean {
-  return some.length === others.length && some.every((text, index) => text === others[index]);
-}
-
-interface AppliedAppend {
-  readonly append: SentAppend;
-  readonly senders: readonly Operation[];
-}
-
-/** Those that left events in the log. The same events sent again, by whomever, are the same append. */
-function appliedAppends(effect: Effect, log: IndexedLog): readonly AppliedAppend[] {
-  const [only] = effect.operations;
-  // Nearly always there is one operation, and its last append is the one.
-  if (effect.operations.length === 1 && only!.sent.length > 0) {
-    const append = only!.sent.at(-1)!;
-    if (holdsExactly(log, effect.events, append.events)) return [{ append, senders: [only!] }];
-  }
-  const inLog = new Set(effect.events.map((index) => log.events[index]!.id));
-  const found = new Map<string, { append: SentAppend; senders: Operation[] }>();
-  for (const operation of effect.operations) {
-    for (const append of operation.sent) {
-      if (!append.events.some((id) => inLog.has(id))) continue;
-      const key = JSON.stringify(append.events);
-      const same = found.get(key);
-      if (same === undefined) found.set(key, { append, senders: [operation] });
-      else if (!same.senders.includes(operation)) same.senders.push(operation);
-    }
-  }
-  return [...found.values()];
-}
-
-/** Whether an operation's own events are in the log. */
-function wrote({ sent }: Operation, effect: Effect | undefined, log: IndexedLog): boolean {
-  if (effect === undefined) return false;
-  return sent.some(({ events }) => events.some((id) => log.effectOf[log.indexById.get(id) ?? -1] === effect.number));
-}
-
 /** Those that ended as failed or rejected wrote nothing; an empty receipt of one that sent nothing says the same. */
 function mayHaveWritten({ end, acknowledged, sent }: Operation): boolean {
   switch (end) {
@@ -213,18 +116,6 @@ function mayHaveWritten({ end, acknowledged, sent }: Operation): boolean {
     case 'rejected':
       return false;
   }
-}
-
-function holdsExactly(log: IndexedLog, places: readonly number[], ids: readonly string[]): boolean {
-  if (places.length !== ids.length) return false;
-  for (let index = 0; index < ids.length; index++) if (log.events[places[index]!]!.id !== ids[index]) return false;
-  return true;
-}
-
-function hasRepeatedEvents(effect: Effect, log: IndexedLog): boolean {
-  return (
-    effect.events.length > 1 && new Set(effect.events.map((index) => log.events[index]!.id)).size < effect.events.length
-  );
 }
 
 function earliest(operations: readonly Operation[], time: (operation: Operation) => number, otherwise: number): number {
@@ -245,15 +136,4 @@ function nobody(commandId: string): Operation {
     sent: [],
     acknowledged: [],
   };
-}
-
-const ENDS: Readonly<Record<Operation['end'], string>> = {
-  ok: 'was told that nothing was written',
-  rejected: 'was rejected',
-  failed: 'was told that it had failed',
-  unknown: 'is not known to have ended',
-};
-
-function list(items: readonly string[]): string {
-  return items.length === 0 ? 'nothing' : items.join(', ');
 }

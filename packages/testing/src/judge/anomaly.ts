@@ -39,6 +39,7 @@ export type AnomalyKind =
   | 'mistold'
   | 'badRead'
   | 'lostUpdate'
+  | 'ownEffect'
   | OrderAnomaly
   | `${OrderAnomaly}-process`
   | `${OrderAnomaly}-realtime`
@@ -81,6 +82,8 @@ const MEANINGS: Readonly<Record<Plain, string | ((commands: string) => string)>>
   partial: 'a command was not applied as it was sent: events are missing, or stand in another order',
   mistold: 'a receipt names other events than those that the log holds for its command',
   badRead: 'a decision rested on events that are not what the log holds: never committed, torn, or mixed',
+  ownEffect:
+    'a command was decided on what it had written itself, applied already under the same id; its answer should have been that',
   lostUpdate: 'a command wrote to a stream that it had read, but not right behind what it had read',
   G0: (commands) =>
     `${commands} commands overwrote each other in a circle; whichever came first, another one did before`,

@@ -103,6 +103,12 @@ describe('what is right', () => {
       ['b', { at: [60, 61], end: 'rejected', reads: { x: 1 } }],
       ['a', { at: [70, 71], reads: { x: 1 }, writes: ['x'] }],
     ]),
+    told('a command that was sent again under the same ids of events, and wrote more than it would have before', [
+      opened,
+      ['a', { at: [50], end: 'unknown', reads: { x: 1 }, writes: ['x'] }],
+      ['b', { at: [60, 61], reads: { x: 1 }, writes: ['x'] }],
+      ['a', { at: [70, 71], reads: { x: 2 }, writes: ['x', 'x'] }],
+    ]),
     told('blind writes to streams that others have moved', [
       opened,
       ['a', { at: [50, 60], reads: { x: 1 }, writes: ['y'] }],
@@ -139,12 +145,32 @@ describe('what is right', () => {
       ['a', { by: 'p2', at: [70, 71], acknowledged: ['a.1'] }],
       ['c', { by: 'p2', at: [80, 81], end: 'rejected', reads: { x: 2 } }],
     ]),
+    [
+      'digests of a stream of which one event has no mark',
+      withoutFirstMark(historyOf(opened, ['a', { reads: { x: 1 } }])),
+      [],
+    ],
     ['reads without digests', withoutDigests(historyOf(opened, ['a', { reads: { x: 1 }, writes: ['x'] }])), []],
   ]);
 });
 
 function reversed(history: History): History {
   return { ...history, operations: history.operations.toReversed() };
+}
+
+/** The versions of its first two events. */
+function swapped(history: History): History {
+  const [first, second, ...rest] = history.log;
+  const swap = [
+    { ...first!, version: second!.version },
+    { ...second!, version: first!.version },
+  ];
+  return logging(history, [...swap, ...rest]);
+}
+
+function withoutFirstMark(history: History): History {
+  const [{ mark: _, ...first }, ...rest] = history.log as [History['log'][number], ...History['log']];
+  return { ...history, log: [first, ...rest] };
 }
 
 function withoutDigests(history: History): History {
@@ -174,6 +200,11 @@ describe('the log', () => {
     [
       'is misnumbered if a later version comes first, and so is the feed that gives it',
       logging(right, [first!, second!, { ...third!, version: 3 }, { ...fourth!, version: 2 }]),
+      ['misnumbered', 'disordered'],
+    ],
+    [
+      'is misnumbered, and nothing else, if a command wrote two versions in the wrong order',
+      swapped(historyOf(['a', { reads: { x: 0 }, writes: ['x', 'x'] }])),
       ['misnumbered', 'disordered'],
     ],
     [
@@ -335,6 +366,29 @@ describe('what was read', () => {
       [opened, ['a', { at: [50, 60], reads: { x: 2 }, writes: ['x'] }]],
       'lostUpdate',
     ),
+    told(
+      'is of its own effect if a command that was applied is rejected on what it wrote',
+      [
+        opened,
+        ['a', { at: [50, 60], reads: { x: 1 }, writes: ['x'] }],
+        ['a', { at: [70, 80], end: 'rejected', reads: { x: 2 } }],
+      ],
+      'ownEffect',
+    ),
+    told(
+      'is of its own effect if a command that may have been applied, and was, finds nothing to do any more',
+      [
+        opened,
+        ['a', { at: [50], end: 'unknown', applied: true, reads: { x: 1 }, writes: ['x', 'y'] }],
+        ['a', { at: [70, 80], reads: { y: 2 } }],
+      ],
+      'ownEffect',
+    ),
+    told('is right if a command is rejected before what was sent under the same id takes effect', [
+      opened,
+      ['a', { at: [50], end: 'unknown', applied: true, reads: { x: 1 }, writes: ['x'] }],
+      ['a', { at: [51, 60], end: 'rejected', reads: { x: 1, y: 1 } }],
+    ]),
     told('is of no account if the append was not applied', [
       opened,
       ['a', { end: 'unknown', reads: { x: { version: 9, digest: 9 } }, writes: ['x'] }],
@@ -522,6 +576,46 @@ describe('the order of commands', () => {
         ['a', { at: [80, 81], acknowledged: ['a.1'] }],
       ],
       'G-single-realtime',
+    ),
+    told(
+      'does not let a command be under way while it was answered that there is nothing to do',
+      [
+        opened,
+        ['a', { at: [50, 51], reads: { x: 1 } }],
+        ['a', { at: [70, 71], reads: { x: 1 }, writes: ['x'] }],
+        ['b', { at: [60, 61], end: 'rejected', reads: { x: 2 } }],
+      ],
+      'G1c-realtime',
+    ),
+    told(
+      'is not of a process that could not know whether its command was applied',
+      [
+        opened,
+        ['a', { by: 'p', at: [50, 51], end: 'unknown', applied: true, reads: { x: 1 }, writes: ['x'] }],
+        ['b', { by: 'q', at: [62, 63], end: 'rejected', reads: { x: 2 } }],
+        ['c', { by: 'p', at: [64, 65], end: 'rejected', reads: { x: 1 } }],
+      ],
+      'G-single-realtime',
+    ),
+    told(
+      'is of a process that was told by sending it again',
+      [
+        opened,
+        ['a', { by: 'p', at: [50, 51], end: 'unknown', applied: true, reads: { x: 1 }, writes: ['x'] }],
+        ['a', { by: 'p', at: [60, 61], acknowledged: ['a.1'] }],
+        ['c', { by: 'p', at: [64, 65], end: 'rejected', reads: { x: 1 } }],
+      ],
+      'G-single-process',
+    ),
+    told(
+      'is of a process that sends again what another one began after it had seen it',
+      [
+        opened,
+        ['a', { by: 'q', at: [60], end: 'unknown', applied: true, reads: { x: 1 }, writes: ['x'] }],
+        ['b', { by: 'p', at: [50, 51], end: 'rejected', reads: { x: 2 } }],
+        ['a', { by: 'p', at: [70, 71], acknowledged: ['a.1'] }],
+      ],
+      'G1c-process',
     ),
     told('lets a command be under way from the first invocation on, whoever was told', [
       opened,

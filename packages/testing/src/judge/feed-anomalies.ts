@@ -92,14 +92,14 @@ export function findCauseAfterEffect(
   feed?: string,
 ): void {
   const { offsets, slots, unreadable, events } = log;
-  // By slot: which of the stream's events up to here came last.
+  // By slot: which of the stream's events up to here came last. What never came came before everything.
   const latest = new Int32Array(events.length).fill(-1);
   for (let stream = 0; stream < unreadable.length; stream++) {
     if (unreadable[stream] === 1) continue;
     let last = -1;
     for (let slot = offsets[stream]!; slot < offsets[stream + 1]!; slot++) {
       const index = slots[slot]!;
-      if (given[index] !== -1 && (last === -1 || given[index]! > given[last]!)) last = index;
+      if (last === -1 || given[index]! > given[last]!) last = index;
       latest[slot] = last;
     }
   }

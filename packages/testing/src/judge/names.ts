@@ -39,6 +39,10 @@ export function nameOfEvent({ stream, version, type }: LoggedEvent): string {
   return `${stream} version ${version} (${type})`;
 }
 
+export function enumerated(items: readonly string[]): string {
+  return items.length === 0 ? 'nothing' : items.join(', ');
+}
+
 /** UUIDs of one time begin alike, so it's the end that tells them apart, as much of it as it takes. */
 function shortened(ids: ReadonlySet<string>): (id: string) => string {
   const long = [...ids].filter((id) => id.length > HEAD + LONGEST_TAIL);

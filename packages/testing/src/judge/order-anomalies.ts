@@ -23,8 +23,7 @@ export function findOrderAnomalies(
 ): number {
   const begins: Moment[] = [];
   const ends: Moment[] = [];
-  happenings.forEach(({ invoked, completed, manifold }, node) => {
-    if (manifold) return;
+  happenings.forEach(({ invoked, completed }, node) => {
     begins.push({ node, time: invoked });
     ends.push({ node, time: completed });
   });
@@ -40,6 +39,9 @@ export function findOrderAnomalies(
 }
 
 const DEPENDENCIES = WRITES | READS | OVERWRITES;
+
+/** Well below a second. */
+const BUDGET = 20_000_000;
 
 /** From the strongest to the weakest; each level adds one kind of precedence to all three. */
 const LEVELS = [
@@ -76,7 +78,14 @@ function nameCycles(
     for (const [within, members] of membersOf(component, happenings.length)) {
       // What contains a stronger one says nothing new.
       if (members.some((node) => explained[node] === 1)) continue;
-      const [kind, cycle] = name({ graph, firstBarrier: happenings.length, component, within, members });
+      const [kind, cycle] = name({
+        graph,
+        firstBarrier: happenings.length,
+        component,
+        within,
+        members,
+        budget: BUDGET,
+      });
       report(`${kind}${suffix}` as Finding['kind'], cycle);
       for (const node of members) explained[node] = 1;
     }
@@ -114,8 +123,8 @@ function edgesAmong(
       let process = processes.get(operation.process);
       if (process === undefined) processes.set(operation.process, (process = { begins: [], ends: [] }));
       moments += 1;
-      // It may have been at work since the first operation of its id began, so only that one's process goes before it.
-      if (operation.invoked === invoked) process.begins.push({ node, time: invoked });
+      // Sent by several, it may have been at work since the first of them.
+      process.begins.push({ node, time: invoked });
       if (isTold(operation, happening)) process.ends.push({ node, time: operation.completed ?? Infinity });
     }
   });

@@ -18,6 +18,7 @@ export function addPrecedence(
   kind: number,
   barrier: number,
 ): number {
+  // What is infinite can't be subtracted, and has nothing before it or after it.
   const beginning = begins.filter(({ time }) => time > -Infinity).sort(byTime);
   const ending = ends.filter(({ time }) => time < Infinity).sort(byTime);
   let next = 0;

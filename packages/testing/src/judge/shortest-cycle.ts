@@ -11,6 +11,8 @@ export interface Search {
   readonly within: number;
   /** The nodes of the component, without barriers. */
   readonly members: readonly number[];
+  /** How many edges are looked at before the shortest so far has to do: the component of a hopeless history can be all of it. */
+  readonly budget: number;
 }
 
 /** One node had to be before another one; `edge` leaves the first, and leads to the second or to the barriers before it. */
@@ -50,7 +52,7 @@ interface Way {
 
 /** Looks for short ones from everywhere before it looks for longer ones from anywhere. */
 function shortestOf(search: Search, ways: readonly Way[]): readonly Step[] | undefined {
-  const budget = { left: BUDGET };
+  const budget = { left: search.budget };
   let best: readonly Step[] | undefined;
   for (let limit = 2; limit < 4 * search.members.length; limit *= 2) {
     for (const way of ways) {
@@ -64,9 +66,6 @@ function shortestOf(search: Search, ways: readonly Way[]): readonly Step[] | und
   }
   return best;
 }
-
-/** How many edges are looked at before the shortest so far has to do: the component of a hopeless history can be all of it. */
-const BUDGET = 20_000_000;
 
 /** By breadth: first all that is one step away. A barrier and what it leads to are one step. */
 function shortestWay(search: Search, way: Way, most: number, budget: { left: number }): readonly Step[] | undefined {

@@ -55,6 +55,10 @@ export function soundReads(happenings: readonly Happening[], log: IndexedLog, fi
         findings.push(lostUpdate(happening, read, first, overlooked));
         continue;
       }
+      if (events.length === 0 && readItself(happening, stream, read.version, log)) {
+        findings.push(ownEffect(happening, read));
+        continue;
+      }
       reader[count] = number;
       last[count] = read.version === 0 ? -1 : slot;
       next[count] = read.version === length ? -1 : slot + 1;
@@ -62,6 +66,13 @@ export function soundReads(happenings: readonly Happening[], log: IndexedLog, fi
     }
   });
   return { count, reader, last, next };
+}
+
+/** Whether an answer that wrote nothing rested on what was written under its own command id: it had been applied already. */
+function readItself({ operation }: Happening, stream: number, version: number, log: IndexedLog): boolean {
+  const effect = log.effectsById.get(operation.commandId);
+  if (effect === undefined) return false;
+  return effect.events.some((index) => log.streamOf[index] === stream && log.events[index]!.version <= version);
 }
 
 /** The digest of a stream up to a slot; undefined if an event on the way has no mark. */
@@ -145,6 +156,15 @@ function lostUpdate(
     lines: ({ operation }) => [
       `${operation(happening.operation)} read ${stream} at version ${version} and wrote version ${first}`,
       ...(overlooked === undefined ? [] : [`${operation(overlooked.operation)} wrote version ${version + 1}`]),
+    ],
+  };
+}
+
+function ownEffect(happening: Happening, { stream, version }: ReadOfStream): Finding {
+  return {
+    ...about('ownEffect', happening, stream),
+    lines: ({ operation }) => [
+      `${operation(happening.operation)} read ${stream} at version ${version}, which holds what was written under its own command id`,
     ],
   };
 }

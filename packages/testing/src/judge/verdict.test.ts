@@ -76,6 +76,36 @@ describe('a verdict', () => {
     expect(anomaly!.cycle.map(({ from }) => from.commandId).sort()).toEqual(['b', 'c']);
   });
 
+  it('shows the shortest circle, also if commands that are only on a longer one come later', () => {
+    const all = [...'abcdef'];
+    const reads: Record<string, readonly string[]> = {
+      a: ['b', 'd'],
+      b: ['c'],
+      c: ['a'],
+      d: ['e'],
+      e: ['f'],
+      f: ['a'],
+    };
+    const rings = historyOf(
+      ['o', { writes: all }],
+      ...all.map((id, n): Line => {
+        const read = Object.fromEntries(reads[id]!.map((stream) => [stream, 1]));
+        return [id, { at: [50 + n, 70 + n], reads: read, writes: [id] }];
+      }),
+    );
+    const [anomaly] = checkHistory(rings).anomalies;
+    expect(anomaly!.cycle.map(({ from }) => from.commandId)).toEqual(['a', 'b', 'c']);
+  });
+
+  it('takes no command for a circle of its own, however often it wrote to a stream', () => {
+    const skew = historyOf(
+      opened,
+      ['a', { at: [50, 60], reads: both, writes: ['account-ann', 'account-ann'] }],
+      ['b', { at: [51, 61], reads: both, writes: ['account-bob', 'account-bob'] }],
+    );
+    expect(checkHistory(skew).anomalies.map(({ kind, cycle }) => [kind, cycle.length])).toEqual([['G2-item', 2]]);
+  });
+
   it('shows what had ended before what began as one step, whatever happened in between', () => {
     const between = Array.from({ length: 6 }, (_, n): Line => [`n${n}`, { at: [60 + n, 60.5 + n], reads: { z: 0 } }]);
     const stale = historyOf(

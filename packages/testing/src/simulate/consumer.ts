@@ -1,6 +1,9 @@
 /** A consumer of the feed that remembers only how far it has come, and starts from there again whenever it fails. */
 import { isEventCoreError, START, subscribe, type EventStore, type Position, type Runtime } from '@eventcore/core';
 
+/** How long a consumer waits after a failure, in milliseconds. */
+const PAUSE = 250;
+
 export interface ConsumerOptions {
   readonly store: EventStore;
   readonly runtime: Runtime;
@@ -23,7 +26,7 @@ export function runConsumer(options: ConsumerOptions): { readonly ended: Promise
         }
       } catch (error) {
         if (!isEventCoreError(error, 'STORE_UNAVAILABLE')) throw error;
-        await runtime.sleep(10);
+        await runtime.sleep(PAUSE);
       }
     }
   }

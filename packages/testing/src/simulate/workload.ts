@@ -11,6 +11,7 @@ import {
   defineCommand,
   defineStream,
   discovers,
+  keyOf,
   many,
   optional,
   reads,
@@ -47,10 +48,17 @@ const Account = defineStream('account', {
 
 /** Who belongs together. */
 const Group = defineStream('group', {
-  events: { Joined: v.object({ member: v.string(), reads: v.array(Read) }) },
+  events: {
+    Joined: v.object({ member: v.string(), reads: v.array(Read) }),
+    Left: v.object({ member: v.string(), reads: v.array(Read) }),
+  },
   state: () => ({ ...unfolded, members: [] as readonly string[] }),
   fold: {
     Joined: (state, data) => ({ ...fold(state, 'Joined', data), members: [...state.members, data.member] }),
+    Left: (state, data) => ({
+      ...fold(state, 'Left', data),
+      members: state.members.filter((member) => member !== data.member),
+    }),
   },
 });
 
@@ -122,13 +130,15 @@ const PayAll = defineCommand('PayAll', {
   },
 });
 
-const Join = defineCommand('Join', {
+/** Joins a group, leaves it if that is a member already, and finds nothing to do if the group is large enough. */
+const JoinOrLeave = defineCommand('JoinOrLeave', {
   streams: { group: Group },
   input: { member: v.string() },
   handle: ({ state, streams, input, emit }) => {
     const rests = basis([streams.group, state.group]);
-    if (state.group.members.includes(input.member)) return;
-    emit('group', 'Joined', { member: input.member, reads: rests });
+    const { members } = state.group;
+    if (members.includes(input.member)) emit('group', 'Left', { member: input.member, reads: rests });
+    else if (members.length < 3) emit('group', 'Joined', { member: input.member, reads: rests });
   },
 });
 
@@ -136,9 +146,15 @@ const Join = defineCommand('Join', {
 const Collect = defineCommand('Collect', {
   streams: { group: Group, members: discovers(Account), into: Account },
   input: { each: Whole },
-  discover: ({ group }) => ({ members: group.members.filter((member) => member !== 'till') }),
+  discover: ({ group }) => ({ members: group.members }),
   handle: ({ state, streams, input, emit }) => {
     const rests = [...basis([streams.group, state.group], [streams.into, state.into]), ...basisOfMap(state.members)];
+    const found = [...state.members.keys()].map(keyOf).toSorted().join();
+    const members = state.group.members
+      .filter((member) => member !== 'till')
+      .toSorted()
+      .join();
+    if (found !== members) throw new Error(`The members ${found} were discovered, and the group has ${members}.`);
     for (const [member, { balance }] of state.members) {
       if (balance < input.each) overdrawn(rests);
       emit(member, 'Moved', { by: -input.each, reads: rests });
@@ -209,17 +225,18 @@ function nextCommand({ random }: SimulatedClient): AnyCommand {
         each: amount,
       });
     case 3:
-      return new Join({ group: 'g', member: random.pick(accounts) });
     case 4:
+      return new JoinOrLeave({ group: 'g', member: random.pick(accounts) });
     case 5:
-      return new Collect({ group: 'g', into: 'till', each: random.integer(1, 20) });
     case 6:
-      return new Audit({ accounts: random.sample(accounts, 3), policy });
+      return new Collect({ group: 'g', into: 'till', each: random.integer(1, 20) });
     case 7:
-      return new Note({ journal: 'j', text: from });
+      return new Audit({ accounts: random.sample(accounts, 3), policy });
     case 8:
-      return new Withdraw({ account: from, policy, amount });
+      return new Note({ journal: 'j', text: from });
     case 9:
+      return new Withdraw({ account: from, policy, amount });
+    case 10:
       return new Deposit({ account: to, amount });
     default:
       return random.chance(0.7) ? new Transfer({ from, to, policy, amount }) : new Transfer({ from, to, amount });
@@ -241,7 +258,7 @@ function nextCommand({ random }: SimulatedClient): AnyCommand {
 export const workload: Required<Pick<Simulation, 'before' | 'commands' | 'told'>> = {
   before: [
     ...accounts.slice(0, 3).map((account) => new Deposit({ account, amount: 100 })),
-    new Join({ group: 'g', member: 'ann' }),
+    new JoinOrLeave({ group: 'g', member: 'ann' }),
   ],
   commands: nextCommand,
   told: (data) => (data as { readonly reads?: readonly ReadOfStream[] } | undefined)?.reads,
