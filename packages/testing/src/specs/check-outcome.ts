@@ -3,10 +3,10 @@ import { DefinitionError, isEventCoreError, type BusinessRuleViolation } from '@
 import { differences } from './differences.js';
 import { eventComparison } from './event-comparison.js';
 import { listFault } from './list-fault.js';
-import { isMatcher } from './matcher.js';
 import { SpecEvent } from './on.js';
 import type { Outcome } from './outcome.js';
 import type { SpecFault } from './spec-failure.js';
+import { eventLines, tellError, tellExpected, tellRejection } from './tell-outcome.js';
 import { told } from './told.js';
 import { isVerdict, nothing, type ExpectedRule, type Failed, type Verdict } from './verdict.js';
 
@@ -98,49 +98,6 @@ function textDifferences(path: string, expected: unknown, actual: string): strin
 
 function indented(lines: readonly string[]): string {
   return lines.map((line) => `  ≠ ${line}`).join('\n');
-}
-
-function tellExpected(stated: Verdict | readonly SpecEvent[]): string {
-  if (!isVerdict(stated)) return ['these events', ...eventLines(stated)].join('\n');
-  switch (stated.expects) {
-    case 'nothing':
-      return 'that it writes nothing';
-    case 'rejection': {
-      const parts = Object.entries(stated.rule).filter(([, part]) => part !== undefined);
-      return ['that it is rejected', ...parts.map(([part, value]) => `    ${part}: ${tellPart(value)}`)].join('\n');
-    }
-    case 'error':
-      return `that it fails with ${stated.code}${stated.message === undefined ? '' : `: ${tellPart(stated.message)}`}`;
-    default:
-      return stated satisfies never;
-  }
-}
-
-function tellPart(value: unknown): string {
-  return value instanceof RegExp && !isMatcher(value) ? String(value) : told(value);
-}
-
-function tellRejection({ message, rule, data }: BusinessRuleViolation): string {
-  return [
-    `  message: ${told(message)}`,
-    ...(rule === undefined ? [] : [`  rule:    ${told(rule)}`]),
-    ...(data === undefined ? [] : [`  data:    ${told(data)}`]),
-  ].join('\n');
-}
-
-function tellError(error: unknown): string {
-  if (!(error instanceof Error)) return `  raised:  ${told(error)}`;
-  return [`  ${error.name}: ${error.message}`, ...(isEventCoreError(error) ? [`  code:    ${error.code}`] : [])].join(
-    '\n',
-  );
-}
-
-function eventLines(
-  events: readonly { readonly stream: string; readonly type: string; readonly data: unknown }[],
-): string[] {
-  const stream = Math.max(...events.map((event) => event.stream.length));
-  const type = Math.max(...events.map((event) => event.type.length));
-  return events.map((event) => `    ${event.stream.padEnd(stream)}  ${event.type.padEnd(type)}  ${told(event.data)}`);
 }
 
 /** For frameworks that show `expected` and `actual` in their own way. */
