@@ -156,4 +156,15 @@ class TransferMoney extends CommandLogic<TransferMoney> {
   }
 }
 
+@Command()
+class OpenAccount extends CommandLogic<OpenAccount> {
+  @Stream(Account) readonly account!: StreamOf<typeof Account>;
+  @Input(v.string()) readonly owner!: string;
+
+  handle({ state, emit }: Context<OpenAccount>) {
+    ensure(!state.account.open, 'the account is open already');
+    emit('account', 'AccountOpened', { owner: this.owner });
+  }
+}
+
 const store = createMemoryStore();

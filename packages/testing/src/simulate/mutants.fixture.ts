@@ -318,6 +318,6 @@ export const mutants: readonly Mutant[] = [
   },
   { name: 'a doubt is forgotten', sabotage: doubtForgotten, shownBy: ['phantom', 'mistold'] },
   { name: 'a rejection rests on no snapshot', sabotage: unvalidatedRejection, shownBy: ['G-single', 'G2-item'] },
-  { name: 'reads are stale', sabotage: staleReads, shownBy: ['G-single-realtime'] },
+  { name: 'reads are stale', sabotage: staleReads, shownBy: ['G-single-realtime', 'G-single-process'] },
   { name: 'positions are drawn at the beginning', sabotage: positionDrawnAtBegin, shownBy: ['missing', 'skipped'] },
 ];
