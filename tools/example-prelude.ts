@@ -62,6 +62,7 @@ import {
   type StreamsOf,
 } from '@eventcore/core';
 import { createMemoryStore } from '@eventcore/memory';
+import { runCommands } from '@eventcore/testing/generators';
 import * as v from 'valibot';
 
 const Money = v.pipe(v.number(), v.integer(), v.minValue(1), v.brand('Money'));
