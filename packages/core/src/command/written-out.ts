@@ -17,5 +17,11 @@ function keys(value: Value): string {
 
 /** On one line, and whole. */
 function text(value: unknown): string {
-  return inspect(value, { depth: null, compact: true, breakLength: Infinity, maxArrayLength: null, maxStringLength: null });
+  return inspect(value, {
+    depth: null,
+    compact: true,
+    breakLength: Infinity,
+    maxArrayLength: null,
+    maxStringLength: null,
+  });
 }

@@ -57,7 +57,10 @@ export function event<Input, Output>(
       );
     }
   }
-  return Object.freeze({ '~standard': schema['~standard'], [evolution]: { version, schema, upcast } satisfies Evolution });
+  return Object.freeze({
+    '~standard': schema['~standard'],
+    [evolution]: { version, schema, upcast } satisfies Evolution,
+  });
 }
 
 /** A compiled event schema. */
