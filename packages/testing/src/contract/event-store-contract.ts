@@ -14,6 +14,7 @@ import { filters } from './filters.js';
 import { hold } from './hold.js';
 import { hostileData } from './hostile-data.js';
 import { idempotency } from './idempotency.js';
+import { lateCommits, type HoldCommits } from './late-commits.js';
 import { leases } from './leases.js';
 import { listing } from './listing.js';
 import { lookup } from './lookup.js';
@@ -69,6 +70,11 @@ export interface StoreContract {
   readonly dispose?: (store: EventStore) => Promise<void>;
   /** The optional parts that the store offers, exactly: each has tests of its own. By default none. */
   readonly offers?: readonly OptionalPart[];
+  /**
+   * Holds commits, for a store that can: then the suite shows, every time and not by chance, that a commit that comes late
+   * is skipped by no reader and holds up none for ever. In PostgreSQL it may be a trigger that waits for a lock.
+   */
+  readonly holdCommits?: HoldCommits;
   /** How many calls race each other: 200, unless given. */
   readonly racers?: number;
   /** What the outermost group is called: `the event store contract`, unless given. */
@@ -135,10 +141,11 @@ const optional: readonly (readonly [needs: readonly OptionalPart[], section: Sec
  * ```
  */
 export function eventStoreContract(contract: StoreContract): void {
-  const { describe, it, offers = [], title = 'the event store contract' } = contract;
+  const { describe, it, offers = [], title = 'the event store contract', holdCommits } = contract;
   const sections = [
     ...required,
     ...optional.filter(([needs]) => needs.every((part) => offers.includes(part))).map(([, section]) => section),
+    ...(holdCommits === undefined ? [] : [lateCommits(holdCommits)]),
     declaration(offers),
   ];
   describe(title, () => {
