@@ -26,12 +26,14 @@ import { recording } from './recording.js';
 import { repeatedIds } from './repeated-ids.js';
 import { refusals } from './refusals.js';
 import { judge, type Given, type Section } from './section.js';
+import { sameAsMemory } from './same-as-memory.js';
 import { sizes } from './sizes.js';
 import { snapshots } from './snapshots.js';
 import { watch } from './watch.js';
 import { writeSkew } from './write-skew.js';
 import { executing } from '../commands/executing.js';
 import { racingCommands } from '../commands/racing-commands.js';
+import { subscribing } from '../commands/subscribing.js';
 
 /**
  * A part of the contract that a store may leave out.
@@ -99,12 +101,14 @@ const required: readonly Section[] = [
   snapshots,
   racingFeed,
   hostileData,
+  sameAsMemory,
   sizes,
   refusals,
   calls,
   closing,
   executing,
   racingCommands,
+  subscribing,
 ];
 
 /** What a store does that offers these parts, all of them. */

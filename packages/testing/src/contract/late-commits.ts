@@ -18,7 +18,23 @@ import { committed, contents, duplicate, holds, same } from './expectations.js';
 import { feedPage, versionOf, wholeFeed, wholeStream } from './observe.js';
 import type { Behaviour, Given, Section } from './section.js';
 
-/** An append that has stopped on its way, and what becomes of it. */
+/**
+ * An append that has stopped on its way, and what becomes of it.
+ *
+ * @example
+ * ```ts
+ * import type { HeldCommits } from '@eventcore/testing';
+ *
+ * const gate = Promise.withResolvers<'commit' | 'roll back'>(); // what an append waits for
+ * const stands = Promise.withResolvers<void>(); // resolved by an append that waits
+ *
+ * const held: HeldCommits = {
+ *   reached: stands.promise,
+ *   release: async () => gate.resolve('commit'),
+ *   rollBack: async () => gate.resolve('roll back'),
+ * };
+ * ```
+ */
 export interface HeldCommits {
   /** Fulfilled when an append has stopped: its position is drawn, and nobody sees it yet. */
   readonly reached: Promise<void>;
@@ -28,7 +44,18 @@ export interface HeldCommits {
   rollBack(): Promise<void>;
 }
 
-/** From now on, appends that write to the stream stop when their position is drawn, and before anybody can see them. */
+/**
+ * From now on, appends that write to the stream stop when their position is drawn, and before anybody can see them.
+ *
+ * @example
+ * ```ts
+ * import type { HeldCommits, HoldCommits } from '@eventcore/testing';
+ *
+ * declare function lockOutInserts(stream: string): Promise<HeldCommits>; // a trigger and a lock, say
+ *
+ * const holdCommits: HoldCommits = (store, stream) => lockOutInserts(stream);
+ * ```
+ */
 export type HoldCommits = (store: EventStore, stream: StreamId) => Promise<HeldCommits>;
 
 const late = 'late-alice';
