@@ -15,6 +15,7 @@ const shared = {
   moduleNameMapper: {
     '^(\\.{1,2}/.*)\\.js$': '$1',
     '^@eventcore/([^/]+)$': '<rootDir>/packages/$1/src/index.ts',
+    '^@eventcore/([^/]+)/([^/]+)$': '<rootDir>/packages/$1/src/$2/index.ts',
   },
   modulePathIgnorePatterns: ['<rootDir>/consumers/', '<rootDir>/.examples/', '<rootDir>/(packages|apps)/[^/]+/dist/'],
   testMatch: ['<rootDir>/packages/*/src/**/*.test.ts', '<rootDir>/apps/**/*.test.ts'],

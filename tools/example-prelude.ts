@@ -27,10 +27,12 @@ import {
   draftEvent,
   ensure,
   event,
+  eventDefinition,
   execute,
   exponentialBackoff,
   fixedDelay,
   foldRows,
+  inputSchema,
   isEventCoreError,
   keyOf,
   load,
@@ -94,6 +96,7 @@ import {
   together,
   withChaos,
 } from '@eventcore/testing';
+import { runCommands } from '@eventcore/testing/generators';
 import * as v from 'valibot';
 
 const Money = v.pipe(v.number(), v.integer(), v.minValue(1), v.brand('Money'));

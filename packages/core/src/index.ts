@@ -21,6 +21,7 @@ export {
 } from './stream/define-stream.js';
 export { event, type Upcast } from './stream/event-schema.js';
 export { draftEvent, type DraftedEvent } from './stream/draft-event.js';
+export { eventDefinition, type EventDefinition } from './stream/event-definition.js';
 export type { DeepReadonly, NextState } from './stream/deep-readonly.js';
 export type { IsJson, Jsonable } from './stream/json-type.js';
 export type { Mistake } from './stream/mistake.js';
@@ -65,6 +66,7 @@ export {
   type Use,
 } from './command/define-command.js';
 export { definitionOf, type CommandDefinition, type DeclaredField } from './command/command-definition.js';
+export { inputSchema } from './command/input-schema.js';
 export type { CommandOptions, StreamOptions } from './command/compiled-command.js';
 export { commandIdFrom } from './command/command-id.js';
 

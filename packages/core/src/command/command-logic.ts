@@ -9,6 +9,7 @@ import { DefinitionError } from '../errors/input-errors.js';
 import { finishedDefinition, type CompiledCommand } from './compiled-command.js';
 import { parseProperties, type Values } from './parse-properties.js';
 import type { PropertiesOf } from './properties.js';
+import { writtenOut } from './written-out.js';
 
 /**
  * Only command objects have it, and it names their class, which keeps look-alikes out; its name is what the compiler says to
@@ -68,6 +69,11 @@ export abstract class CommandLogic<Self> {
    * but its events, and takes time and ids from the context.
    */
   abstract handle(context: Context<Self>): void | Promise<void>;
+
+  /** As one would write it: `new TransferMoney({ from: 'alice', to: 'bob', amount: 60 })`. For test reports and logs. */
+  toString(): string {
+    return writtenOut(this.constructor.name, this.#parts.definition, this.#parts.values);
+  }
 
   static {
     partsOf = (command) =>

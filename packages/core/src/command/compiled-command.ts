@@ -35,6 +35,8 @@ export interface CommandOptions {
 export interface InputField {
   readonly name: string;
   readonly role: 'input';
+  /** As the user wrote it. */
+  readonly schema: unknown;
   readonly parse: Parse;
 }
 
@@ -101,7 +103,10 @@ export function finishedDefinition(commandClass: object): CompiledCommand | unde
 
 function compileField(command: string, fact: FieldFact): Field {
   const where = `${command}.${fact.name}`;
-  if (fact.role === 'input') return { name: fact.name, role: 'input', parse: parserOf(fact.schema, where) };
+  if (fact.role === 'input') {
+    const { name, role, schema } = fact;
+    return { name, role, schema, parse: parserOf(schema, where) };
+  }
   const { mayEqual = false, optional = false } = fact.options;
   return { name: fact.name, role: fact.role, type: CompiledStreamType.internals(fact.type, where), mayEqual, optional };
 }

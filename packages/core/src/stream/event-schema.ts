@@ -11,6 +11,8 @@ const evolution = Symbol('event evolution');
 
 interface Evolution {
   readonly version: number;
+  /** As it was given. */
+  readonly schema: StandardSchemaV1;
   /** By version: how to turn that one into the next. */
   readonly upcast: Readonly<Record<number, Upcast>>;
 }
@@ -55,13 +57,18 @@ export function event<Input, Output>(
       );
     }
   }
-  return Object.freeze({ '~standard': schema['~standard'], [evolution]: { version, upcast } satisfies Evolution });
+  return Object.freeze({
+    '~standard': schema['~standard'],
+    [evolution]: { version, schema, upcast } satisfies Evolution,
+  });
 }
 
 /** A compiled event schema. */
 export interface EventSpec {
   readonly name: string;
   readonly version: number;
+  /** As the user wrote it. */
+  readonly schema: StandardSchemaV1;
   readonly parse: Parse;
   /** The data of a stored event, as the newest schema has it. */
   readonly current: (event: LeanEvent) => Json;
@@ -69,7 +76,9 @@ export interface EventSpec {
 
 export function compileEvent(streamType: string, name: string, schema: unknown): EventSpec {
   const parse = parserOf(schema, `The event ${name} of stream type "${streamType}"`);
-  const { version, upcast } = (schema as { [evolution]?: Evolution })[evolution] ?? { version: 1, upcast: {} };
+  // The parser has seen to it that this is a schema.
+  const plain: Evolution = { version: 1, schema: schema as StandardSchemaV1, upcast: {} };
+  const { version, schema: written, upcast } = (schema as { [evolution]?: Evolution })[evolution] ?? plain;
   const upcasted = (data: unknown, from: number): unknown => {
     if (data !== undefined && !isUnwantedPromise(data)) return data;
     const why =
@@ -81,6 +90,7 @@ export function compileEvent(streamType: string, name: string, schema: unknown):
   return {
     name,
     version,
+    schema: written,
     parse,
     current(event) {
       if (event.schemaVersion === version) return event.data;

@@ -97,6 +97,7 @@ const breaches: Readonly<Record<string, Breaking>> = {
     by: [
       'the feed: goes on from a position inside a command with the rest of it',
       'the feed: resumes from any position',
+      'subscriptions: goes on where a consumer left, also within a command',
     ],
   },
   'applies the limit before the filter': {
@@ -155,8 +156,11 @@ const breaches: Readonly<Record<string, Breaking>> = {
         },
       };
     },
-    by: ['the feed while others write: delivers every event once and in order to consumers that follow racing writers'],
-    within: ['the feed while others write'],
+    by: [
+      'the feed while others write: delivers every event once and in order to consumers that follow racing writers',
+      'subscriptions: gives what is there, and then what comes, once and in order, on every client',
+    ],
+    within: ['the feed while others write', 'subscriptions'],
   },
   'shows events before they are committed': {
     breach: (store) => {

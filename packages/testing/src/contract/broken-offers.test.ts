@@ -1,6 +1,7 @@
 /** Stores whose optional parts are wrong, or that are closed wrongly, and the tests that reject them. */
 import { describe, expect, it } from '@jest/globals';
 import type { CheckpointStore, EventLookup, EventStore, LeaseStore, Position, StreamListing } from '@eventcore/core';
+import { createMemoryStore } from '@eventcore/memory';
 import { breathe } from './arrange.js';
 import { failuresOf, fullStore, rejection, type Breach, type Breaking } from './broken-store.fixture.js';
 import { partsOf } from './observe.js';
@@ -170,7 +171,7 @@ const breaches: Readonly<Record<string, Breaking>> = {
   'keeps a lease that was released': {
     breach: withLeases(() => ({ release: async () => {} })),
     by: ['leases: passes a lease on when it was released, with a higher fence'],
-    within: ['leases', 'checkpoints under a lease'],
+    within: ['closing', 'leases', 'checkpoints under a lease'],
   },
   'looks up without regard to case': {
     breach: withLookup(({ byCorrelation }) => ({
@@ -236,7 +237,11 @@ const breaches: Readonly<Record<string, Breaking>> = {
   },
   'answers after it was closed': {
     breach: () => ({ close: async () => {} }),
-    by: ['closing: refuses every call after it was closed'],
+    by: [
+      'closing: refuses every call after it was closed',
+      'closing: refuses every call to what else it offers after it was closed',
+      'watch: ends when the store is closed',
+    ],
   },
   'is not closed by the end of a block': {
     breach: () => ({ [Symbol.asyncDispose]: async () => {} }),
@@ -254,7 +259,42 @@ const breaches: Readonly<Record<string, Breaking>> = {
       };
     },
     by: ['closing: can be closed twice'],
-    within: ['closing'],
+    within: ['closing', 'watch'],
+  },
+  'looks events up after it was closed': {
+    breach: (store) => {
+      const { lookup } = createMemoryStore().capabilities;
+      return {
+        capabilities: { ...store.capabilities, lookup: { ...store.capabilities.lookup!, byEvent: lookup!.byEvent } },
+      };
+    },
+    by: ['closing: refuses every call to what else it offers after it was closed'],
+    within: ['looking events up'],
+  },
+  'keeps watching after it was closed': {
+    breach: (store) => {
+      const forever = createMemoryStore();
+      return { watch: (signal) => both(store.watch!(signal), forever.watch!(signal)) };
+    },
+    by: ['watch: ends when the store is closed'],
+  },
+  'asks for a decision twice': {
+    breach: (store) => ({
+      hold: (queries, decide) =>
+        store.hold!(queries, (pages) => {
+          decide(pages);
+          return decide(pages);
+        }),
+    }),
+    by: ['hold: asks for a decision once, with all that was missed'],
+    within: ['hold', 'closing'],
+  },
+  'hands over a page of a hold that ends early': {
+    breach: (store) => ({
+      hold: (queries, decide) =>
+        store.hold!(queries, (pages) => decide(pages.map((page) => ({ ...page, events: page.events.slice(0, 10) })))),
+    }),
+    by: ['hold: asks for a decision once, with all that was missed'],
   },
 };
 
@@ -277,6 +317,12 @@ describe('the contract suite rejects a store that', () => {
     expect([...failures.keys()]).toContain('leases: keeps consumers apart');
   }, 30_000);
 });
+
+/** Wakes up when either does, and ends when both have. */
+async function* both(one: AsyncIterable<void>, other: AsyncIterable<void>): AsyncGenerator<void> {
+  yield* one;
+  yield* other;
+}
 
 /** Changes one of a store's capabilities. */
 function offering<Name extends keyof EventStore['capabilities']>(

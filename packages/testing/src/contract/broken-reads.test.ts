@@ -1,6 +1,15 @@
 /** Stores that read wrongly, or bend what they keep, and the tests that reject them. */
 import { describe, expect, it } from '@jest/globals';
-import type { Append, EventStore, LeanEvent, NewEvent, ReadRequest, ReadResult, StreamPage } from '@eventcore/core';
+import {
+  StoreUnavailable,
+  type Append,
+  type EventStore,
+  type LeanEvent,
+  type NewEvent,
+  type ReadRequest,
+  type ReadResult,
+  type StreamPage,
+} from '@eventcore/core';
 import { breathe } from './arrange.js';
 import { failuresOf, minimalStore, rejection, type Breach, type Breaking } from './broken-store.fixture.js';
 import { partsOf } from './observe.js';
@@ -289,6 +298,53 @@ const breaches: Readonly<Record<string, Breaking>> = {
     breach: namingStreams((id) => id.toLowerCase()),
     by: ['hostile data: keeps streams apart whose ids look alike, or like syntax'],
     within: ['hostile data', 'filters of the feed'],
+  },
+  'takes the smallest command id for none': {
+    breach: (store) => {
+      const nil = '00000000-0000-0000-0000-000000000000';
+      let used = 0;
+      return {
+        append: (appends) =>
+          store.append(
+            appends.map((append) =>
+              append.commandId === nil
+                ? { ...append, commandId: `00000000-0000-4000-8000-${String((used += 1)).padStart(12, '0')}` as never }
+                : append,
+            ),
+          ),
+      };
+    },
+    by: [
+      'the same as in memory: answers ids at the edges, chains and conflicts as the in-memory store does',
+      'recording events: takes UUIDs of any version as ids',
+    ],
+  },
+  'refuses, in words of its own, a character that it cannot keep': {
+    breach: (store) => ({
+      async append(appends) {
+        const refused = appends.some(({ events }) =>
+          events.some(({ data }) => JSON.stringify(data).includes('\uffff')),
+        );
+        if (!refused) return store.append(appends);
+        return appends.map(() => ({ kind: 'failed', error: new StoreUnavailable('invalid byte sequence') }));
+      },
+    }),
+    by: [
+      'the same as in memory: answers every hostile value as the in-memory store does',
+      'hostile data: keeps hostile texts',
+      'hostile data: keeps every character that a text may hold',
+    ],
+    within: ['hostile data', 'the same as in memory'],
+  },
+  'cuts tracing ids': {
+    breach: keeping(
+      () => ({}),
+      ({ correlationId }) => ({ correlationId: correlationId.slice(0, 100) }),
+    ),
+    by: [
+      'the same as in memory: answers every hostile name as the in-memory store does',
+      'hostile data: keeps names of events and tracing ids that look like syntax',
+    ],
   },
   'cuts stream ids': {
     breach: namingStreams((id) => id.slice(0, 255)),

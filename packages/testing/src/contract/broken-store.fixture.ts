@@ -60,9 +60,18 @@ export async function failuresOf(
 
 /**
  * Sections that are left out unless a breach names them: large data breaks nothing that small data does not, a refusal
- * needs no store, leases run out in real time, and commands rest on all the rest.
+ * needs no store, leases run out in real time, commands rest on all the rest, and the comparison with the
+ * memory store repeats it all.
  */
-const beside = ['sizes', 'what no store is given', 'leases', 'executing commands', 'racing commands'];
+const beside = [
+  'sizes',
+  'what no store is given',
+  'leases',
+  'executing commands',
+  'racing commands',
+  'subscriptions',
+  'the same as in memory',
+];
 
 /** The sections that a store with a broken optional part is run against, and those that its breach names. */
 const optional = [

@@ -1,6 +1,6 @@
 /** Closing a store. */
 import { isEventCoreError, START, type EventStore } from '@eventcore/core';
-import { anAppend, at, commit, on, stream } from './arrange.js';
+import { anAppend, at, commit, on, stream, uuid } from './arrange.js';
 import { holds } from './expectations.js';
 import type { Section } from './section.js';
 
@@ -42,6 +42,25 @@ export const closing: Section = {
           await commit(store, { expected: { [alice]: 0 }, events: [on(alice)] });
           await store.close();
           await closedForAll(store);
+        },
+        'refuses every call to what else it offers after it was closed': async ({ store }) => {
+          await store.close();
+          const { checkpoints, leases, lookup, listing, distance } = store.capabilities;
+          const id = uuid() as never;
+          const calls: Readonly<Record<string, (() => Promise<unknown>) | undefined>> = {
+            'checkpoints.load': checkpoints && (() => checkpoints.load('balances')),
+            'checkpoints.save': checkpoints && (() => checkpoints.save('balances', START)),
+            'leases.acquire': leases && (() => leases.acquire('balances', 'worker', 1000)),
+            'leases.renew': leases && (() => leases.renew('balances', 1, 1000)),
+            'leases.release': leases && (() => leases.release('balances', 1)),
+            'lookup.byEvent': lookup && (() => lookup.byEvent(id)),
+            'lookup.byCommand': lookup && (() => lookup.byCommand(id)),
+            'lookup.byCorrelation': lookup && (() => lookup.byCorrelation(id)),
+            'lookup.byCausation': lookup && (() => lookup.byCausation(id)),
+            'listing.list': listing && (() => listing.list({ prefix: '', limit: 1 })),
+            distance: distance && (() => distance(START, START)),
+          };
+          for (const [name, call] of Object.entries(calls)) if (call) await refusedAsClosed(call, name);
         },
         'can be closed twice': async ({ store }) => {
           await store.close();

@@ -14,6 +14,7 @@ import { filters } from './filters.js';
 import { hold } from './hold.js';
 import { hostileData } from './hostile-data.js';
 import { idempotency } from './idempotency.js';
+import { lateCommits, type HoldCommits } from './late-commits.js';
 import { leases } from './leases.js';
 import { listing } from './listing.js';
 import { lookup } from './lookup.js';
@@ -25,12 +26,14 @@ import { recording } from './recording.js';
 import { repeatedIds } from './repeated-ids.js';
 import { refusals } from './refusals.js';
 import { judge, type Given, type Section } from './section.js';
+import { sameAsMemory } from './same-as-memory.js';
 import { sizes } from './sizes.js';
 import { snapshots } from './snapshots.js';
 import { watch } from './watch.js';
 import { writeSkew } from './write-skew.js';
 import { executing } from '../commands/executing.js';
 import { racingCommands } from '../commands/racing-commands.js';
+import { subscribing } from '../commands/subscribing.js';
 
 /**
  * A part of the contract that a store may leave out.
@@ -69,6 +72,11 @@ export interface StoreContract {
   readonly dispose?: (store: EventStore) => Promise<void>;
   /** The optional parts that the store offers, exactly: each has tests of its own. By default none. */
   readonly offers?: readonly OptionalPart[];
+  /**
+   * Holds commits, for a store that can: then the suite shows, every time and not by chance, that a commit that comes late
+   * is skipped by no reader and holds up none for ever. In PostgreSQL it may be a trigger that waits for a lock.
+   */
+  readonly holdCommits?: HoldCommits;
   /** How many calls race each other: 200, unless given. */
   readonly racers?: number;
   /** What the outermost group is called: `the event store contract`, unless given. */
@@ -93,12 +101,14 @@ const required: readonly Section[] = [
   snapshots,
   racingFeed,
   hostileData,
+  sameAsMemory,
   sizes,
   refusals,
   calls,
   closing,
   executing,
   racingCommands,
+  subscribing,
 ];
 
 /** What a store does that offers these parts, all of them. */
@@ -135,10 +145,11 @@ const optional: readonly (readonly [needs: readonly OptionalPart[], section: Sec
  * ```
  */
 export function eventStoreContract(contract: StoreContract): void {
-  const { describe, it, offers = [], title = 'the event store contract' } = contract;
+  const { describe, it, offers = [], title = 'the event store contract', holdCommits } = contract;
   const sections = [
     ...required,
     ...optional.filter(([needs]) => needs.every((part) => offers.includes(part))).map(([, section]) => section),
+    ...(holdCommits === undefined ? [] : [lateCommits(holdCommits)]),
     declaration(offers),
   ];
   describe(title, () => {

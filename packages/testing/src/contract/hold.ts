@@ -110,6 +110,15 @@ export const hold: Section = {
           ]);
           same(conflicted(outcomes[0])[0]?.actual, 2, 'Appends of a hold are checked like any other.');
         },
+        'asks for a decision once, with all that was missed': async ({ store }) => {
+          await fill(store, { [alice]: 25, [bob]: 3 });
+          const asked: (readonly number[])[] = [];
+          await holding(store, [held(alice), held(bob, 1, 'read')], (pages) => {
+            asked.push(pages.map(({ events }) => events.length));
+            return asHeld(pages, { events: [on(alice)] });
+          });
+          same(asked, [[25, 2]], 'Nobody can read on while holding, so a page of a hold does not end early.');
+        },
         'answers with no outcomes when nothing was decided': async ({ store }) => {
           await fill(store, { [alice]: 1 });
           const before = await wholeFeed(store);

@@ -49,6 +49,23 @@ export const hostileTexts: readonly string[] = [
   'C:\\windows\\*.*',
 ];
 
+/** Command ids at the edges of what a UUID is. */
+export const hostileCommandIds: readonly string[] = [
+  '00000000-0000-0000-0000-000000000000',
+  'ffffffff-ffff-ffff-ffff-ffffffffffff',
+  'FFFFFFFF-FFFF-4FFF-8FFF-FFFFFFFFFFFF',
+  '00000000-0000-1000-8000-000000000000',
+];
+
+/** Every character of the first plane that a text may hold, in one text. */
+function everyCharacter(): string {
+  let text = '';
+  for (let code = 1; code <= 0xffff; code++) {
+    if (code < 0xd800 || code > 0xdfff) text += String.fromCharCode(code);
+  }
+  return text;
+}
+
 /** JSON that must come back exactly. */
 export const hostileValues: Readonly<Record<string, unknown>> = {
   'null itself': null,
@@ -73,6 +90,19 @@ export const hostileValues: Readonly<Record<string, unknown>> = {
     '': 'f',
     ' ': 'g',
   },
+  'keys that mean something to somebody': {
+    then: 'a thenable is none of these',
+    toJSON: { toJSON: null },
+    $ref: '#',
+    $date: 0,
+    $numberLong: '1',
+    __typename: 'T',
+    inspect: 1,
+  },
+  'every character that a text may hold': everyCharacter(),
+  'characters beyond the first plane': Array.from({ length: 16 }, (_, plane) =>
+    String.fromCodePoint(0x10000 * (plane + 1), 0x10000 * (plane + 1) + 0xffff),
+  ),
   'keys that look alike': { é: 1, 'e\u0301': 2, E: 3, e: 4, '\u212a': 5, K: 6, k: 7, ß: 8, ss: 9 },
   'hostile texts': hostileTexts,
   'hostile texts as keys': Object.fromEntries(hostileTexts.map((text, index) => [text, index])),
@@ -82,6 +112,8 @@ export const hostileValues: Readonly<Record<string, unknown>> = {
     Number.MAX_SAFE_INTEGER,
     Number.MIN_SAFE_INTEGER,
     2 ** 53,
+    2 ** 53 + 2,
+    2 ** 63,
     2 ** 64,
     -(2 ** 63),
     1e21,
@@ -137,7 +169,16 @@ export const hostileKeys: readonly string[] = [
   '*',
   '__proto__',
   'constructor',
+  'prototype',
   'toString',
+  '\\',
+  '\\_',
+  '\\%',
+  "'",
+  '"',
+  ';--',
+  'NaN',
+  '[object Object]',
   '0',
   '00',
   '1',

@@ -80,6 +80,8 @@ export const hostileData: Section = {
             'aB-1',
             'ab-1',
             `${'t'.repeat(64)}-1`,
+            `${'t'.repeat(64)}-${'k'.repeat(255)}`,
+            `${'t'.repeat(63)}u-${'k'.repeat(255)}`,
           ];
           await send(store, ...ids.map((id) => ({ expected: { [id]: 0 }, events: [on(id)] })));
           same(

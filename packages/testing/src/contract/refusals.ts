@@ -19,6 +19,11 @@ const values: Readonly<Record<string, readonly [value: unknown, path: readonly (
   NaN: [{ a: [1, Number.NaN] }, ['a', 1]],
   Infinity: [{ a: Infinity }, ['a']],
   '-Infinity': [{ a: -Infinity }, ['a']],
+  'a number beyond the largest': [JSON.parse('{"a":1e400}'), ['a']],
+  'a boxed text': [{ a: new String('a') }, ['a']],
+  'a typed array': [{ a: new Uint8Array(2) }, ['a']],
+  'half a pair, the second': [{ a: '\udc00' }, ['a']],
+  'a pair the wrong way round': [{ a: '\udc00\ud800' }, ['a']],
   'a bigint': [{ a: { b: 1n } }, ['a', 'b']],
   'a Date': [{ at: new Date(0) }, ['at']],
   'a Map': [{ a: new Map() }, ['a']],
@@ -45,6 +50,10 @@ const ids: Readonly<Record<string, string>> = {
   'the DEL character in an id': 'account-a\u007f',
   'a C1 control character in an id': 'account-a\u0085',
   'a lone surrogate in an id': 'account-\ud83d',
+  'the other half of a pair in an id': 'account-\ude00',
+  'a type with a capital letter in front of a dash': 'A-b',
+  'an id of nothing': '',
+  'no more than a dash': '-',
   'a key of 256 bytes': `account-${'a'.repeat(256)}`,
   'a key of 256 bytes in fewer characters': `account-${'€'.repeat(85)}a`,
 };
@@ -84,8 +93,11 @@ export const refusals: Section = {
     {
       says: 'Ids and names are checked: 1 to 255 bytes of UTF-8 without control characters; a command id is any UUID.',
       behaviours: {
-        'refuses stream ids that are none': async () => {
-          for (const [name, id] of Object.entries(ids)) refusal(() => ({ expected: { [id]: 0 } }), name);
+        'refuses stream ids that are none, in what is expected and in events': async () => {
+          for (const [name, id] of Object.entries(ids)) {
+            refusal(() => ({ expected: { [id]: 0 } }), name);
+            refusal(() => ({ expected: { [alice]: 0, [id]: 0 }, events: [on(id)] }), `${name}, in an event`);
+          }
         },
         'refuses a command id or an event id that is no UUID': async () => {
           refusal(() => ({ ...event({}), commandId: 'transfer-1' }));

@@ -60,7 +60,7 @@ export const watch: Section = {
       },
     },
     {
-      says: '`watch` ends when its signal does, without an error.',
+      says: '`watch` ends when its signal does, or the store is closed, without an error.',
       behaviours: {
         'ends when the signal is aborted': async ({ store }) => {
           const end = new AbortController();
@@ -70,6 +70,14 @@ export const watch: Section = {
           await commit(store, { expected: { [alice]: 0 }, events: [on(alice)] });
           end.abort();
           holds(await inTime(ended), 'The iteration is over when the signal is aborted.');
+        },
+        'ends when the store is closed': async ({ store }) => {
+          const ended = (async () => {
+            for await (const _ of watching(store, new AbortController().signal));
+          })();
+          await commit(store, { expected: { [alice]: 0 }, events: [on(alice)] });
+          await store.close();
+          holds(await inTime(ended, 3000), 'After `close` every watch ends.');
         },
         'ends at once when the signal is aborted already': async ({ store }) => {
           const ended = (async () => {

@@ -1,0 +1,96 @@
+/** Arbitrary sequences of commands, and what came of one. */
+import {
+  execute,
+  isEventCoreError,
+  type AnyCommand,
+  type BusinessRuleViolation,
+  type EventStore,
+  type Receipt,
+} from '@eventcore/core';
+import fc from 'fast-check';
+import { commandsOf, type CommandClass, type CommandOptions } from './commands-of.js';
+
+/** Commands: of a class, or of an arbitrary that `commandsOf` gave. */
+/* A class is contravariant in what it is given, and only its own options know that. */
+// eslint-disable-next-line typescript/no-explicit-any
+export type CommandSource = CommandClass<any, AnyCommand> | fc.Arbitrary<AnyCommand>;
+
+export interface SequenceOptions extends Pick<CommandOptions<unknown>, 'keys' | 'schemas'> {
+  /** At least so many commands; none unless given. */
+  readonly minLength?: number;
+  /** At most so many commands; 20 unless given. */
+  readonly maxLength?: number;
+}
+
+/**
+ * Arbitrary sequences of commands of some classes, over the same few streams. A sequence that fails shrinks to the few
+ * commands that matter.
+ *
+ * @throws `DefinitionError` for a schema that can't be read; it says where, and how to give an arbitrary of one's own.
+ *
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict';
+ * import fc from 'fast-check';
+ * import * as v from 'valibot';
+ * import { defineCommand, defineStream, load } from '@eventcore/core';
+ * import { createMemoryStore } from '@eventcore/memory';
+ * import { commandSequences, runCommands } from '@eventcore/testing/generators';
+ *
+ * const Counter = defineStream('counter', {
+ *   events: { Counted: v.object({ by: v.number() }) },
+ *   state: () => ({ total: 0 }),
+ *   fold: { Counted: ({ total }, { by }) => ({ total: total + by }) },
+ * });
+ * const Count = defineCommand('Count', {
+ *   streams: { counter: Counter },
+ *   input: { by: v.pipe(v.number(), v.integer(), v.minValue(1)) },
+ *   handle: ({ input, emit }) => emit('counter', 'Counted', { by: input.by }),
+ * });
+ *
+ * await fc.assert(
+ *   fc.asyncProperty(commandSequences([Count], { keys: ['visits'] }), async (commands) => {
+ *     const store = createMemoryStore();
+ *     await runCommands(commands, store);
+ *     assert.ok((await load(store, Counter.at('visits'))).total >= commands.length);
+ *   }),
+ * );
+ * ```
+ */
+export function commandSequences(
+  sources: readonly CommandSource[],
+  { minLength = 0, maxLength = 20, ...options }: SequenceOptions = {},
+): fc.Arbitrary<readonly AnyCommand[]> {
+  const commands = sources.map((source) => (source instanceof fc.Arbitrary ? source : commandsOf(source, options)));
+  return fc.array(fc.oneof(...commands), { minLength, maxLength: Math.max(minLength, maxLength) });
+}
+
+/** What came of a command: its receipt, or the rule that it would have broken. */
+export type Run =
+  | { readonly command: AnyCommand; readonly receipt: Receipt; readonly rejected?: never }
+  | { readonly command: AnyCommand; readonly rejected: BusinessRuleViolation; readonly receipt?: never };
+
+/**
+ * Executes commands one after the other. A business rule that says no is an answer; every other error is thrown.
+ *
+ * @throws whatever `execute` throws, but for `BusinessRuleViolation`.
+ *
+ * @example
+ * ```ts
+ * const runs = await runCommands([new TransferMoney({ from: 'alice', to: 'bob', amount: 60 })], store);
+ *
+ * console.log(runs[0]?.rejected?.message);
+ * ```
+ */
+export async function runCommands(commands: readonly AnyCommand[], store: EventStore): Promise<readonly Run[]> {
+  const runs: Run[] = [];
+  for (const command of commands) {
+    try {
+      runs.push({ command, receipt: await execute(command, store) });
+    } catch (error) {
+      if (!isEventCoreError(error, 'BUSINESS_RULE_VIOLATION')) throw error;
+      runs.push({ command, rejected: error });
+    }
+  }
+  return runs;
+}
