@@ -77,7 +77,7 @@ export const watch: Section = {
           })();
           await commit(store, { expected: { [alice]: 0 }, events: [on(alice)] });
           await store.close();
-          holds(await inTime(ended, 3000), 'After `close` every watch ends.');
+          holds(await inTime(ended, 1000), 'After `close` every watch ends.');
         },
         'ends at once when the signal is aborted already': async ({ store }) => {
           const ended = (async () => {

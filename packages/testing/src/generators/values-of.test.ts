@@ -101,6 +101,13 @@ const schemas: Readonly<Record<string, Schema>> = {
     v.minValue(0),
     v.transform((n) => Math.floor(n / 2)),
   ),
+  'a transformation whose result is not always accepted': v.pipe(
+    v.number(),
+    v.integer(),
+    v.minValue(0),
+    v.maxValue(10),
+    v.transform((n) => n * 2),
+  ),
   'a pipe within a pipe': v.pipe(
     Money,
     v.check((amount) => amount <= 10 ** 9),
