@@ -22,6 +22,15 @@ export function aroundStore<Metadata>(
 /** A call of a store that a test can make fail, or count. */
 export type StoreCall = 'read' | 'append' | 'readAll' | 'hold';
 
+const calls: readonly StoreCall[] = ['read', 'append', 'readAll', 'hold'];
+
+/** @throws RangeError for a call that a store doesn't have. */
+export function checkCall(call: string): void {
+  if (!(calls as readonly string[]).includes(call)) {
+    throw new RangeError(`A store has no call "${call}". There are ${calls.join(', ')}.`);
+  }
+}
+
 /** A store that does something before each call; where that throws, the call isn't made. */
 export function aroundCalls<Metadata>(
   store: EventStore<Metadata>,

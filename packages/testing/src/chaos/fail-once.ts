@@ -1,5 +1,5 @@
 import { StoreUnavailable, type EventStore } from '@eventcore/core';
-import { aroundCalls, type StoreCall } from './around-store.js';
+import { aroundCalls, checkCall, type StoreCall } from './around-store.js';
 
 /**
  * A store whose next call of one kind throws, before anything is sent; all others go through.
@@ -15,6 +15,7 @@ export function failOnce<Metadata>(
   call: StoreCall,
   error: Error = new StoreUnavailable(`The store could not be reached (failOnce: ${call}).`),
 ): EventStore<Metadata> {
+  checkCall(call);
   let failed = false;
   return aroundCalls(store, (kind) => {
     if (kind !== call || failed) return;

@@ -56,4 +56,14 @@ export const noFaults: Faults = {
   feedPaused: 0,
 };
 
+/** @throws RangeError for a fault that there isn't, or a probability that is none. */
+export function checkFaults(faults: object, kinds: readonly string[]): void {
+  for (const [kind, probability] of Object.entries(faults) as [string, unknown][]) {
+    if (!kinds.includes(kind)) throw new RangeError(`There is no fault "${kind}". There are ${kinds.join(', ')}.`);
+    if (typeof probability !== 'number' || !(probability >= 0 && probability <= 1)) {
+      throw new RangeError(`The fault "${kind}" needs a probability from 0 to 1, not ${String(probability)}.`);
+    }
+  }
+}
+
 export const faultKinds = Object.keys(noFaults) as readonly FaultKind[];

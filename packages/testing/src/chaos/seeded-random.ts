@@ -9,6 +9,8 @@ export interface SeededRandom {
   /** One of them. */
   pick<T>(choices: readonly T[]): T;
   /** So many of them, all different, in any order; all of them, unless it says how many. */
+  sample<T>(choices: readonly T[], count: 2): [T, T];
+  sample<T>(choices: readonly T[], count: 3): [T, T, T];
   sample<T>(choices: readonly T[], count?: number): T[];
   /** Another one, independent of how this one goes on. Drawing from it moves this one by one number. */
   fork(): SeededRandom;
@@ -37,12 +39,11 @@ export function seededRandom(seed: number): SeededRandom {
       if (choices.length === 0) throw new RangeError('There is nothing to pick from: the list of choices is empty.');
       return choices[integer(0, choices.length - 1)]!;
     },
-    sample(choices, count = choices.length) {
+    sample: <T>(choices: readonly T[], count = choices.length) => {
+      if (count > choices.length) throw new RangeError(`${count} can't be chosen of ${choices.length}.`);
       const rest = [...choices];
-      return Array.from(
-        { length: Math.min(count, rest.length) },
-        () => rest.splice(integer(0, rest.length - 1), 1)[0]!,
-      );
+      // The overloads say how many there are.
+      return Array.from({ length: count }, () => rest.splice(integer(0, rest.length - 1), 1)[0]!) as never;
     },
     fork: () => seededRandom(Math.floor(next() * 2 ** 32)),
   };

@@ -195,6 +195,12 @@ describe('chaos', () => {
     expect(await faultsOf(7)).not.toEqual(await faultsOf(8));
   });
 
+  it('refuses faults that there are not', () => {
+    const withFaults = (faults: object) => () => withChaos(createMemoryStore(), { seed: 1, faults });
+    expect(withFaults({ replyLst: 1 })).toThrow('There is no fault "replyLst". There are readFails,');
+    expect(withFaults({ replyLost: 2 })).toThrow('The fault "replyLost" needs a probability from 0 to 1, not 2.');
+  });
+
   it('comes to an end when it is calmed', async () => {
     const store = chaotic('requestLost');
     store.calm();

@@ -15,7 +15,7 @@ import {
   type Stale,
 } from '@eventcore/core';
 import { aroundStore } from './around-store.js';
-import { faultKinds, noFaults, type FaultKind, type Faults } from './faults.js';
+import { checkFaults, faultKinds, noFaults, type FaultKind, type Faults } from './faults.js';
 import { seededRandom, type SeededRandom } from './seeded-random.js';
 
 export interface ChaosOptions {
@@ -55,6 +55,7 @@ export interface ChaosStore<Metadata = unknown> extends EventStore<Metadata> {
  */
 export function withChaos<Metadata>(store: EventStore<Metadata>, options: ChaosOptions): ChaosStore<Metadata> {
   const { latency = 0, lateness = 100, longestOutage = 60_000, runtime = systemRuntime, onFault } = options;
+  checkFaults(options.faults ?? {}, faultKinds);
   const random: SeededRandom = seededRandom(options.seed);
   const fired = Object.fromEntries(faultKinds.map((kind) => [kind, 0])) as Record<FaultKind, number>;
   const underway = new Set<Promise<void>>();

@@ -36,6 +36,8 @@ export interface Operation {
   readonly end: 'ok' | 'rejected' | 'failed' | 'unknown';
   /** What the answer rested on, if it was a rejection or an empty receipt. */
   readonly reads: readonly ReadOfStream[];
+  /** Streams among those reads that somebody looked at to make the command, and that it doesn't read itself: nobody checks them. */
+  readonly beforehand?: readonly string[];
   /** All appends with events that it sent, in their order. */
   readonly sent: readonly SentAppend[];
   /** For `ok`: the ids of the events of its receipt. */

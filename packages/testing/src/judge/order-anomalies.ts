@@ -173,11 +173,11 @@ function linkOf({ from, to, edge }: Step, happenings: readonly Happening[], log:
         case WRITES:
           return `${a} wrote ${stream} version ${version - 1}, and ${b} wrote version ${version} on top of it`;
         case READS:
-          return `${a} wrote ${stream} version ${version}, which ${b} read`;
+          return `${a} wrote ${stream} version ${version}, which ${b} ${looked(other, stream).replace('looked beforehand at', 'looked at beforehand')}`;
         case OVERWRITES:
           return version === 1
-            ? `${a} read ${stream} when it did not exist, and ${b} brought it into being (version 1)`
-            : `${a} read ${stream} at version ${version - 1}, which ${b} overwrote (version ${version})`;
+            ? `${a} ${looked(one, stream)} ${stream} when it did not exist, and ${b} brought it into being (version 1)`
+            : `${a} ${looked(one, stream)} ${stream} at version ${version - 1}, which ${b} overwrote (version ${version})`;
         case PROCESS:
           return `${a} had ended before ${b} began, in the same process`;
         default:
@@ -185,4 +185,9 @@ function linkOf({ from, to, edge }: Step, happenings: readonly Happening[], log:
       }
     },
   };
+}
+
+/** How a command came to know a stream. */
+function looked({ beforehand = [] }: Operation, stream: string): string {
+  return beforehand.includes(stream) ? 'had looked beforehand at' : 'read';
 }

@@ -108,6 +108,7 @@ export class OperationRecord {
       ...(this.#completed !== undefined && { completed: this.#completed }),
       end: this.#end,
       reads: this.#withPreparation(this.#reads),
+      ...(this.#prepared.length > 0 && { beforehand: this.#undeclared() }),
       sent: this.#sent,
       acknowledged: this.#acknowledged,
     };
@@ -138,8 +139,16 @@ export class OperationRecord {
     }
   }
 
+  /** What the command reads itself is checked; what it was made of was a hint, where both are of one stream. */
   #withPreparation(reads: readonly ReadOfStream[]): readonly ReadOfStream[] {
-    return this.#prepared.length === 0 ? reads : [...this.#prepared, ...reads];
+    if (this.#prepared.length === 0) return reads;
+    const itself = new Set(reads.map(({ stream }) => stream));
+    return [...this.#prepared.filter(({ stream }) => !itself.has(stream)), ...reads];
+  }
+
+  #undeclared(): readonly string[] {
+    const itself = new Set(this.#reads.map(({ stream }) => stream));
+    return [...new Set(this.#prepared.map(({ stream }) => stream))].filter((stream) => !itself.has(stream));
   }
 }
 

@@ -15,21 +15,24 @@ import type { History, LoggedEvent, Operation, ReadOfStream } from '../judge/his
 import { markOf } from './mark.js';
 import { OperationRecord } from './operation-record.js';
 
-/** Sends commands, and remembers all that is needed to judge how they were executed. */
+/** Sends commands, and remembers all that is needed to judge how they were executed. What was there before is taken as it is. */
 export interface HistoryRecorder<Metadata = unknown> {
   /** Executes a command on behalf of a process, which does one thing at a time. Ends as `execute` does. */
   execute(process: string, command: AnyCommand, options?: RecordedOptions<Metadata>): Promise<Receipt>;
   /**
-   * Lets a process prepare a command by what it reads from a store that it is given, and executes what it makes. What it
-   * read counts as read by the command.
+   * Lets a process prepare a command by what it reads from a store that it is given, and executes what it makes. A stream
+   * that it read counts as read by the command, unless the command reads it itself.
    */
   perform(
     process: string,
     prepare: (store: EventStore<Metadata>) => AnyCommand | Promise<AnyCommand>,
     options?: RecordedOptions<Metadata>,
   ): Promise<Receipt>;
-  /** A consumer that is given events: call what this returns with each one. */
-  feed(name: string): (event: { readonly id: string }) => void;
+  /**
+   * A consumer that is given events: call what this returns with each one. It should be given all that there is in the
+   * end, or what `expects` says: for those that filter, or begin later.
+   */
+  feed(name: string, expects?: (event: LoggedEvent) => boolean): (event: { readonly id: string }) => void;
   /** What happened so far; the log is read from the store as it is now. */
   history(): Promise<History>;
 }
@@ -67,9 +70,13 @@ export function recordHistory<Metadata>(
 ): HistoryRecorder<Metadata> {
   const { told = () => undefined } = options;
   const operations: OperationRecord[] = [];
-  const feeds = new Map<string, string[]>();
+  const feeds = new Map<
+    string,
+    { readonly events: string[]; readonly expects: ((event: LoggedEvent) => boolean) | undefined }
+  >();
   const busy = new Set<string>();
   let clock = 0;
+  let earlier: Promise<readonly LoggedEvent[]> | undefined;
 
   async function perform(
     process: string,
@@ -81,10 +88,14 @@ export function recordHistory<Metadata>(
         `The process "${process}" is busy. It does one thing at a time; give the other one another name.`,
       );
     }
+    busy.add(process);
+    await (earlier ??= logOf(store)).catch((error: unknown) => {
+      busy.delete(process);
+      throw error;
+    });
     const { through = store, ...rest } = given;
     const record = new OperationRecord(process, told, ++clock);
     operations.push(record);
-    busy.add(process);
     const watched = record.watching(through);
     try {
       const command = await prepare(watched);
@@ -105,19 +116,47 @@ export function recordHistory<Metadata>(
   return {
     perform,
     execute: (process, command, given) => perform(process, () => command, given),
-    feed(name) {
+    feed(name, expects) {
       const events: string[] = [];
-      feeds.set(name, events);
+      feeds.set(name, { events, expects });
       return ({ id }) => void events.push(id);
     },
     async history() {
+      const recorded = operations.map((record): Operation => record.operation());
+      const log = await logOf(store);
       return {
-        operations: operations.map((record): Operation => record.operation()),
-        log: await logOf(store),
-        feeds: Array.from(feeds, ([name, events]) => ({ name, events: [...events] })),
+        operations: [...operationsBefore(await (earlier ?? logOf(store))), ...recorded],
+        log,
+        feeds: Array.from(feeds, ([name, { events, expects }]) => ({
+          name,
+          events: [...events],
+          ...(expects && { expected: log.filter(expects).map(({ id }) => id) }),
+        })),
       };
     },
   };
+}
+
+/** What was there when the recording began, as if somebody had sent it, one after the other. */
+function operationsBefore(log: readonly LoggedEvent[]): readonly Operation[] {
+  const events = new Map<string, string[]>();
+  for (const { commandId, id } of log) {
+    const own = events.get(commandId);
+    if (own === undefined) events.set(commandId, [id]);
+    else own.push(id);
+  }
+  const first = -2 * events.size;
+  return Array.from(events, ([commandId, ids], index) => ({
+    process: 'before the recording',
+    commandId,
+    name: '(earlier)',
+    invoked: first + 2 * index,
+    completed: first + 2 * index + 1,
+    end: 'ok',
+    reads: [],
+    sent: [{ reads: [], events: ids }],
+    acknowledged: ids,
+  }));
 }
 
 async function logOf(store: EventStore): Promise<readonly LoggedEvent[]> {

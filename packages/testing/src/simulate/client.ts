@@ -61,7 +61,7 @@ export async function runClient<Metadata>(options: ClientOptions<Metadata>): Pro
     let made: AnyCommand | undefined;
     return {
       // What is sent again is the same command.
-      make: async (store) => (made ??= await commands({ name, random, store })),
+      make: async (store) => (made ??= await commands({ name, random, store, peek: options.store })),
       commandId: random.chance(GIVES_ID) ? world.uuid() : undefined,
     };
   }
@@ -91,6 +91,7 @@ export async function runClient<Metadata>(options: ClientOptions<Metadata>): Pro
       });
       return 'answered';
     } catch (error) {
+      world.tell?.(sender.name, `gives up: ${error instanceof Error ? error.message : String(error)}`);
       if (isEventCoreError(error, 'INDETERMINATE')) return 'doubtful';
       if (expected.some((code) => isEventCoreError(error, code))) return 'answered';
       throw error;

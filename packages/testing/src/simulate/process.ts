@@ -52,7 +52,7 @@ export class Process {
       append: async (appends, call) => {
         tell?.(this.name, `sends ${describeAppends(appends)}`);
         const outcomes = await this.#whileAlive(() => store.append(appends, call));
-        tell?.(this.name, `is told ${describeOutcomes(outcomes)}`);
+        tell?.(this.name, `is told: ${describeOutcomes(outcomes)}`);
         return outcomes;
       },
       readAll: (query, call) => this.#whileAlive(() => store.readAll(query, call)),
@@ -64,17 +64,15 @@ export class Process {
               (pages) => {
                 // The store ends the session of a client that is gone: what it holds is let go of, and nothing written.
                 if (!this.#alive) throw new Error('The process is gone.');
+                tell?.(this.name, `holds ${pages.map(({ stream, version }) => `${stream} at ${version}`).join(', ')}`);
                 const appends = decide(pages);
-                tell?.(
-                  this.name,
-                  `holds ${queries.map(({ stream }) => stream).join(', ')}: ${describeAppends(appends)}`,
-                );
+                if (appends.length > 0) tell?.(this.name, `sends ${describeAppends(appends)}`);
                 return appends;
               },
               call,
             ),
           );
-          tell?.(this.name, `is told ${describeOutcomes(outcomes)}`);
+          if (outcomes.length > 0) tell?.(this.name, `is told: ${describeOutcomes(outcomes)}`);
           return outcomes;
         },
       }),
@@ -109,5 +107,5 @@ function describeOutcomes(outcomes: readonly Outcome[]): string {
 
 function describeOutcome(outcome: Outcome): string {
   if (outcome.kind !== 'conflict') return outcome.kind;
-  return `of a conflict: ${outcome.stale.map(({ stream, actual }) => `${stream} is at ${actual}`).join(', ')}`;
+  return `conflict, ${outcome.stale.map(({ stream, actual }) => `${stream} is at ${actual}`).join(', ')}`;
 }

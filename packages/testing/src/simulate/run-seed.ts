@@ -46,6 +46,8 @@ const LATENCY = 8;
 const LATENESS = 120;
 /** Whoever takes so much virtual time for a command, all its attempts included, waits for what never comes. */
 const LONGEST_ROUND = 600_000;
+const NEVER =
+  'nothing happens in real time here, so a timer, a server or a file is never waited for to the end. What takes time takes it from the runtime.';
 /** So long a consumer has to catch up in peace. */
 const CATCHING_UP = 120_000;
 /** One consumer for each. */
@@ -62,7 +64,8 @@ export async function runSeed<Metadata>(
   const made = simulation.store?.(runtime) ?? createMemoryStore<Metadata>({ runtime });
   const store = between(made, sabotage?.inStore, world);
   const recorder = recordHistory(store, { ...(simulation.told && { told: simulation.told }) });
-  const chaos = chaosAround(store, faults, world);
+  const { crash: _, clockJump: __, ...betweenThem } = faults;
+  const chaos = chaosAround(store, betweenThem, world);
   const counts = { conflict: 0, unknown: 0 };
   const reached = between(counting(chaos, counts), sabotage?.inExecutor, world);
   const firedOnClients = { crash: 0, clockJump: 0 };
@@ -75,7 +78,7 @@ export async function runSeed<Metadata>(
       one.catch((error: unknown) => (broken ??= { error })).finally(() => (left -= 1));
     }
     await time.pass(() => left === 0 || broken !== undefined, time.now + longest);
-    if (left > 0) broken ??= { error: new Error(`${stuck} waits for something that never comes.`) };
+    if (left > 0) broken ??= { error: new Error(`${stuck} waits for something that never comes: ${NEVER}`) };
   }
 
   await until([prepare(recorder, simulation.before ?? [], runtime)], LONGEST_ROUND, 'What is executed before');
@@ -110,7 +113,9 @@ export async function runSeed<Metadata>(
   leaving.abort();
 
   try {
-    if (broken === undefined) await simulation.invariant?.(store);
+    if (broken === undefined && (await simulation.invariant?.(store)) === false) {
+      broken = { error: new Error('The invariant gave false.') };
+    }
   } catch (error) {
     broken = { error };
   }
@@ -136,7 +141,7 @@ function chaosAround<Metadata>(store: EventStore<Metadata>, faults: Faults, worl
     latency: LATENCY,
     lateness: LATENESS,
     runtime,
-    ...(tell && { onFault: (kind, id) => tell('chaos', id === undefined ? kind : `${kind} (${id})`) }),
+    ...(tell && { onFault: (kind, id) => id !== undefined && tell('chaos', `${kind} (${id})`) }),
   });
 }
 
@@ -154,7 +159,14 @@ async function prepare<Metadata>(
   commands: readonly AnyCommand[],
   runtime: Runtime,
 ): Promise<void> {
-  for (const command of commands) await recorder.execute('before', command, { runtime });
+  for (const [index, command] of commands.entries()) {
+    try {
+      await recorder.execute('before', command, { runtime });
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      throw new Error(`before[${index}], ${String(command)}, failed: ${message}`, { cause: error });
+    }
+  }
 }
 
 async function endOf(store: EventStore): Promise<string> {

@@ -53,7 +53,7 @@ const careless: Simulation = {
   before,
   invariant: total,
   commands: async ({ random, store }) => {
-    const [account, other] = random.sample(['checking', 'savings']) as [string, string];
+    const [account, other] = random.sample(['checking', 'savings'], 2);
     const { balance } = await load(store, Account.at(other));
     return new CarelessWithdraw({ account, elsewhere: balance, amount: random.integer(1, 40) });
   },
@@ -63,7 +63,7 @@ const careful: Simulation = {
   before,
   invariant: total,
   commands: ({ random }) => {
-    const [account, other] = random.sample(['checking', 'savings']) as [string, string];
+    const [account, other] = random.sample(['checking', 'savings'], 2);
     return new Withdraw({ account, other, amount: random.integer(1, 40) });
   },
 };
@@ -81,7 +81,12 @@ describe('a simulation', () => {
       /^Seed \d+ fails\. Replay it with simulate\(\{ …, seed: \d+, clients: \d, rounds: \d+ \}\)\./,
     );
     expect(failure.message).toContain('G2-item: two commands each decided on what the other one changed');
-    expect(failure.message).toMatch(/CarelessWithdraw \S+ by client-\d read account-\w+ at version \d+/);
+    expect(failure.message).toMatch(
+      /CarelessWithdraw \S+ by client-\d had looked beforehand at account-\w+ at version \d+/,
+    );
+    expect(failure.message).toContain(
+      'CarelessWithdraw is made of what was read of a stream of type "account" before, and doesn\'t declare that stream.',
+    );
     expect(failure.message).toContain('What happened, in milliseconds:');
   });
 
@@ -132,6 +137,57 @@ describe('a simulation', () => {
     expect(await log(11)).not.toBe(await log(12));
   });
 
+  it('does not accuse a command that declares what its client has looked at', async () => {
+    const { commands: _, ...rest } = careful;
+    await simulate({
+      ...rest,
+      seeds: 40,
+      commands: async ({ random, store, peek }) => {
+        const [account, other] = random.sample(['checking', 'savings'], 2);
+        const { balance } = await load(store, Account.at(account));
+        // What it does next depends on anything at all.
+        const { balance: elsewhere } = await load(peek, Account.at('elsewhere'));
+        return balance + elsewhere > 30
+          ? new Withdraw({ account, other, amount: random.integer(1, 40) })
+          : new Deposit({ account, amount: random.integer(1, 40) });
+      },
+    });
+  });
+
+  it('in which everything is rejected has tested nothing, and says so', async () => {
+    await expect(simulate({ ...careful, before: [], seeds: 3 })).rejects.toThrow(
+      /^In 3 seeds no command was applied, so nothing was tested: \d+ were rejected/,
+    );
+  });
+
+  it('with commands that owe something to chance from elsewhere is told so, though nothing fails', async () => {
+    let turn = 0;
+    const commands = () => new Deposit({ account: 'checking', amount: (turn += 1) });
+    await expect(simulate({ commands, seeds: 2 })).rejects.toThrow(/^Seed 1 ran twice, and not alike: something/);
+  });
+
+  it('says which of the first commands has failed', async () => {
+    const first = [...before, new Withdraw({ account: 'checking', other: 'savings', amount: 500 })];
+    const failure = await failureOf({ ...careful, before: first });
+    expect(failure.message).toContain(
+      "before[2], new Withdraw({ account: 'checking', other: 'savings', amount: 500 }), failed: not enough",
+    );
+  });
+
+  it('finds that an invariant gives false', async () => {
+    const failure = await failureOf({ ...careful, invariant: () => false });
+    expect(failure.message).toContain('The invariant gave false.');
+  });
+
+  it.each([
+    ['what it does not have', { ...careful, befor: [] }, 'A simulation has no "befor". It has commands, before,'],
+    ['no commands', {}, 'simulate needs to be told what clients do'],
+    ['no count', { ...careful, seeds: 0 }, 'seeds is a count from 1 on, not 0.'],
+    ['no fault', { ...careful, faults: { crsh: 1 } }, 'There is no fault "crsh".'],
+  ])('refuses %s', async (_, simulation, message) => {
+    await expect(simulate(simulation as Simulation)).rejects.toThrow(message);
+  });
+
   it('that owes something to chance from elsewhere is told so', async () => {
     let turn = 0;
     const failure = await failureOf({
@@ -145,6 +201,7 @@ describe('a simulation', () => {
     });
     expect(failure.message).toContain("Seed 1 failed, and didn't when it was replayed");
     expect(failure.message).toContain('only this time');
+    expect(failure.message).not.toContain('Replay it');
   });
 
   it('has every fault take effect, and its answers found out', async () => {
@@ -192,9 +249,13 @@ describe('a simulation', () => {
       aroundStore(createMemoryStore({ runtime }), { append: () => new Promise(() => undefined) });
     const commands = () => new Deposit({ account: 'checking', amount: 1 });
     const failure = await failureOf({ commands, store: stuck, faults: false, clients: 2, rounds: 1 });
-    expect(failure.message).toContain('A client waits for something that never comes.');
+    expect(failure.message).toContain(
+      'A client waits for something that never comes: nothing happens in real time here',
+    );
     const beforehand = await failureOf({ commands, before, store: stuck });
-    expect(beforehand.message).toContain('What is executed before waits for something that never comes.');
+    expect(beforehand.message).toContain(
+      'What is executed before waits for something that never comes: nothing happens in real time here',
+    );
   });
 
   it('runs one seed alone', async () => {

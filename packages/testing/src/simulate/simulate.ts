@@ -2,9 +2,9 @@
  * Simulating what may happen: clients send commands at once, through chaos, in virtual time, as a seed has it. What comes of
  * it is judged. A seed that fails is made as small as it can be, and replayed to tell what happened.
  */
-import { describeFailure } from './describe-failure.js';
+import { describeFailure, describeFindings } from './describe-failure.js';
 import { runSeed, type Run, type RunOptions } from './run-seed.js';
-import type { Simulation } from './simulation.js';
+import { checkSimulation, type Simulation } from './simulation.js';
 import { SimulationReport } from './simulation-report.js';
 
 /** Taken before any test framework can put something else in its place. */
@@ -53,9 +53,30 @@ export class SimulationFailed extends Error {
  * ```
  */
 export async function simulate<Metadata = unknown>(simulation: Simulation<Metadata>): Promise<SimulationReport> {
+  checkSimulation(simulation as Simulation);
   const { clients = 5, rounds = 12, seed, seeds = 100 } = simulation;
-  return trySeeds(simulation, seed === undefined ? upTo(seeds) : [seed], { clients, rounds });
+  const options = { clients, rounds };
+  if (seed !== undefined) return trySeeds(simulation, [seed], options);
+  const report = await trySeeds(simulation, upTo(seeds), options);
+  await checkRepeatable(simulation, options);
+  if (report.ended.ok === 0) {
+    throw new Error(
+      `In ${seeds} seeds no command was applied, so nothing was tested: ${report.ended.rejected} were rejected, ` +
+        `${report.ended.failed} failed. Let \`before\` execute what they need.`,
+    );
+  }
+  return report;
 }
+
+/** Two runs of one seed have to be the same run: otherwise a seed that fails couldn't be replayed. */
+async function checkRepeatable<Metadata>(simulation: Simulation<Metadata>, options: RunOptions): Promise<void> {
+  const [one, other] = [await runSeed(simulation, 1, options), await runSeed(simulation, 1, options)];
+  if (JSON.stringify(one.history) !== JSON.stringify(other.history))
+    throw new Error(`Seed 1 ran twice, and not alike: ${CHANCE}`);
+}
+
+const CHANCE =
+  "something in the commands is left to chance that doesn't come from the client's random or from the command's context, such as Math.random() or Date.now().";
 
 export async function trySeeds<Metadata>(
   simulation: Simulation<Metadata>,
@@ -109,9 +130,7 @@ async function explained<Metadata>(
   });
   if (failureOf(run) === failureOf(first)) return new SimulationFailed(describeFailure(run, smallest, schedule), run);
   return new SimulationFailed(
-    `Seed ${seed} failed, and didn't when it was replayed: something in the commands is left to chance that doesn't come ` +
-      `from the client's random or from the command's context, such as Math.random() or Date.now().\n\n` +
-      describeFailure(first, options, []),
+    `Seed ${seed} failed, and didn't when it was replayed: ${CHANCE}\n\n${describeFindings(first)}`,
     first,
   );
 }

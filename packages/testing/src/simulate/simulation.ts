@@ -1,6 +1,6 @@
 /** What is simulated: who does what, on which store, and what goes wrong. */
 import type { AnyCommand, EventStore, Runtime } from '@eventcore/core';
-import { allFaults, noFaults, type Faults } from '../chaos/faults.js';
+import { allFaults, checkFaults, noFaults, type Faults } from '../chaos/faults.js';
 import type { SeededRandom } from '../chaos/seeded-random.js';
 import type { RecordHistoryOptions } from '../record/record-history.js';
 
@@ -8,8 +8,10 @@ import type { RecordHistoryOptions } from '../record/record-history.js';
 export interface SimulatedClient<Metadata = unknown> {
   readonly name: string;
   readonly random: SeededRandom;
-  /** What is read from it counts as read by the command. */
+  /** What is read from it counts as read by the command, unless the command reads it itself: for what goes into the command. */
   readonly store: EventStore<Metadata>;
+  /** What is read from it counts for nothing: for choosing what to do next. */
+  readonly peek: EventStore<Metadata>;
 }
 
 export type MakeCommand<Metadata = unknown> = (client: SimulatedClient<Metadata>) => AnyCommand | Promise<AnyCommand>;
@@ -32,8 +34,8 @@ export interface Simulation<Metadata = unknown> {
   readonly commands: MakeCommand<Metadata>;
   /** Executed first, one after the other, with nothing going wrong. */
   readonly before?: readonly AnyCommand[];
-  /** Throws when something is not as it has to be. Called when all is over. */
-  readonly invariant?: (store: EventStore<Metadata>) => void | Promise<void>;
+  /** Throws, or gives false, when something is not as it has to be. Called when all is over. */
+  readonly invariant?: (store: EventStore<Metadata>) => void | boolean | Promise<void | boolean>;
   /** How many seeds to try, from 1 on; 100 unless given. */
   readonly seeds?: number;
   /** Runs this one alone: what a failure says. */
@@ -48,6 +50,35 @@ export interface Simulation<Metadata = unknown> {
   readonly store?: (runtime: Runtime) => EventStore<Metadata>;
   /** For commands that say in their events what they rest on: see `recordHistory`. */
   readonly told?: RecordHistoryOptions['told'];
+}
+
+const parts: { readonly [Part in keyof Required<Simulation>]: true } = {
+  commands: true,
+  before: true,
+  invariant: true,
+  seeds: true,
+  seed: true,
+  clients: true,
+  rounds: true,
+  faults: true,
+  store: true,
+  told: true,
+};
+
+/** @throws RangeError, TypeError for what can't be simulated. */
+export function checkSimulation(simulation: Simulation): void {
+  if (typeof (simulation as Partial<Simulation> | undefined)?.commands !== 'function') {
+    throw new TypeError('simulate needs to be told what clients do: simulate({ commands: ({ random }) => new … }).');
+  }
+  for (const part of Object.keys(simulation)) {
+    if (!(part in parts))
+      throw new RangeError(`A simulation has no "${part}". It has ${Object.keys(parts).join(', ')}.`);
+  }
+  for (const part of ['seeds', 'clients', 'rounds'] as const) {
+    const count = simulation[part] ?? 1;
+    if (!Number.isSafeInteger(count) || count < 1) throw new RangeError(`${part} is a count from 1 on, not ${count}.`);
+  }
+  if (simulation.faults) checkFaults(simulation.faults, Object.keys(everything));
 }
 
 export function faultsOf({ faults }: Pick<Simulation, 'faults'>): SimulatedFaults {
