@@ -9,10 +9,11 @@ import type { StoreContract } from '@eventcore/testing';
 import { createPostgresStore, type PostgresStore, type PostgresStoreOptions } from './index.js';
 import type { TestDatabase } from './test-database.fixture.js';
 
-/** `connections` are those of a store, and of its peer. */
+/** `connections` are those of a store, and of its peer. What else the tests need of the schema is built once. */
 export function contractStores(
   { query }: Pick<TestDatabase, 'query'>,
   connections: (peer: boolean) => PostgresStoreOptions,
+  build: () => Promise<void> = async () => {},
 ): Required<Pick<StoreContract, 'makeStore' | 'makePeer'>> {
   let ready: Promise<unknown> | undefined;
 
@@ -20,6 +21,7 @@ export function contractStores(
     await store.migrate();
     // What keeps events from being deleted has tests of its own.
     await query('ALTER TABLE eventcore.events DISABLE TRIGGER events_are_immutable');
+    await build();
   }
 
   return {

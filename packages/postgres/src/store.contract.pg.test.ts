@@ -3,11 +3,13 @@ import { beforeAll, describe, it } from '@jest/globals';
 import { eventStoreContract, type OptionalPart } from '@eventcore/testing';
 import type pg from 'pg';
 import { contractStores } from './contract-stores.fixture.js';
+import { gates } from './held-commits.fixture.js';
 import { testDatabase } from './test-database.fixture.js';
 
 const offers: readonly OptionalPart[] = ['hold', 'watch', 'checkpoints', 'leases', 'lookup', 'listing', 'distance'];
 
 const database = testDatabase();
+const { build, holdCommits } = gates({ query: database.query, url: () => database.url });
 let pool: pg.Pool;
 let peers: pg.Pool;
 
@@ -21,5 +23,6 @@ eventStoreContract({
   it,
   title: 'the PostgreSQL store keeps the contract',
   offers,
-  ...contractStores(database, (peer) => ({ pool: peer ? peers : pool })),
+  holdCommits,
+  ...contractStores(database, (peer) => ({ pool: peer ? peers : pool }), build),
 });
