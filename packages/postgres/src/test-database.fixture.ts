@@ -1,0 +1,62 @@
+/** A database of its own for each test file, on the server that jest's global setup has started. */
+import { afterAll, beforeAll } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+
+export interface TestDatabase {
+  readonly url: string;
+  /** A pool that is ended with the database. */
+  readonly pool: (config?: pg.PoolConfig) => pg.Pool;
+  /** As the superuser. */
+  readonly query: (text: string, values?: readonly unknown[]) => Promise<readonly Record<string, unknown>[]>;
+}
+
+/** Made before the tests of a file, and dropped after them. */
+export function testDatabase(): TestDatabase {
+  const name = `eventcore_test_${randomBytes(6).toString('hex')}`;
+  const pools: pg.Pool[] = [];
+  const url = (): string => withDatabase(serverUrl(), name);
+  const make = (config: pg.PoolConfig = {}): pg.Pool => {
+    const pool = new pg.Pool({ connectionString: url(), ...config });
+    pools.push(pool);
+    return pool;
+  };
+  let admin: pg.Pool;
+
+  beforeAll(async () => {
+    await onServer(`CREATE DATABASE ${name}`);
+    admin = make({ max: 2 });
+  });
+  afterAll(async () => {
+    await Promise.all(pools.map((pool) => pool.end()));
+    await onServer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+  });
+
+  return {
+    get url() {
+      return url();
+    },
+    pool: make,
+    query: async (text, values = []) => (await admin.query(text, [...values])).rows as Record<string, unknown>[],
+  };
+}
+
+function serverUrl(): string {
+  const url = process.env['EVENTCORE_TEST_SERVER'];
+  if (url === undefined) throw new Error('No server was started. Tests that need one are called x.pg.test.ts.');
+  return url;
+}
+
+function withDatabase(url: string, name: string): string {
+  return url.replace(/^(postgres(?:ql)?:\/\/[^/?]*)(\/[^?]*)?/, `$1/${name}`);
+}
+
+async function onServer(statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: serverUrl() });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
