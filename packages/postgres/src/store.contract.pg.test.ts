@@ -2,18 +2,18 @@
 import { beforeAll, describe, it } from '@jest/globals';
 import { eventStoreContract, type OptionalPart } from '@eventcore/testing';
 import type pg from 'pg';
-import { createPostgresStore } from './index.js';
+import { contractStores } from './contract-stores.fixture.js';
 import { testDatabase } from './test-database.fixture.js';
 
 const offers: readonly OptionalPart[] = ['hold', 'watch', 'checkpoints', 'leases', 'lookup', 'listing', 'distance'];
 
 const database = testDatabase();
-const schemas = new WeakMap<object, string>();
-let count = 0;
-let pools: readonly [pg.Pool, pg.Pool];
+let pool: pg.Pool;
+let peers: pg.Pool;
 
 beforeAll(() => {
-  pools = [database.pool({ max: 8 }), database.pool({ max: 8 })];
+  pool = database.pool({ max: 8 });
+  peers = database.pool({ max: 8 });
 });
 
 eventStoreContract({
@@ -21,12 +21,5 @@ eventStoreContract({
   it,
   title: 'the PostgreSQL store keeps the contract',
   offers,
-  async makeStore() {
-    const schema = `store_${++count}`;
-    const store = createPostgresStore({ pool: pools[0], schema });
-    await store.migrate();
-    schemas.set(store, schema);
-    return store;
-  },
-  makePeer: async (store) => createPostgresStore({ pool: pools[1], schema: schemas.get(store)! }),
+  ...contractStores(database, (peer) => ({ pool: peer ? peers : pool })),
 });
