@@ -34,7 +34,7 @@ export function appender(database: Database, statements: StoreStatements, schema
         const failure = appendFailure(error, schema);
         if (error.stage === 'unsent') throw failure;
         if (error.stage === 'unanswered') return appends.map(() => ({ kind: 'unknown', error: failure }));
-        if (isTakenId(error) && races < MOST_RACES) continue;
+        if (isTakenId(error, schema) && races < MOST_RACES) continue;
         // What the server refuses in one of them must not keep its neighbours out.
         if (failure instanceof DatabaseRefusal && appends.length > 1) return eachByItself(appends, call);
         return appends.map(() => ({ kind: 'failed', error: failure }));
@@ -65,28 +65,37 @@ export async function appendBy(
 
 /** Why an append has failed, or may have. */
 export function appendFailure(error: CallFailed, schema: string): StoreFailure {
-  const constraint = constraintOf(error);
-  if (constraint === 'events_pkey') {
-    const message =
-      'Numbers were drawn that are taken, so the sequence is behind its table: was the database restored, or replicated, without it? Call store.migrate() to set it right.';
-    return new StoreUnavailable(message, { cause: error.cause });
+  const { cause } = error;
+  switch (constraintOf(error, schema)) {
+    case 'events_pkey':
+      return new StoreUnavailable(
+        'Numbers were drawn that are taken, so the sequence is behind its table: was the database restored, or replicated, without it? Call store.migrate() to set it right.',
+        { cause },
+      );
+    case 'events_stream_version_key':
+    case 'events_command_id_key':
+      return new StoreUnavailable(
+        'Somebody has written the same meanwhile, without taking the locks that append takes. Events are written by append alone.',
+        { cause },
+      );
+    default:
+      return failureOf(error, schema);
   }
-  return failureOf(error, schema);
 }
 
 /**
  * Appends under one id may name different streams, and so hold different locks: then the later one finds nothing, waits for
  * the other at the unique index, and is refused there. Made anew, it finds the id.
  */
-function isTakenId(error: CallFailed): boolean {
-  return error.stage === 'refused' && constraintOf(error) === 'events_command_id_key';
+function isTakenId(error: CallFailed, schema: string): boolean {
+  return error.stage === 'refused' && constraintOf(error, schema) === 'events_command_id_key';
 }
 
 /** The constraint of ours that was violated. One of the user's own tables, by a trigger, is another matter. */
-function constraintOf({ cause }: CallFailed): string | undefined {
+function constraintOf({ cause }: CallFailed, schema: string): string | undefined {
   if (sqlStateOf(cause) !== '23505') return undefined;
-  const { table, constraint } = cause as { readonly table?: string; readonly constraint?: string };
-  return table === 'events' ? constraint : undefined;
+  const violated = cause as { readonly schema?: string; readonly table?: string; readonly constraint?: string };
+  return violated.schema === schema && violated.table === 'events' ? violated.constraint : undefined;
 }
 
 function faultsOf(appends: readonly Append[]): ReadonlyMap<number, ValidationError> {

@@ -5,7 +5,7 @@ import pg from 'pg';
 
 export interface TestDatabase {
   readonly url: string;
-  /** A pool that is ended with the database. */
+  /** A pool that is ended with the database; of another user, if one is named. */
   readonly pool: (config?: pg.PoolConfig) => pg.Pool;
   /** As the superuser. */
   readonly query: (text: string, values?: readonly unknown[]) => Promise<readonly Record<string, unknown>[]>;
@@ -16,8 +16,10 @@ export function testDatabase(): TestDatabase {
   const name = `eventcore_test_${randomBytes(6).toString('hex')}`;
   const pools: pg.Pool[] = [];
   const url = (): string => withDatabase(serverUrl(), name);
-  const make = (config: pg.PoolConfig = {}): pg.Pool => {
-    const pool = new pg.Pool({ connectionString: url(), ...config });
+  const make = ({ user, password, ...config }: pg.PoolConfig = {}): pg.Pool => {
+    // What the string says goes before what stands beside it.
+    const connectionString = user === undefined ? url() : withUser(url(), `${user}:${String(password ?? '')}`);
+    const pool = new pg.Pool({ connectionString, ...config });
     pools.push(pool);
     return pool;
   };
@@ -50,6 +52,10 @@ function serverUrl(): string {
 
 function withDatabase(url: string, name: string): string {
   return url.replace(/^(postgres(?:ql)?:\/\/[^/?]*)(\/[^?]*)?/, `$1/${name}`);
+}
+
+function withUser(url: string, user: string): string {
+  return url.replace(/^(postgres(?:ql)?:\/\/)([^@/]*@)?/, `$1${user}@`);
 }
 
 async function onServer(statement: string): Promise<void> {

@@ -34,7 +34,6 @@ export function ownPool(options: OwnPoolOptions): OwnPool {
     connect: async () => (await (made ??= make())).connect(),
     end: async () => (await made)?.end(),
     on: (_, listener) => listeners.add(listener),
-    off: (_, listener) => listeners.delete(listener),
   };
 }
 

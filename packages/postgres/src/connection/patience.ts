@@ -34,9 +34,10 @@ export function patiently<Result>(
       if (left <= 0) end('deadline');
       else timer = setTimeout(watchClock, Math.min(left, LONGEST_TIMER));
     };
+    // First of all, so that nothing is left unheard, whatever it comes to and whenever.
+    awaited.finally(finish).then(resolve, reject);
     if (signal?.aborted === true) return aborted();
     signal?.addEventListener('abort', aborted, { once: true });
     if (deadline !== undefined) watchClock();
-    awaited.finally(finish).then(resolve, reject);
   });
 }

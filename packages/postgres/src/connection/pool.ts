@@ -20,7 +20,6 @@ import { patiently, refuseIfOver } from './patience.js';
 export interface PostgresPool {
   connect(): Promise<PostgresClient>;
   on(event: 'error', listener: (error: Error) => void): unknown;
-  off(event: 'error', listener: (error: Error) => void): unknown;
 }
 
 /** What the store needs of a client that a pool hands out. */
@@ -47,9 +46,7 @@ const COMMIT: Statement = { text: 'COMMIT' };
 const ROLLBACK: Statement = { text: 'ROLLBACK' };
 
 export function poolDatabase(pool: PostgresPool, settings: PoolSettings): Database {
-  // An idle connection that breaks is the pool's to replace. Without a listener it would end the process.
-  const ignore = (): void => {};
-  pool.on('error', ignore);
+  hear(pool);
 
   async function checkOut(call: CallOptions | undefined): Promise<Lease> {
     refuseIfOver(call);
@@ -84,9 +81,17 @@ export function poolDatabase(pool: PostgresPool, settings: PoolSettings): Databa
     listen: settings.listen,
     async close() {
       await settings.end?.();
-      pool.off('error', ignore);
     },
   };
+}
+
+const heard = new WeakSet<PostgresPool>();
+
+/** An idle connection that breaks is the pool's to replace. With nobody who hears of it, it would end the process. */
+function hear(pool: PostgresPool): void {
+  if (heard.has(pool)) return;
+  heard.add(pool);
+  pool.on('error', () => {});
 }
 
 /** A client, or `unsent`. One that comes too late goes back to the pool. */

@@ -75,8 +75,7 @@ function passes(state: string): boolean {
     ['08', '25', '40', '53', '57', '58', 'XX'].includes(kind) ||
     state === '55P03' || // a lock was not to be had in time
     state === '0A000' || // a plan that was kept no longer fits, after a migration
-    state === '26000' || // a plan that a pooler keeps on another connection
-    state === '23505' // a number or a version was taken by somebody who doesn't take the locks
+    state === '26000' // a plan that a pooler keeps on another connection
   );
 }
 
