@@ -16,7 +16,7 @@ beforeAll(() => {
 });
 beforeEach(async () => {
   schema = `append_${++stores}`;
-  store = createPostgresStore({ pool, schema });
+  store = database.store({ pool, schema });
   await store.migrate();
 });
 
@@ -81,13 +81,13 @@ describe('an append', () => {
     await database.query(`CREATE TABLE ${schema}.seen (setting text)`);
     await onInsert(`INSERT INTO ${schema}.seen VALUES (current_setting('synchronous_commit')); RETURN NULL;`);
     const careless = database.pool({ max: 1, options: '-c synchronous_commit=off' });
-    await createPostgresStore({ pool: careless, schema }).append([blindAppend(['note-1'])]);
+    await database.store({ pool: careless, schema }).append([blindAppend(['note-1'])]);
     expect(await database.query(`SELECT setting FROM ${schema}.seen`)).toEqual([{ setting: 'on' }]);
   });
 
   it('is refused on a connection whose transactions are not READ COMMITTED, which the message says', async () => {
     const repeatable = database.pool({ max: 1, options: '-c default_transaction_isolation=repeatable\\ read' });
-    const outcomes = await createPostgresStore({ pool: repeatable, schema }).append([blindAppend(['note-1'])]);
+    const outcomes = await database.store({ pool: repeatable, schema }).append([blindAppend(['note-1'])]);
     expect(outcomes).toMatchObject([{ kind: 'failed', error: { code: 'DEFINITION', retriable: false } }]);
     expect(String((outcomes[0] as { error: unknown }).error)).toContain('READ COMMITTED');
   });

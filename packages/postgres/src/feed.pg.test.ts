@@ -1,7 +1,7 @@
 /** The feed never skips an event, whatever commits late, and waits for nobody who doesn't append. */
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { START, type Position, type RecordedEvent } from '@eventcore/core';
-import { createPostgresStore, type PostgresStore } from './index.js';
+import type { PostgresStore } from './index.js';
 import { blindAppend, openAppend } from './open-append.fixture.js';
 import { testDatabase } from './test-database.fixture.js';
 
@@ -11,7 +11,7 @@ let schema: string;
 let stores = 0;
 
 async function newStore(): Promise<PostgresStore> {
-  const made = createPostgresStore({ pool: (pool ??= database.pool({ max: 4 })), schema: (schema = `feed_${++stores}`) });
+  const made = database.store({ pool: (pool ??= database.pool({ max: 4 })), schema: (schema = `feed_${++stores}`) });
   await made.migrate();
   return made;
 }
@@ -127,7 +127,7 @@ describe('the feed', () => {
 
   it('refuses to read at another isolation level, where it would look at the locks with an old snapshot', async () => {
     const repeatable = database.pool({ max: 1, options: '-c default_transaction_isolation=repeatable\\ read' });
-    const blind = createPostgresStore({ pool: repeatable, schema });
+    const blind = database.store({ pool: repeatable, schema });
     await expect(blind.readAll({ after: START, limit: 1 })).rejects.toMatchObject({ code: 'DEFINITION' });
   });
 });

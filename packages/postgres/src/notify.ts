@@ -13,6 +13,7 @@ const PAUSE = 20;
 export class Notifier {
   readonly #notify: () => Promise<unknown>;
   #state: 'idle' | 'notifying' | 'again' | 'closed' = 'idle';
+  #told: Promise<unknown> = Promise.resolve();
 
   constructor(database: Database, { notify }: StoreStatements, channel: string) {
     this.#notify = () => database.run(notify, [channel]);
@@ -24,17 +25,16 @@ export class Notifier {
     else if (this.#state === 'notifying') this.#state = 'again';
   }
 
-  close(): void {
+  /** Resolves when nothing of it is under way any more. */
+  async close(): Promise<void> {
     this.#state = 'closed';
+    await this.#told;
   }
 
   async #run(): Promise<void> {
     this.#state = 'notifying';
-    try {
-      await this.#notify();
-    } catch {
-      // A hint is lost. Who waits for it looks by himself.
-    }
+    // If it fails, a hint is lost. Who waits for it looks by himself.
+    await (this.#told = this.#notify().catch(() => {}));
     await new Promise((resolve) => setTimeout(resolve, PAUSE).unref());
     const state = this.#state as 'notifying' | 'again' | 'closed';
     if (state === 'again') void this.#run();

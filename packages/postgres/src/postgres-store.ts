@@ -129,7 +129,7 @@ export function createPostgresStore<Metadata = unknown>(
   function close(): Promise<void> {
     return (closing ??= (async () => {
       watchers.end();
-      notifier.close();
+      await notifier.close();
       await database.close();
     })());
   }

@@ -2,11 +2,14 @@
 import { afterAll, beforeAll } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
+import { createPostgresStore, type PostgresStore, type PostgresStoreOptions } from './index.js';
 
 export interface TestDatabase {
   readonly url: string;
   /** A pool that is ended with the database; of another user, if one is named. */
   readonly pool: (config?: pg.PoolConfig) => pg.Pool;
+  /** A store that is closed before its pool is ended. */
+  readonly store: (options: PostgresStoreOptions) => PostgresStore;
   /** As the superuser. */
   readonly query: (text: string, values?: readonly unknown[]) => Promise<readonly Record<string, unknown>[]>;
 }
@@ -15,6 +18,7 @@ export interface TestDatabase {
 export function testDatabase(): TestDatabase {
   const name = `eventcore_test_${randomBytes(6).toString('hex')}`;
   const pools: pg.Pool[] = [];
+  const stores: PostgresStore[] = [];
   const url = (): string => withDatabase(serverUrl(), name);
   const make = ({ user, password, ...config }: pg.PoolConfig = {}): pg.Pool => {
     // What the string says goes before what stands beside it.
@@ -30,6 +34,7 @@ export function testDatabase(): TestDatabase {
     admin = make({ max: 2 });
   });
   afterAll(async () => {
+    await Promise.all(stores.map((store) => store.close()));
     await Promise.all(pools.map((pool) => pool.end()));
     // Not by force: the server waits for connections that are being closed, and a connection that leaked is found here.
     await onServer(`DROP DATABASE ${name}`);
@@ -40,6 +45,11 @@ export function testDatabase(): TestDatabase {
       return url();
     },
     pool: make,
+    store(options) {
+      const store = createPostgresStore(options);
+      stores.push(store);
+      return store;
+    },
     query: async (text, values = []) => (await admin.query(text, [...values])).rows as Record<string, unknown>[],
   };
 }

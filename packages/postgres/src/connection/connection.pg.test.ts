@@ -13,7 +13,7 @@ let store: PostgresStore;
 
 beforeAll(async () => {
   pool = database.pool({ max: 4 });
-  store = createPostgresStore({ pool });
+  store = database.store({ pool });
   await store.migrate();
 });
 
@@ -101,7 +101,7 @@ describe('a caller who waits no longer', () => {
   it('is told that nothing was sent while he waited for a connection', async () => {
     const small = database.pool({ max: 1 });
     const busy = await small.connect();
-    const one = createPostgresStore({ pool: small });
+    const one = database.store({ pool: small });
     await expect(one.append([blindAppend(['note-6'])], { deadline: Date.now() + 50 })).rejects.toMatchObject({
       code: 'DEADLINE_EXCEEDED',
     });
@@ -115,7 +115,7 @@ describe('limits of the store', () => {
   it('end the waiting for a connection that never comes free', async () => {
     const small = database.pool({ max: 1 });
     const busy = await small.connect();
-    const one = createPostgresStore({ pool: small, timeouts: { connect: 50 } });
+    const one = database.store({ pool: small, timeouts: { connect: 50 } });
     await expect(one.append([blindAppend(['note-7'])])).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
     await expect(one.readAll({ after: START, limit: 1 })).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
     busy.release();
@@ -123,7 +123,7 @@ describe('limits of the store', () => {
   });
 
   it('end the waiting for an answer, and give the connection up', async () => {
-    const impatient = createPostgresStore({ pool, timeouts: { answer: 50 } });
+    const impatient = database.store({ pool, timeouts: { answer: 50 } });
     const blocker = await openAppend(database.url, blindAppend(['note-8']));
     expect(await impatient.append([blindAppend(['note-8'])])).toMatchObject([
       { kind: 'unknown', error: { code: 'STORE_UNAVAILABLE' } },
@@ -132,7 +132,7 @@ describe('limits of the store', () => {
   });
 
   it('end a hold whose process says nothing any more, so that others go on', async () => {
-    const brief = createPostgresStore({ pool, timeouts: { hold: 50 } });
+    const brief = database.store({ pool, timeouts: { hold: 50 } });
     const held = brief.hold([{ stream: 'note-9' as StreamId, after: version(0), mode: 'write' }], () => {
       // What a process looks like that is paused in the middle of its decision.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
@@ -181,7 +181,7 @@ describe('a watch', () => {
   it('hears what another process appends, also after its connection was lost', async () => {
     const end = new AbortController();
     const watcher = store.watch!(end.signal)[Symbol.asyncIterator]();
-    const other = createPostgresStore({ pool: database.pool({ max: 1 }) });
+    const other = database.store({ pool: database.pool({ max: 1 }) });
     const listening = async (): Promise<readonly unknown[]> => {
       for (;;) {
         const rows = await database.query(

@@ -16,7 +16,7 @@ beforeAll(() => {
 
 describe('migrate', () => {
   it('is applied once by sixteen that start at once, and all of them succeed', async () => {
-    const stores = Array.from({ length: 16 }, () => createPostgresStore({ pool, schema: 'sixteen' }));
+    const stores = Array.from({ length: 16 }, () => database.store({ pool, schema: 'sixteen' }));
     const done = await Promise.all(stores.map((store) => store.migrate()));
     expect(done.filter(({ from }) => from === 0)).toHaveLength(1);
     expect(new Set(done.map(({ to }) => to))).toEqual(new Set([migrations.length]));
@@ -24,7 +24,7 @@ describe('migrate', () => {
   });
 
   it('leaves nothing behind when it fails, and can be done again', async () => {
-    const store = createPostgresStore({ pool, schema: 'failing' });
+    const store = database.store({ pool, schema: 'failing' });
     await expect(store.migrate({ grantTo: ['nobody_of_that_name'] })).rejects.toThrow('nobody_of_that_name');
     expect(await database.query("SELECT FROM pg_namespace WHERE nspname = 'failing'")).toEqual([]);
     await store.migrate();
@@ -32,7 +32,7 @@ describe('migrate', () => {
   });
 
   it('only tells what it would do when it is asked to', async () => {
-    const store = createPostgresStore({ pool, schema: 'told' });
+    const store = database.store({ pool, schema: 'told' });
     const { from, to, statements } = await store.migrate({ dryRun: true });
     expect([from, to]).toEqual([0, migrations.length]);
     expect(await database.query("SELECT FROM pg_namespace WHERE nspname = 'told'")).toEqual([]);
@@ -42,7 +42,7 @@ describe('migrate', () => {
   });
 
   it('does nothing to a database that a later release has migrated', async () => {
-    const store = createPostgresStore({ pool, schema: 'later' });
+    const store = database.store({ pool, schema: 'later' });
     await store.migrate();
     await database.query('INSERT INTO later.migrations (version) VALUES (1000)');
     expect(await store.migrate()).toEqual({ from: 1000, to: 1000, statements: [] });
@@ -50,7 +50,7 @@ describe('migrate', () => {
 
   it('gives each store of a database a number of its own', async () => {
     const schemas = ['one', 'two', 'three'];
-    await Promise.all(schemas.map((schema) => createPostgresStore({ pool, schema }).migrate()));
+    await Promise.all(schemas.map((schema) => database.store({ pool, schema }).migrate()));
     const numbers = await Promise.all(
       schemas.map(async (schema) => (await database.query(`SELECT ${schema}.eventcore_store_number() AS n`))[0]?.['n']),
     );
@@ -58,7 +58,7 @@ describe('migrate', () => {
   });
 
   it('is asked for by a store that finds none, or an older one', async () => {
-    const store = createPostgresStore({ pool, schema: 'missing' });
+    const store = database.store({ pool, schema: 'missing' });
     const refused = await store.read({ streams: [], commands: [blindAppend([]).commandId] }).catch((error: unknown) => error);
     expect(refused).toMatchObject({ code: 'DEFINITION' });
     expect(String(refused)).toContain('store.migrate()');
@@ -78,7 +78,7 @@ describe('roles', () => {
 
   beforeAll(async () => {
     await database.query(`CREATE ROLE ${role} LOGIN PASSWORD 'secret'`);
-    await createPostgresStore({ pool, schema: 'guarded' }).migrate({ grantTo: [role] });
+    await database.store({ pool, schema: 'guarded' }).migrate({ grantTo: [role] });
     application = database.pool({ max: 2, user: role, password: 'secret' });
   });
   afterAll(async () => {
@@ -87,7 +87,7 @@ describe('roles', () => {
   });
 
   it('let an application use all of a store', async () => {
-    const store = createPostgresStore({ pool: application, schema: 'guarded' });
+    const store = database.store({ pool: application, schema: 'guarded' });
     const [outcome] = await store.append([blindAppend(['note-1'])]);
     expect(outcome?.kind).toBe('committed');
     const { events, upTo } = await store.readAll({ after: START, limit: 10 });
@@ -123,7 +123,7 @@ describe('roles', () => {
   it('let everybody else do nothing', async () => {
     const stranger = `eventcore_stranger_${process.pid}`;
     await database.query(`CREATE ROLE ${stranger} LOGIN`);
-    const store = createPostgresStore({ pool: database.pool({ max: 1, user: stranger }), schema: 'guarded' });
+    const store = database.store({ pool: database.pool({ max: 1, user: stranger }), schema: 'guarded' });
     expect(await store.append([blindAppend(['note-1'])])).toMatchObject([{ kind: 'failed', error: { code: 'DEFINITION' } }]);
     await database.query(`DROP ROLE ${stranger}`);
   });
