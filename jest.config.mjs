@@ -17,7 +17,12 @@ const shared = {
     '^@eventcore/([^/]+)$': '<rootDir>/packages/$1/src/index.ts',
     '^@eventcore/([^/]+)/([^/]+)$': '<rootDir>/packages/$1/src/$2/index.ts',
   },
-  modulePathIgnorePatterns: ['<rootDir>/consumers/', '<rootDir>/.examples/', '<rootDir>/(packages|apps)/[^/]+/dist/'],
+  modulePathIgnorePatterns: [
+    '<rootDir>/consumers/',
+    '<rootDir>/.examples/',
+    '<rootDir>/.postgres/',
+    '<rootDir>/(packages|apps)/[^/]+/dist/',
+  ],
   testMatch: ['<rootDir>/packages/*/src/**/*.test.ts', '<rootDir>/apps/**/*.test.ts'],
 };
 

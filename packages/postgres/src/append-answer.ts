@@ -73,7 +73,10 @@ class Answer {
     if (!faulty) this.#expectation += append.expected.size;
     switch (outcomes[index]) {
       case 'c':
-        return { kind: 'committed', receipt: faulty ? receiptOf(append.commandId, false, []) : this.#commit(append, index) };
+        return {
+          kind: 'committed',
+          receipt: faulty ? receiptOf(append.commandId, false, []) : this.#commit(append, index),
+        };
       case 'x':
         return { kind: 'conflict', stale: this.#stale(append, first) };
       case 'd':

@@ -12,7 +12,11 @@ export interface AppendCall {
 }
 
 /** `faults` says which appends refer to what they can't: they travel as if they were empty, so that nobody rests on them. */
-export function appendCall(appends: readonly Append[], faults: ReadonlySet<number>, hearsWarnings: boolean): AppendCall {
+export function appendCall(
+  appends: readonly Append[],
+  faults: ReadonlySet<number>,
+  hearsWarnings: boolean,
+): AppendCall {
   const streams = new Streams();
   const commands = new Commands();
   const expectations = new Expectations();
@@ -40,7 +44,8 @@ export function appendCall(appends: readonly Append[], faults: ReadonlySet<numbe
 }
 
 /** Numbers in the form in which PostgreSQL reads an array. Joining is what costs least: drivers quote each element. */
-const array = (items: readonly (number | string | null)[]): string => `{${items.map((item) => item ?? 'NULL').join(',')}}`;
+const array = (items: readonly (number | string | null)[]): string =>
+  `{${items.map((item) => item ?? 'NULL').join(',')}}`;
 const list = (items: readonly string[]): string => items.join(SEPARATOR);
 
 class Streams {

@@ -69,7 +69,9 @@ describe('an append', () => {
   });
 
   it('takes no unique violation of a table of the user for a conflict or for its own', async () => {
-    await database.query(`CREATE SCHEMA users; CREATE TABLE users.events (name text CONSTRAINT events_command_id_key PRIMARY KEY)`);
+    await database.query(
+      `CREATE SCHEMA users; CREATE TABLE users.events (name text CONSTRAINT events_command_id_key PRIMARY KEY)`,
+    );
     await onInsert(`INSERT INTO users.events VALUES ('same'); RETURN NULL;`);
     expect(kinds(await store.append([blindAppend(['note-1'])]))).toEqual(['committed']);
     expect(await store.append([blindAppend(['note-2'])])).toMatchObject([
@@ -98,7 +100,9 @@ describe('an append', () => {
     );
     await using own = createPostgresStore({ connectionString: database.url, schema });
     expect(kinds(await own.append([blindAppend(['note-1'])]))).toEqual(['committed']);
-    await database.query(`ALTER DATABASE ${new URL(database.url).pathname.slice(1)} RESET default_transaction_isolation`);
+    await database.query(
+      `ALTER DATABASE ${new URL(database.url).pathname.slice(1)} RESET default_transaction_isolation`,
+    );
   });
 
   it('says that the sequence is behind after a restore without it, and migrating sets that right', async () => {

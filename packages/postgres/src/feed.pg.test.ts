@@ -87,7 +87,9 @@ describe('the feed', () => {
   it('is not held up by transactions that append nothing, whatever else they write', async () => {
     const other = await database.pool({ max: 1 }).connect();
     try {
-      await other.query('BEGIN ISOLATION LEVEL SERIALIZABLE; CREATE TABLE unrelated (id int); INSERT INTO unrelated VALUES (1)');
+      await other.query(
+        'BEGIN ISOLATION LEVEL SERIALIZABLE; CREATE TABLE unrelated (id int); INSERT INTO unrelated VALUES (1)',
+      );
       const consume = consumer(store);
       await store.append([blindAppend(['note-1'])]);
       expect(await consume()).toEqual(['note-1']);

@@ -5,7 +5,7 @@ export { createPostgresStore, type PostgresStore, type PostgresStoreOptions } fr
 
 // ---- the ways to a server
 export type { Connections, PoolTuning, Timeouts } from './connection/open-database.js';
-export type { PostgresClient, PostgresPool } from './connection/pool.js';
+export type { PostgresClient, PostgresPool } from './connection/postgres-pool.js';
 export type { KyselyConnection, KyselyConnections } from './connection/kysely.js';
 export type { PGliteDatabase, PGliteSession } from './connection/pglite.js';
 

@@ -22,5 +22,7 @@ eventStoreContract({
   title: 'the PostgreSQL store keeps the contract on PGlite',
   offers,
   racers: 40,
-  ...contractStores({ query: async (text) => (await pglite.query<Record<string, unknown>>(text)).rows }, () => ({ pglite })),
+  ...contractStores({ query: async (text) => (await pglite.query<Record<string, unknown>>(text)).rows }, () => ({
+    pglite,
+  })),
 });

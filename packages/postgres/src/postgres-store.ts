@@ -86,7 +86,9 @@ export function createPostgresStore<Metadata = unknown>(
   const { schema: name = 'eventcore', pageSize = 5000, pageBytes = 4_000_000, metadata, onUnknownEvent } = options;
   const schema = schemaName(name);
   if (!(pageSize >= 1) || !(pageBytes >= 1)) {
-    throw new DefinitionError(`A page holds at least one event. Leave pageSize and pageBytes out, or set them to 1 or more.`);
+    throw new DefinitionError(
+      `A page holds at least one event. Leave pageSize and pageBytes out, or set them to 1 or more.`,
+    );
   }
   const limits = { events: pageSize, bytes: pageBytes };
   const statements = storeStatements(schema);

@@ -74,11 +74,7 @@ export function commandRecordOf(commandId: CommandId, row: CommandRow): CommandR
 }
 
 /** The receipt of a command by its events, in their order. */
-export function receiptOf(
-  commandId: CommandId,
-  duplicate: boolean,
-  events: readonly EventReceipt[],
-): AppendReceipt {
+export function receiptOf(commandId: CommandId, duplicate: boolean, events: readonly EventReceipt[]): AppendReceipt {
   const versions = new Map<StreamId, Version>();
   for (const event of events) versions.set(event.stream, event.version);
   return { commandId, duplicate, events, versions, position: events.at(-1)?.position ?? START };

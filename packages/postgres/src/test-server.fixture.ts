@@ -36,7 +36,19 @@ export async function startTestServer({ durable = false, settings = {} }: TestSe
     const binaries = findBinaries(user);
     const data = path.join(folder, 'data');
     const options = { ...user, cwd: folder, env: { ...process.env, LC_ALL: 'C', HOME: folder, TZ: 'UTC' } };
-    const initdb = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync', '--no-instructions'];
+    const initdb = [
+      '-D',
+      data,
+      '-U',
+      'postgres',
+      '-A',
+      'trust',
+      '-E',
+      'UTF8',
+      '--locale=C',
+      '--no-sync',
+      '--no-instructions',
+    ];
     execFileSync(path.join(binaries, 'initdb'), initdb, { ...options, stdio: 'pipe' });
     const fast = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
     const all = { listen_addresses: '', unix_socket_directories: folder, ...(durable ? {} : fast), ...settings };
@@ -110,7 +122,9 @@ function findBinaries(user: { readonly uid?: number }): string {
   const candidates = [process.env['PG_BIN'], embedded(), ...majors.map((major) => path.join(system, major, 'bin'))];
   const found = candidates.find((folder) => folder !== undefined && fs.existsSync(path.join(folder, 'initdb')));
   if (found !== undefined) return reachable(found, user);
-  throw new Error('There is no PostgreSQL here: set DATABASE_URL or PG_BIN, or run npm ci on a platform that it has binaries for.');
+  throw new Error(
+    'There is no PostgreSQL here: set DATABASE_URL or PG_BIN, or run npm ci on a platform that it has binaries for.',
+  );
 }
 
 function embedded(): string | undefined {

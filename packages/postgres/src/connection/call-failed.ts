@@ -41,7 +41,12 @@ function isRefusal(error: unknown): boolean {
 
 /** The five characters of a server's error; undefined for errors that come from elsewhere. */
 export function sqlStateOf(error: unknown): string | undefined {
-  if (typeof error !== 'object' || error === null || !('code' in error) || !('severity' in error || 'routine' in error)) {
+  if (
+    typeof error !== 'object' ||
+    error === null ||
+    !('code' in error) ||
+    !('severity' in error || 'routine' in error)
+  ) {
     return undefined;
   }
   const { code } = error;

@@ -162,7 +162,10 @@ describe('a server that is not there', () => {
       try {
         await using secret = createPostgresStore({ connectionString });
         shown.push(secret);
-        await secret.append([blindAppend(['note-1'])]).then((outcomes) => shown.push(outcomes), (error) => shown.push(error));
+        await secret.append([blindAppend(['note-1'])]).then(
+          (outcomes) => shown.push(outcomes),
+          (error) => shown.push(error),
+        );
         await secret.read(query).catch((error: unknown) => shown.push(error));
       } catch (error) {
         shown.push(error);

@@ -17,4 +17,8 @@ import { EventCoreError } from '@eventcore/core';
 export class DatabaseRefusal extends EventCoreError {
   readonly code = 'DATABASE_REFUSAL';
 }
-Object.defineProperty(DatabaseRefusal.prototype, 'name', { value: 'DatabaseRefusal', configurable: true, writable: true });
+Object.defineProperty(DatabaseRefusal.prototype, 'name', {
+  value: 'DatabaseRefusal',
+  configurable: true,
+  writable: true,
+});

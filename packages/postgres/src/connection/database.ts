@@ -5,7 +5,6 @@
  * decision, and whatever parsers a user has set up for his own queries.
  */
 import type { CallOptions } from '@eventcore/core';
-import type { CallFailed } from './call-failed.js';
 
 export type Value = string | boolean | null;
 export type Row = readonly (string | null)[];
@@ -16,16 +15,16 @@ export interface Statement {
   readonly text: string;
 }
 
-/** Runs one statement. @throws {@link CallFailed} */
+/** Runs one statement. @throws `CallFailed` */
 export type Run = (statement: Statement, values: readonly Value[]) => Promise<readonly Row[]>;
 
 export interface Database {
-  /** One statement, and its commit. @throws {@link CallFailed} */
+  /** One statement, and its commit. @throws `CallFailed` */
   run(statement: Statement, values: readonly Value[], call?: CallOptions): Promise<readonly Row[]>;
 
   /**
    * Several statements in one transaction at READ COMMITTED. It is rolled back if `work` throws, and then throws the same.
-   * @throws {@link CallFailed}, `unanswered` only if COMMIT was sent.
+   * @throws `CallFailed`, `unanswered` only if COMMIT was sent.
    */
   transaction<Result>(work: (run: Run) => Promise<Result>, call?: CallOptions): Promise<Result>;
 

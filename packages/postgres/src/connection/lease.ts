@@ -1,7 +1,7 @@
 /** A client that is checked out: asked one thing after the other, and given back once, or destroyed. */
 import { CallFailed, sentAndFailed } from './call-failed.js';
 import type { Row, Statement, Value } from './database.js';
-import type { PostgresClient } from './pool.js';
+import type { PostgresClient } from './postgres-pool.js';
 
 export interface Answer {
   readonly rows: readonly Row[];

@@ -5,7 +5,8 @@ import { kyselyDatabase, type KyselyConnections } from './kysely.js';
 import { listenBy, type ListeningClient } from './listen.js';
 import { ownPool, poolConfig, type OwnPoolOptions } from './own-pool.js';
 import { pgliteDatabase, type PGliteDatabase } from './pglite.js';
-import { poolDatabase, type PostgresPool } from './pool.js';
+import { poolDatabase } from './pool.js';
+import type { PostgresPool } from './postgres-pool.js';
 
 /**
  * One of four ways to a server.
@@ -21,7 +22,9 @@ import { poolDatabase, type PostgresPool } from './pool.js';
 export type Connections =
   | (ByConnectionString & PoolTuning & NotGiven<'pool' | 'kysely' | 'pglite'>)
   | (ByPool & PoolTuning & NotGiven<'connectionString' | 'kysely' | 'pglite' | 'poolSize'>)
-  | (ByKysely & Pick<PoolTuning, 'listen' | 'timeouts'> & NotGiven<'connectionString' | 'pool' | 'pglite' | 'poolSize' | 'pooler'>)
+  | (ByKysely &
+      Pick<PoolTuning, 'listen' | 'timeouts'> &
+      NotGiven<'connectionString' | 'pool' | 'pglite' | 'poolSize' | 'pooler'>)
   | (ByPGlite & NotGiven<'connectionString' | 'pool' | 'kysely' | 'poolSize' | 'pooler' | 'listen' | 'timeouts'>);
 
 type NotGiven<Names extends string> = { readonly [Name in Names]?: never };
@@ -103,7 +106,10 @@ export function openDatabase(connections: Connections): OpenDatabase {
   if (pglite !== undefined) return { database: pgliteDatabase(pglite), holdTimeout: hold };
   if (kysely !== undefined) return { database: kyselyDatabase(kysely, elsewhere), holdTimeout: hold };
   if (pool !== undefined) {
-    return { database: poolDatabase(pool, { ...settings, listen: hears(listenBy(() => clientLike(pool))) }), holdTimeout: hold };
+    return {
+      database: poolDatabase(pool, { ...settings, listen: hears(listenBy(() => clientLike(pool))) }),
+      holdTimeout: hold,
+    };
   }
   const config = own(connectionString!);
   // Checked now, and not at the first call.

@@ -1,6 +1,6 @@
 /** A pool of the store's own, made from a connection string when the first call needs it. */
 import { DefinitionError } from '@eventcore/core';
-import type { PostgresPool } from './pool.js';
+import type { PostgresPool } from './postgres-pool.js';
 
 export interface OwnPoolOptions {
   readonly connectionString: string;

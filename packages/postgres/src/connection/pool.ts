@@ -4,30 +4,7 @@ import { CallFailed } from './call-failed.js';
 import type { Database, Listen, Row, Run, Statement, Value } from './database.js';
 import { Lease } from './lease.js';
 import { patiently, refuseIfOver } from './patience.js';
-
-/**
- * What the store needs of a pool. A `Pool` of `pg` has it; spelled out here, so that whoever gives none needn't install `pg`.
- *
- * @example
- * ```ts
- * import { createPostgresStore, type PostgresPool } from '@eventcore/postgres';
- *
- * export function storeFor(pool: PostgresPool) {
- *   return createPostgresStore({ pool });
- * }
- * ```
- */
-export interface PostgresPool {
-  connect(): Promise<PostgresClient>;
-  on(event: 'error', listener: (error: Error) => void): unknown;
-}
-
-/** What the store needs of a client that a pool hands out. */
-export interface PostgresClient {
-  query(query: object): Promise<{ readonly rows: unknown[]; readonly command: string | null }>;
-  on(event: 'error' | 'notice', listener: (message: { readonly code?: string | undefined }) => void): unknown;
-  release(destroy?: boolean): void;
-}
+import type { PostgresClient, PostgresPool } from './postgres-pool.js';
 
 export interface PoolSettings {
   /** Whether sessions keep the plans of statements, by their names. */

@@ -1,5 +1,5 @@
 /** What has gone wrong, in core's words. Core never sees an SQLSTATE, and nobody sees a password. */
-import { Aborted, DeadlineExceeded, DefinitionError, EventCoreError, StoreUnavailable } from '@eventcore/core';
+import { Aborted, DeadlineExceeded, DefinitionError, StoreUnavailable, type EventCoreError } from '@eventcore/core';
 import { CallFailed, sqlStateOf } from './call-failed.js';
 import { DatabaseRefusal } from './database-refusal.js';
 
@@ -27,7 +27,10 @@ export function failureOf({ stage, reason, cause }: CallFailed, schema: string):
         `The commit came with a warning, so it may be missing on a standby: ${messageOf(cause)}`,
       );
     default:
-      return serverError(cause, schema) ?? new StoreUnavailable(`PostgreSQL could not be reached, or went away: ${messageOf(cause)}`, { cause });
+      return (
+        serverError(cause, schema) ??
+        new StoreUnavailable(`PostgreSQL could not be reached, or went away: ${messageOf(cause)}`, { cause })
+      );
   }
 }
 

@@ -1,7 +1,7 @@
 /** Migrating, and who may do what afterwards. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { START } from '@eventcore/core';
-import pg from 'pg';
+import type pg from 'pg';
 import { createPostgresStore } from '../index.js';
 import { blindAppend } from '../open-append.fixture.js';
 import { testDatabase } from '../test-database.fixture.js';
@@ -59,15 +59,19 @@ describe('migrate', () => {
 
   it('is asked for by a store that finds none, or an older one', async () => {
     const store = database.store({ pool, schema: 'missing' });
-    const refused = await store.read({ streams: [], commands: [blindAppend([]).commandId] }).catch((error: unknown) => error);
+    const refused = await store
+      .read({ streams: [], commands: [blindAppend([]).commandId] })
+      .catch((error: unknown) => error);
     expect(refused).toMatchObject({ code: 'DEFINITION' });
     expect(String(refused)).toContain('store.migrate()');
-    expect(await store.append([blindAppend(['note-1'])])).toMatchObject([{ kind: 'failed', error: { code: 'DEFINITION' } }]);
+    expect(await store.append([blindAppend(['note-1'])])).toMatchObject([
+      { kind: 'failed', error: { code: 'DEFINITION' } },
+    ]);
   });
 
   it('refuses names of schemas that would have to be escaped', () => {
     for (const schema of ['', 'Bank', 'a-b', 'a"b', 'x'.repeat(49), '1st']) {
-      expect(() => createPostgresStore({ pool, schema })).toThrow('can\'t hold a store');
+      expect(() => createPostgresStore({ pool, schema })).toThrow("can't hold a store");
     }
   });
 });
@@ -109,7 +113,7 @@ describe('roles', () => {
   });
 
   it.each([
-    ['INSERT', "INSERT INTO guarded.events SELECT * FROM guarded.events"],
+    ['INSERT', 'INSERT INTO guarded.events SELECT * FROM guarded.events'],
     ['UPDATE', "UPDATE guarded.events SET type = 'Forged'"],
     ['DELETE', 'DELETE FROM guarded.events'],
     ['TRUNCATE', 'TRUNCATE guarded.events'],
@@ -124,7 +128,9 @@ describe('roles', () => {
     const stranger = `eventcore_stranger_${process.pid}`;
     await database.query(`CREATE ROLE ${stranger} LOGIN`);
     const store = database.store({ pool: database.pool({ max: 1, user: stranger }), schema: 'guarded' });
-    expect(await store.append([blindAppend(['note-1'])])).toMatchObject([{ kind: 'failed', error: { code: 'DEFINITION' } }]);
+    expect(await store.append([blindAppend(['note-1'])])).toMatchObject([
+      { kind: 'failed', error: { code: 'DEFINITION' } },
+    ]);
     await database.query(`DROP ROLE ${stranger}`);
   });
 

@@ -57,10 +57,12 @@ async function currentVersion(run: Run, schema: SchemaName): Promise<number> {
 }
 
 async function steps(run: Run, schema: SchemaName, from: number): Promise<string[]> {
-  const pending = migrations.slice(from).flatMap((step, index) => [
-    ...step(schema),
-    sql`INSERT INTO ${schema}.migrations (version) VALUES (${String(from + index + 1)})`,
-  ]);
+  const pending = migrations
+    .slice(from)
+    .flatMap((step, index) => [
+      ...step(schema),
+      sql`INSERT INTO ${schema}.migrations (version) VALUES (${String(from + index + 1)})`,
+    ]);
   return [
     ...(from === 0 ? [sql`CREATE SCHEMA IF NOT EXISTS ${schema}`] : []),
     ...pending,
