@@ -10,6 +10,7 @@ export type { KyselyConnection, KyselyConnections } from './connection/kysely.js
 export type { PGliteDatabase, PGliteSession } from './connection/pglite.js';
 
 // ---- the schema
+export type { EventsTable, EventTables } from './event-tables.js';
 export type { MigrateOptions, Migration } from './schema/migrate.js';
 
 // ---- what only this store raises

