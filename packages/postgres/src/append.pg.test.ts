@@ -79,6 +79,14 @@ describe('an append', () => {
     ]);
   });
 
+  it('is in doubt when its commit comes with a warning, as one does that no standby has confirmed', async () => {
+    // Told apart by nothing but its code, which plain warnings have as well; they cost a second look, and no more.
+    await onInsert(`RAISE WARNING 'canceling wait for synchronous replication'; RETURN NULL;`);
+    const append = blindAppend(['note-1']);
+    expect(await store.append([append])).toMatchObject([{ kind: 'unknown', error: { code: 'STORE_UNAVAILABLE' } }]);
+    expect(kinds(await store.append([append]))).toEqual(['duplicate']);
+  });
+
   it('is durable where a role has switched that off', async () => {
     await database.query(`CREATE TABLE ${schema}.seen (setting text)`);
     await onInsert(`INSERT INTO ${schema}.seen VALUES (current_setting('synchronous_commit')); RETURN NULL;`);
