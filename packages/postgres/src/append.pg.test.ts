@@ -1,5 +1,6 @@
 /** Appending against a real server: what only several sessions, or somebody else's settings and triggers, can show. */
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Outcome } from '@eventcore/core';
 import type pg from 'pg';
 import { createPostgresStore, type PostgresStore } from './index.js';
 import { blindAppend, openAppend } from './open-append.fixture.js';
@@ -43,16 +44,22 @@ describe('an append', () => {
     expect(kinds(await waiting)).toEqual(['committed']);
   });
 
+  it('is told what it has missed itself, where others of its call have missed more', async () => {
+    for (let n = 0; n < 3; n++) await store.append([blindAppend(['note-1'])]);
+    const [first, second, third] = await store.append(
+      [2, 0, 1].map((version) => blindAppend(['note-1'], { expected: new Map([['note-1', version]]) })),
+    );
+    expect([first, second, third].map(missed)).toEqual([1, 3, 2]);
+  });
+
   it('is never in a deadlock, in whatever order it names its streams, even if all of them have one lock or another', async () => {
     await database.query(
       `CREATE OR REPLACE FUNCTION ${schema}.stream_key(id text) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$ SELECT (hashtext(id) & 1)::bigint | (1::bigint << 62) $$`,
     );
-    const streams = ['note-1', 'note-2', 'note-3', 'note-4', 'note-5'];
+    // Pairs, so that the order of ids, or that of the caller, takes the two locks in both orders.
+    const stream = (n: number): string => `note-${n % 8}`;
     const outcomes = await Promise.all(
-      Array.from({ length: 60 }, (_, n) => {
-        const turned = [...streams.slice(n % 5), ...streams.slice(0, n % 5)];
-        return store.append([blindAppend(n % 2 === 0 ? turned : turned.reverse())]);
-      }),
+      Array.from({ length: 200 }, (_, n) => store.append([blindAppend([stream(n), stream(n + 1 + (n % 7))])])),
     );
     expect(new Set(kinds(outcomes.flat()))).toEqual(new Set(['committed']));
   });
@@ -125,6 +132,11 @@ describe('an append', () => {
     expect(kinds(await store.append([append]))).toEqual(['committed']);
   });
 });
+
+function missed(outcome: Outcome | undefined): number | undefined {
+  const [stale] = outcome?.kind === 'conflict' ? outcome.stale : [];
+  return stale?.reason === 'stale' ? stale.missed?.length : undefined;
+}
 
 /** Sessions that wait for another one. */
 async function untilWaiting(count: number): Promise<void> {
