@@ -1,5 +1,5 @@
-// Every test runs twice: under the standard decorators and under TypeScript's older ones. swc strips the types and
-// checks none; `npm run typecheck` does, in both dialects too.
+// Every test runs twice: under the standard decorators and under TypeScript's older ones. Those that need PostgreSQL, which
+// knows no decorators, run once. swc strips the types and checks none; `npm run typecheck` does, in both dialects too.
 
 // `npm test` calls jest with the Node that devDependencies pin. An editor may call it with the machine's own.
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -17,7 +17,12 @@ const shared = {
     '^@eventcore/([^/]+)$': '<rootDir>/packages/$1/src/index.ts',
     '^@eventcore/([^/]+)/([^/]+)$': '<rootDir>/packages/$1/src/$2/index.ts',
   },
-  modulePathIgnorePatterns: ['<rootDir>/consumers/', '<rootDir>/.examples/', '<rootDir>/(packages|apps)/[^/]+/dist/'],
+  modulePathIgnorePatterns: [
+    '<rootDir>/consumers/',
+    '<rootDir>/.examples/',
+    '<rootDir>/.postgres/',
+    '<rootDir>/(packages|apps)/[^/]+/dist/',
+  ],
   testMatch: ['<rootDir>/packages/*/src/**/*.test.ts', '<rootDir>/apps/**/*.test.ts'],
 };
 
@@ -39,21 +44,33 @@ const swc = (decorators) => ({
   ],
 });
 
+const WITH_POSTGRES = '\\.pg\\.test\\.ts$';
+// What tsc and esbuild emit; the older '2022-03' runs initialisers in another order than users would see.
+const standard = swc({ decoratorVersion: '2023-11' });
+
 /** @type {import('jest').Config} */
 export default {
   projects: [
     {
       ...shared,
       displayName: { name: 'standard', color: 'cyan' },
-      // What tsc and esbuild emit; the older '2022-03' runs initialisers in another order than users would see.
-      transform: swc({ decoratorVersion: '2023-11' }),
+      testPathIgnorePatterns: ['/node_modules/', WITH_POSTGRES],
+      transform: standard,
     },
     {
       ...shared,
       displayName: { name: 'legacy', color: 'magenta' },
-      // PostgreSQL knows no decorators: its tests run once.
-      testPathIgnorePatterns: ['/node_modules/', '\\.pg\\.test\\.ts$'],
+      testPathIgnorePatterns: ['/node_modules/', WITH_POSTGRES],
       transform: swc({ legacyDecorator: true, useDefineForClassFields: true }),
+    },
+    {
+      ...shared,
+      displayName: { name: 'postgres', color: 'blue' },
+      testMatch: ['<rootDir>/packages/*/src/**/*.pg.test.ts', '<rootDir>/apps/**/*.pg.test.ts'],
+      transform: standard,
+      // One server for the run, started only if a test of this project is to run.
+      globalSetup: '<rootDir>/tools/test-postgres-setup.mjs',
+      globalTeardown: '<rootDir>/tools/test-postgres-teardown.mjs',
     },
   ],
 };

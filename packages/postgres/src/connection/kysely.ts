@@ -1,0 +1,96 @@
+/**
+ * Through a Kysely that the user has made, whatever its dialect runs on.
+ *
+ * What it hides is lost: plans are not kept, warnings that come with a COMMIT are not heard (so nothing is appended where
+ * there are synchronous standbys), a connection that hangs can't be given up, and nobody listens.
+ */
+import type { CallOptions } from '@eventcore/core';
+import { CompiledQuery, type QueryResult } from 'kysely';
+import { CallFailed, sentAndFailed } from './call-failed.js';
+import type { Database, Listen, Row, Run, Statement, Value } from './database.js';
+import { patiently, refuseIfOver } from './patience.js';
+
+/**
+ * What the store needs of a Kysely, whatever tables it knows.
+ *
+ * @example
+ * ```ts
+ * import { createPostgresStore, type KyselyConnections } from '@eventcore/postgres';
+ *
+ * export function storeFor(kysely: KyselyConnections) {
+ *   return createPostgresStore({ kysely });
+ * }
+ * ```
+ */
+export interface KyselyConnections {
+  connection(): { execute<Result>(work: (connection: KyselyConnection) => Promise<Result>): Promise<Result> };
+}
+
+/** One connection, for as long as the work with it takes. */
+export interface KyselyConnection {
+  executeQuery<Found>(query: CompiledQuery<Found>): Promise<QueryResult<Found>>;
+}
+
+export function kyselyDatabase(kysely: KyselyConnections, listen: Listen | undefined): Database {
+  /** Work on one connection. What fails before it has one has sent nothing. */
+  async function connected<Result>(
+    call: CallOptions | undefined,
+    work: (connection: KyselyConnection) => Promise<Result>,
+  ): Promise<Result> {
+    refuseIfOver(call);
+    let begun = false;
+    try {
+      return await kysely.connection().execute((connection) => {
+        begun = true;
+        return work(connection);
+      });
+    } catch (error) {
+      throw begun ? error : new CallFailed('unsent', error);
+    }
+  }
+
+  async function run(statement: Statement, values: readonly Value[], call?: CallOptions): Promise<readonly Row[]> {
+    let sent = false;
+    const answered = connected(call, (connection) => {
+      refuseIfOver(call);
+      sent = true;
+      return ask(connection, statement, values);
+    });
+    return patiently(answered, call, () => (sent ? 'unanswered' : 'unsent'));
+  }
+
+  async function transaction<Result>(work: (run: Run) => Promise<Result>, call?: CallOptions): Promise<Result> {
+    let committing = false;
+    let abandoned = false;
+    const carriedOut = connected(call, async (connection) => {
+      await ask(connection, { text: 'BEGIN ISOLATION LEVEL READ COMMITTED' });
+      try {
+        const result = await work((statement, values) => ask(connection, statement, values));
+        if (abandoned) throw new CallFailed('refused', undefined, 'signal');
+        committing = true;
+        await ask(connection, { text: 'COMMIT' });
+        return result;
+      } catch (error) {
+        // It goes back to its pool, so it must not go back in the middle of a transaction. If this fails it is broken anyway.
+        await ask(connection, { text: 'ROLLBACK' }).catch(() => {});
+        if (error instanceof CallFailed && !committing) throw new CallFailed('refused', error.cause, error.reason);
+        throw error;
+      }
+    });
+    return patiently(carriedOut, call, () => {
+      abandoned = true;
+      return committing ? 'unanswered' : 'refused';
+    });
+  }
+
+  return { run, transaction, hearsWarnings: false, listen, async close() {} };
+}
+
+async function ask(connection: KyselyConnection, { text }: Statement, values: readonly Value[] = []) {
+  try {
+    const { rows } = await connection.executeQuery<Record<string, unknown>>(CompiledQuery.raw(text, [...values]));
+    return rows.map((row) => Object.values(row).map((value) => (value === null ? null : String(value))));
+  } catch (error) {
+    throw sentAndFailed(error);
+  }
+}

@@ -1,0 +1,84 @@
+/** A client that is checked out: asked one thing after the other, and given back once, or destroyed. */
+import { CallFailed, sentAndFailed } from './call-failed.js';
+import type { Row, Statement, Value } from './database.js';
+import type { PostgresClient } from './postgres-pool.js';
+
+export interface Answer {
+  readonly rows: readonly Row[];
+  /** The command tag. */
+  readonly command: string | null;
+}
+
+export class Lease {
+  readonly #client: PostgresClient;
+  readonly #ears: Ears;
+  readonly #patience: number;
+  #over = false;
+
+  /** `patience`: for so many milliseconds the server may keep an answer to itself. */
+  constructor(client: PostgresClient, patience: number) {
+    this.#client = client;
+    this.#ears = earsOf(client);
+    this.#patience = patience;
+  }
+
+  /** @throws {@link CallFailed} */
+  async ask({ name, text }: Statement, values: readonly Value[] = []): Promise<Answer> {
+    const heard = this.#ears.warnings;
+    let hung = false;
+    const timer = setTimeout(() => {
+      hung = true;
+      this.destroy();
+    }, this.#patience);
+    try {
+      const query = { text, values, rowMode: 'array', types: AS_TEXT };
+      const { rows, command } = await this.#client.query(name === undefined ? query : { ...query, name });
+      if (this.#ears.warnings !== heard) throw new CallFailed('unanswered', this.#ears.lastWarning, 'warning');
+      return { rows: rows as readonly Row[], command };
+    } catch (error) {
+      throw hung ? new CallFailed('unanswered', error, 'timeout') : sentAndFailed(error);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  giveBack(): void {
+    if (!this.#over) this.#client.release();
+    this.#over = true;
+  }
+
+  /** For a connection whose state nobody can be sure of. */
+  destroy(): void {
+    if (!this.#over) this.#client.release(true);
+    this.#over = true;
+  }
+}
+
+/** Texts come as they are. */
+const AS_TEXT = { getTypeParser: () => (text: string) => text };
+
+/** What is heard of a client, for as long as it lives, whichever stores use it. */
+class Ears {
+  warnings = 0;
+  lastWarning: unknown;
+
+  constructor(client: PostgresClient) {
+    // A backend that ends while its client is checked out raises `error` on that client, and with no listener the process
+    // would end as well. Whoever waits for an answer is told by it.
+    client.on('error', () => {});
+    client.on('notice', (notice) => {
+      // A COMMIT that waited for a standby was cancelled: it is committed here, and perhaps nowhere else.
+      if (notice.code !== '01000') return;
+      this.warnings += 1;
+      this.lastWarning = notice;
+    });
+  }
+}
+
+const ears = new WeakMap<PostgresClient, Ears>();
+
+function earsOf(client: PostgresClient): Ears {
+  let known = ears.get(client);
+  if (known === undefined) ears.set(client, (known = new Ears(client)));
+  return known;
+}

@@ -1,0 +1,160 @@
+/** Through a pool of `pg`, the store's own or one that the user gave. */
+import type { CallOptions } from '@eventcore/core';
+import { CallFailed } from './call-failed.js';
+import type { Database, Listen, Row, Run, Statement, Value } from './database.js';
+import { Lease } from './lease.js';
+import { patiently, refuseIfOver } from './patience.js';
+import type { PostgresClient, PostgresPool } from './postgres-pool.js';
+
+export interface PoolSettings {
+  /** Whether sessions keep the plans of statements, by their names. */
+  readonly prepared: boolean;
+  /** For how many milliseconds a connection may be waited for. */
+  readonly connectTimeout: number;
+  /** For how many milliseconds an answer may be. Then the connection is given up. */
+  readonly answerTimeout: number;
+  readonly listen: Listen | undefined;
+  /** Ends the pool, if it is the store's to end. */
+  readonly end?: () => Promise<void>;
+}
+
+const BEGIN: Statement = { text: 'BEGIN ISOLATION LEVEL READ COMMITTED' };
+const COMMIT: Statement = { text: 'COMMIT' };
+const ROLLBACK: Statement = { text: 'ROLLBACK' };
+
+export function poolDatabase(pool: PostgresPool, settings: PoolSettings): Database {
+  hear(pool);
+
+  async function checkOut(call: CallOptions | undefined): Promise<Lease> {
+    refuseIfOver(call);
+    const connected = connect(pool, settings.connectTimeout);
+    try {
+      return new Lease(await patiently(connected, call, () => 'unsent'), settings.answerTimeout);
+    } catch (error) {
+      // A client that comes when nobody waits for it any more goes back; if none comes, the caller knows by now.
+      connected.then((client) => client.release()).catch(() => {});
+      throw error;
+    }
+  }
+
+  async function run(statement: Statement, values: readonly Value[], call?: CallOptions): Promise<readonly Row[]> {
+    const lease = await checkOut(call);
+    return patiently(askOnce(lease, planned(statement), values), call, () => 'unanswered');
+  }
+
+  async function transaction<Result>(work: (run: Run) => Promise<Result>, call?: CallOptions): Promise<Result> {
+    const transaction = new Transaction(await checkOut(call), planned);
+    return patiently(transaction.carryOut(work), call, () => transaction.abandon());
+  }
+
+  function planned({ name, text }: Statement): Statement {
+    return settings.prepared && name !== undefined ? { name, text } : { text };
+  }
+
+  return {
+    run,
+    transaction,
+    hearsWarnings: true,
+    listen: settings.listen,
+    async close() {
+      await settings.end?.();
+    },
+  };
+}
+
+const heard = new WeakSet<PostgresPool>();
+
+/** An idle connection that breaks is the pool's to replace. With nobody who hears of it, it would end the process. */
+function hear(pool: PostgresPool): void {
+  if (heard.has(pool)) return;
+  heard.add(pool);
+  pool.on('error', () => {});
+}
+
+/** A client, or `unsent`. One that comes too late goes back to the pool. */
+function connect(pool: PostgresPool, limit: number): Promise<PostgresClient> {
+  return new Promise((resolve, reject) => {
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      reject(new CallFailed('unsent', undefined, 'timeout'));
+    }, limit);
+    // A pool may throw where it should reject: for a connection string that is none.
+    const connecting = (async () => pool.connect())();
+    connecting
+      .finally(() => clearTimeout(timer))
+      .then(
+        (client) => (late ? client.release() : resolve(client)),
+        (error: unknown) => reject(new CallFailed('unsent', error)),
+      );
+  });
+}
+
+async function askOnce(lease: Lease, statement: Statement, values: readonly Value[]): Promise<readonly Row[]> {
+  try {
+    const { rows } = await lease.ask(statement, values);
+    lease.giveBack();
+    return rows;
+  } catch (error) {
+    lease.destroy();
+    throw error;
+  }
+}
+
+/** What is not committed when something fails is undone for certain, as long as COMMIT was not sent. */
+class Transaction {
+  readonly #lease: Lease;
+  readonly #planned: (statement: Statement) => Statement;
+  #committing = false;
+  #abandoned = false;
+  #broken = false;
+
+  constructor(lease: Lease, planned: (statement: Statement) => Statement) {
+    this.#lease = lease;
+    this.#planned = planned;
+  }
+
+  async carryOut<Result>(work: (run: Run) => Promise<Result>): Promise<Result> {
+    try {
+      await this.#step(BEGIN, []);
+      const result = await work(this.#step);
+      if (this.#abandoned) throw new CallFailed('refused', undefined, 'signal');
+      this.#committing = true;
+      const { command } = await this.#lease.ask(COMMIT);
+      // The server answers so where a statement has failed, and somebody has swallowed that.
+      if (command !== 'COMMIT') throw new CallFailed('refused', new Error(`COMMIT was answered with ${command}`));
+      this.#lease.giveBack();
+      return result;
+    } catch (error) {
+      if (this.#committing || this.#broken) this.#lease.destroy();
+      else await this.#rollBack();
+      if (error instanceof CallFailed && !this.#committing) throw new CallFailed('refused', error.cause, error.reason);
+      throw error;
+    }
+  }
+
+  /** Nobody waits any more: it is rolled back at its next step, unless COMMIT was sent. */
+  abandon(): 'refused' | 'unanswered' {
+    this.#abandoned = true;
+    return this.#committing ? 'unanswered' : 'refused';
+  }
+
+  readonly #step: Run = async (statement, values) => {
+    try {
+      return (await this.#lease.ask(this.#planned(statement), values)).rows;
+    } catch (error) {
+      this.#broken = true;
+      throw error;
+    }
+  };
+
+  async #rollBack(): Promise<void> {
+    try {
+      await this.#lease.ask(ROLLBACK);
+      this.#lease.giveBack();
+    } catch {
+      // The connection is gone, and the transaction with it. The caller is told what made it end.
+      this.#lease.destroy();
+    }
+  }
+}

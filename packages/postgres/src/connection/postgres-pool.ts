@@ -1,0 +1,25 @@
+/** What a pool has to offer, spelled out, so that whoever gives none needn't install `pg`. */
+
+/**
+ * What the store needs of a pool. A `Pool` of `pg` has it.
+ *
+ * @example
+ * ```ts
+ * import { createPostgresStore, type PostgresPool } from '@eventcore/postgres';
+ *
+ * export function storeFor(pool: PostgresPool) {
+ *   return createPostgresStore({ pool });
+ * }
+ * ```
+ */
+export interface PostgresPool {
+  connect(): Promise<PostgresClient>;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+}
+
+/** What the store needs of a client that a pool hands out. */
+export interface PostgresClient {
+  query(query: object): Promise<{ readonly rows: unknown[]; readonly command: string | null }>;
+  on(event: 'error' | 'notice', listener: (message: { readonly code?: string | undefined }) => void): unknown;
+  release(destroy?: boolean): void;
+}

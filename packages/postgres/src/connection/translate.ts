@@ -1,0 +1,93 @@
+/** What has gone wrong, in core's words. Core never sees an SQLSTATE, and nobody sees a password. */
+import { Aborted, DeadlineExceeded, DefinitionError, StoreUnavailable, type EventCoreError } from '@eventcore/core';
+import { CallFailed, sqlStateOf } from './call-failed.js';
+import { DatabaseRefusal } from './database-refusal.js';
+
+/** An error for the caller: core's own, or what came from elsewhere as it was. */
+export function translate(error: unknown, schema: string): unknown {
+  return error instanceof CallFailed ? failureOf(error, schema) : error;
+}
+
+/** Why a call has no answer. */
+export function failureOf({ stage, reason, cause }: CallFailed, schema: string): EventCoreError & { code: string } {
+  const sent = stage === 'unanswered' ? 'after it was sent' : 'before it was carried out';
+  switch (reason) {
+    case 'signal':
+      return new Aborted(`The call was aborted ${sent}.`, { cause });
+    case 'deadline':
+      return new DeadlineExceeded(`The deadline passed ${sent}.`);
+    case 'timeout':
+      return stage === 'unsent'
+        ? new StoreUnavailable(
+            'No connection came free in time. Is the pool large enough, and is none of its connections kept for ever?',
+          )
+        : new StoreUnavailable('The server gave no answer in time, and the connection was given up.');
+    case 'warning':
+      return new StoreUnavailable(
+        `The commit came with a warning, so it may be missing on a standby: ${messageOf(cause)}`,
+      );
+    default:
+      return (
+        serverError(cause, schema) ??
+        new StoreUnavailable(`PostgreSQL could not be reached, or went away: ${messageOf(cause)}`, { cause })
+      );
+  }
+}
+
+/** Of an error that has an SQLSTATE. */
+function serverError(cause: unknown, schema: string): (EventCoreError & { code: string }) | undefined {
+  if (isNoUrl(cause)) {
+    // Its cause would hold all of the string, and the password with it.
+    return new DefinitionError('The connection string is none. It looks like postgres://user@host:5432/database.');
+  }
+  const state = sqlStateOf(cause);
+  if (state === undefined) return undefined;
+  const message = messageOf(cause);
+  switch (state) {
+    case '3F000': // no such schema
+    case '42P01': // … table
+    case '42883': // … function
+      return new DefinitionError(
+        `The schema ${schema} holds no store, or one of an older release: ${message}. Call store.migrate() once, before the application starts.`,
+        { cause },
+      );
+    case '42501':
+      return new DefinitionError(
+        `The role that the store runs under may not do this: ${message}. Grant it what it needs: store.migrate({ grantTo: ['role'] }), run by the owner.`,
+        { cause },
+      );
+    case 'EC001': {
+      const { hint } = cause as { readonly hint?: string };
+      return new DefinitionError(`${message}. ${hint ?? ''}`.trim(), { cause });
+    }
+    case '28000': // no such role, no entry in pg_hba.conf
+    case '28P01': // wrong password
+    case '3D000': // no such database
+      return new DefinitionError(`PostgreSQL refused the connection: ${message}.`, { cause });
+    default:
+      return passes(state)
+        ? new StoreUnavailable(`PostgreSQL could not carry out the call now: ${message}.`, { cause })
+        : new DatabaseRefusal(`PostgreSQL refused the call (${state}): ${message}.`, { cause });
+  }
+}
+
+/** Whether the same call may succeed later: nothing is wrong with what it says. */
+function passes(state: string): boolean {
+  const kind = state.slice(0, 2);
+  return (
+    ['08', '25', '40', '53', '57', '58', 'XX'].includes(kind) ||
+    state === '55P03' || // a lock was not to be had in time
+    state === '0A000' || // a plan that was kept no longer fits, after a migration
+    state === '26000' // a plan that a pooler keeps on another connection
+  );
+}
+
+function isNoUrl(cause: unknown): boolean {
+  return typeof cause === 'object' && cause !== null && 'code' in cause && cause.code === 'ERR_INVALID_URL';
+}
+
+function messageOf(cause: unknown): string {
+  if (cause instanceof AggregateError && cause.errors.length > 0) return cause.errors.map(messageOf).join('; ');
+  if (typeof cause === 'object' && cause !== null && 'message' in cause) return String(cause.message);
+  return 'no more is known';
+}

@@ -1,0 +1,20 @@
+/** Leases: one active worker for each consumer, for as long as it keeps saying so. */
+import type { LeaseStore } from '@eventcore/core';
+import type { Database } from './connection/database.js';
+import type { StoreStatements } from './statements.js';
+
+export function leaseStore(database: Database, statements: StoreStatements): LeaseStore {
+  return {
+    async acquire(consumer, holder, ttlMs) {
+      const [[fence] = []] = await database.run(statements.acquireLease, [consumer, holder, String(ttlMs)]);
+      return typeof fence === 'string' ? { fence: Number(fence) } : undefined;
+    },
+    async renew(consumer, fence, ttlMs) {
+      const [[renewed] = []] = await database.run(statements.renewLease, [consumer, String(fence), String(ttlMs)]);
+      return renewed === 'true';
+    },
+    async release(consumer, fence) {
+      await database.run(statements.releaseLease, [consumer, String(fence)]);
+    },
+  };
+}

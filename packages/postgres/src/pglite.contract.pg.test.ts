@@ -1,0 +1,28 @@
+/**
+ * The store keeps the contract on PGlite, as far as one session can show it: a peer is another client in the same process,
+ * and nothing really races.
+ */
+import { PGlite } from '@electric-sql/pglite';
+import { afterAll, beforeAll, describe, it } from '@jest/globals';
+import { eventStoreContract, type OptionalPart } from '@eventcore/testing';
+import { contractStores } from './contract-stores.fixture.js';
+
+const offers: readonly OptionalPart[] = ['hold', 'watch', 'checkpoints', 'leases', 'lookup', 'listing', 'distance'];
+
+let pglite: PGlite;
+
+beforeAll(async () => {
+  pglite = await PGlite.create();
+}, 60_000);
+afterAll(() => pglite.close());
+
+eventStoreContract({
+  describe,
+  it,
+  title: 'the PostgreSQL store keeps the contract on PGlite',
+  offers,
+  racers: 40,
+  ...contractStores({ query: async (text) => (await pglite.query<Record<string, unknown>>(text)).rows }, () => ({
+    pglite,
+  })),
+});

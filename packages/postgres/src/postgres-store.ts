@@ -1,0 +1,166 @@
+/** The store: what may be chosen, and how its parts are put together. */
+import {
+  DefinitionError,
+  StoreClosed,
+  type Append,
+  type Capabilities,
+  type EventStore,
+  type HoldQuery,
+  type Outcome,
+  type StoreSettings,
+  type StreamPage,
+} from '@eventcore/core';
+import { appender } from './append.js';
+import { checkpointStore } from './checkpoints.js';
+import { openDatabase, type Connections } from './connection/open-database.js';
+import { translate } from './connection/translate.js';
+import { distance } from './distance.js';
+import { readFeed } from './feed.js';
+import { holdStreams } from './hold.js';
+import { leaseStore } from './leases.js';
+import { listing } from './listing.js';
+import { lookup } from './lookup.js';
+import { Notifier } from './notify.js';
+import { readStreams } from './read.js';
+import { migrateSchema, type MigrateOptions, type Migration } from './schema/migrate.js';
+import { schemaName } from './schema/sql.js';
+import { storeStatements } from './statements.js';
+import { Watchers } from './watch.js';
+
+/**
+ * What may be chosen when a PostgreSQL store is made.
+ *
+ * @example
+ * ```ts
+ * import type { PostgresStoreOptions } from '@eventcore/postgres';
+ *
+ * const options: PostgresStoreOptions = {
+ *   connectionString: 'postgres://bank_app@localhost/bank',
+ *   schema: 'bank_events',
+ *   poolSize: 20,
+ * };
+ * ```
+ */
+export type PostgresStoreOptions<Metadata = unknown> = StoreSettings<Metadata> & {
+  /** The schema that holds the store; `eventcore`, unless given. Several stores may share a database. */
+  readonly schema?: string;
+  /** The most events that one page of a stream, or of the feed, holds: 5,000, unless given. */
+  readonly pageSize?: number;
+  /** The most bytes of data that one answer holds, about: 4,000,000, unless given. An event is never cut. */
+  readonly pageBytes?: number;
+} & Connections;
+
+/** An event store in PostgreSQL. */
+export interface PostgresStore<Metadata = unknown> extends EventStore<Metadata> {
+  readonly capabilities: Required<Capabilities>;
+  readonly settings: StoreSettings<Metadata>;
+  readonly hold: NonNullable<EventStore['hold']>;
+  /**
+   * Brings the database to the version that this release needs. Call it once, as the owner of the schema, before
+   * applications start; any number of processes may do so at once.
+   *
+   * @throws `DefinitionError` where the role may not do that.
+   */
+  migrate(options?: MigrateOptions): Promise<Migration>;
+}
+
+/**
+ * Makes an event store on a PostgreSQL database, 15 or newer, or on PGlite. Nothing is connected before the first call.
+ *
+ * @throws `DefinitionError` for options that can't work.
+ *
+ * @example
+ * ```ts
+ * import { createPostgresStore } from '@eventcore/postgres';
+ *
+ * export async function open(connectionString: string) {
+ *   const store = createPostgresStore({ connectionString });
+ *   await store.migrate();
+ *   return store;
+ * }
+ * ```
+ */
+export function createPostgresStore<Metadata = unknown>(
+  options: PostgresStoreOptions<Metadata>,
+): PostgresStore<Metadata> {
+  const { schema: name = 'eventcore', pageSize = 5000, pageBytes = 4_000_000, metadata, onUnknownEvent } = options;
+  const schema = schemaName(name);
+  if (!(pageSize >= 1) || !(pageBytes >= 1)) {
+    throw new DefinitionError(
+      `A page holds at least one event. Leave pageSize and pageBytes out, or set them to 1 or more.`,
+    );
+  }
+  const limits = { events: pageSize, bytes: pageBytes };
+  const statements = storeStatements(schema);
+  const { database, holdTimeout } = openDatabase(options);
+  const channel = `eventcore_${name}`;
+  const watchers = new Watchers(database.listen, channel);
+  const notifier = new Notifier(database, statements, channel);
+  const appendAll = appender(database, statements, name);
+  let closing: Promise<void> | undefined;
+
+  /** What every call passes. */
+  async function entered<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (closing !== undefined) {
+      throw new StoreClosed('The PostgreSQL store is closed. Make the call before close(), or on a new store.');
+    }
+    try {
+      return await work();
+    } catch (error) {
+      throw translate(error, name);
+    }
+  }
+
+  /** Every function of a capability, guarded. */
+  function guarded<Part extends object>(part: Part): Part {
+    const entries = Object.entries(part).map(([key, member]: [string, (...given: unknown[]) => Promise<unknown>]) => [
+      key,
+      (...given: unknown[]) => entered(() => member(...given)),
+    ]);
+    return Object.fromEntries(entries) as Part;
+  }
+
+  function spread(outcomes: readonly Outcome[]): readonly Outcome[] {
+    if (outcomes.some((outcome) => outcome.kind === 'committed' && outcome.receipt.events.length > 0)) {
+      watchers.wake();
+      notifier.tell();
+    }
+    return outcomes;
+  }
+
+  function close(): Promise<void> {
+    return (closing ??= (async () => {
+      watchers.end();
+      await notifier.close();
+      await database.close();
+    })());
+  }
+
+  const { measure } = guarded({ measure: distance(database, statements) });
+
+  return {
+    settings: Object.freeze({ ...(metadata && { metadata }), ...(onUnknownEvent && { onUnknownEvent }) }),
+
+    migrate: (choices) => entered(() => migrateSchema(database, schema, choices)),
+    read: (request, call) => entered(() => readStreams(database, statements, request, limits, call)),
+    append: (appends: readonly Append[], call) => entered(async () => spread(await appendAll(appends, call))),
+    hold: (queries: readonly HoldQuery[], decide: (pages: readonly StreamPage[]) => readonly Append[], call) =>
+      entered(async () =>
+        spread(await holdStreams(database, statements, { schema: name, limit: holdTimeout }, queries, decide, call)),
+      ),
+    readAll: (query, call) => entered(() => readFeed(database, statements, query, limits, call)),
+    // Without a connection that listens, nobody would hear of what other processes append.
+    ...(database.listen !== undefined && { watch: (signal: AbortSignal) => watchers.watch(signal) }),
+
+    capabilities: {
+      checkpoints: guarded(checkpointStore(database, statements)),
+      leases: guarded(leaseStore(database, statements)),
+      lookup: guarded(lookup(database, statements)),
+      listing: guarded(listing(database, statements)),
+      distance: measure,
+    },
+
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}

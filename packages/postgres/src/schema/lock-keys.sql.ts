@@ -1,0 +1,35 @@
+/**
+ * The keys of advisory locks. Both kinds live in the space of keys that are one bigint, and both carry the store's number,
+ * so that two stores in one database never see each other's locks.
+ *
+ * | | bit 62 | the rest |
+ * |---|---|---|
+ * | a stream | set | a hash of its id, seeded by the store's number |
+ * | a low-water mark | clear | 0x2000 + the store's number, then 48 bits for a position |
+ *
+ * A hash may bring two streams to one key. Then they wait for each other, and nothing else happens: locks are taken in the
+ * order of keys, not of ids.
+ */
+import { sql, type SchemaName } from './sql.js';
+
+/** Store numbers have 13 bits. */
+export const STORE_NUMBERS = 8192;
+
+/** A constant costs nothing where a table would cost a look. Others read the number in `pg_proc.prosrc`. */
+export function storeNumber(schema: SchemaName, number: number): string {
+  return sql`CREATE OR REPLACE FUNCTION ${schema}.eventcore_store_number() RETURNS integer
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $function$ SELECT ${number} $function$`;
+}
+
+export function lockKeys(schema: SchemaName): readonly string[] {
+  return [
+    sql`CREATE OR REPLACE FUNCTION ${schema}.stream_key(id text) RETURNS bigint
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $function$
+  SELECT hashtextextended(id, ${schema}.eventcore_store_number()) | (1::bigint << 62)
+$function$`,
+    sql`CREATE OR REPLACE FUNCTION ${schema}.low_water_key(last_position bigint) RETURNS bigint
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $function$
+  SELECT (8192 + ${schema}.eventcore_store_number())::bigint << 48 | last_position
+$function$`,
+  ];
+}

@@ -1,0 +1,100 @@
+/** Brings a database to the version that this release needs. */
+import type { Database, Run, Statement } from '../connection/database.js';
+import { functions } from './functions.js';
+import { STORE_NUMBERS, storeNumber } from './lock-keys.sql.js';
+import { migrations } from './migrations.js';
+import { closeToPublic, grantTo } from './roles.sql.js';
+import { sql, type SchemaName } from './sql.js';
+
+export interface MigrateOptions {
+  /** The roles that applications run under: each is granted what a store needs, and nothing else. */
+  readonly grantTo?: readonly string[];
+  /** Only tells what would be done. */
+  readonly dryRun?: boolean;
+}
+
+export interface Migration {
+  /** The version that the database had; 0: there was nothing. */
+  readonly from: number;
+  /** The version that it has now, or would have. */
+  readonly to: number;
+  /** What was done, or would be. */
+  readonly statements: readonly string[];
+}
+
+/**
+ * All in one transaction, under a lock that is one for the whole database: whoever comes meanwhile waits, and then finds
+ * nothing to do. A process that dies leaves nothing behind. A database that a later release has migrated is left alone.
+ */
+export async function migrateSchema(
+  database: Database,
+  schema: SchemaName,
+  { grantTo: roles = [], dryRun = false }: MigrateOptions = {},
+): Promise<Migration> {
+  const grants = roles.flatMap((role) => grantTo(schema, role));
+  return database.transaction(async (run) => {
+    await ask(run, LOCK);
+    const from = await currentVersion(run, schema);
+    const to = Math.max(from, migrations.length);
+    const statements = from < to ? await steps(run, schema, from) : [];
+    statements.push(...grants);
+    if (!dryRun) {
+      for (const text of statements) await run({ text }, []);
+      if (from > 0) await ask(run, catchUpSequence(schema));
+    }
+    return { from, to, statements };
+  });
+}
+
+/** The number means nothing, but to all releases of this package. */
+const LOCK = sql`SELECT pg_advisory_xact_lock(7305804402566624353)::text`;
+
+async function currentVersion(run: Run, schema: SchemaName): Promise<number> {
+  const [[exists] = []] = await run({ text: sql`SELECT to_regclass($1)::text` }, [`${schema}.migrations`]);
+  if (typeof exists !== 'string') return 0;
+  const [[current] = []] = await ask(run, sql`SELECT max(version)::text FROM ${schema}.migrations`);
+  return Number(current ?? 0);
+}
+
+async function steps(run: Run, schema: SchemaName, from: number): Promise<string[]> {
+  const pending = migrations
+    .slice(from)
+    .flatMap((step, index) => [
+      ...step(schema),
+      sql`INSERT INTO ${schema}.migrations (version) VALUES (${String(from + index + 1)})`,
+    ]);
+  return [
+    ...(from === 0 ? [sql`CREATE SCHEMA IF NOT EXISTS ${schema}`] : []),
+    ...pending,
+    ...(from === 0 ? [storeNumber(schema, await freeStoreNumber(run, schema))] : []),
+    ...functions(schema),
+    ...closeToPublic(schema),
+  ];
+}
+
+/** One that no other store of this database has: else they would see each other's locks. */
+async function freeStoreNumber(run: Run, schema: SchemaName): Promise<number> {
+  const rows = await ask(
+    run,
+    sql`SELECT substring(p.prosrc FROM '\d+') FROM pg_proc p WHERE p.proname = 'eventcore_store_number'`,
+  );
+  const taken = new Set(rows.map(([number]) => Number(number)));
+  const [[wish] = []] = await run({ text: sql`SELECT (hashtext($1) & ${String(STORE_NUMBERS - 1)})::text` }, [schema]);
+  let number = Number(wish);
+  while (taken.has(number)) number = (number + 1) % STORE_NUMBERS;
+  return number;
+}
+
+/**
+ * After a restore or a logical replication without the sequence, appends would draw numbers that are taken. The highest
+ * position is looked at first: in a store that is well the sequence has come at least that far.
+ */
+function catchUpSequence(schema: SchemaName): string {
+  return sql`SELECT setval('${schema}.position_sequence', behind.highest)::text
+    FROM (SELECT (SELECT max(position) FROM ${schema}.events) AS highest OFFSET 0) AS behind
+   WHERE behind.highest > coalesce(pg_sequence_last_value('${schema}.position_sequence'), 0)`;
+}
+
+function ask(run: Run, text: Statement['text']) {
+  return run({ text }, []);
+}

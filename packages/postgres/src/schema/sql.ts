@@ -1,0 +1,29 @@
+/**
+ * SQL in TypeScript files, so that it is published, bundled and found like any other code: nothing has to copy `.sql` files
+ * into `dist`, and no application that bundles its dependencies has to be told of them.
+ *
+ * A file `x.sql.ts` holds one function of the database, and beside it stands `x.ts` with the few lines that call it.
+ */
+import { DefinitionError } from '@eventcore/core';
+
+/** A schema's name, quoted and ready to be put into SQL. */
+export type SchemaName = string & { readonly __quoted: 'schema' };
+
+/** Marks SQL for editors and takes backslashes as they are. */
+export const sql = String.raw;
+
+/** In bytes: PostgreSQL cuts names at 63, and the channel's name is a little longer than the schema's. */
+const LONGEST_SCHEMA = 48;
+
+/** @throws `DefinitionError` for a name that would have to be escaped in more places than one. */
+export function schemaName(name: string): SchemaName {
+  if (typeof name !== 'string' || !/^[a-z_][a-z0-9_]*$/.test(name) || name.length > LONGEST_SCHEMA) {
+    throw new DefinitionError(
+      `The schema ${JSON.stringify(name)} can't hold a store: its name has to match [a-z_][a-z0-9_]*, with ${LONGEST_SCHEMA} characters at most.`,
+    );
+  }
+  return `"${name}"` as SchemaName;
+}
+
+/** The separator of lists that travel as one text. Ids, names and JSON never hold it: control characters are refused or escaped. */
+export const SEPARATOR = '\u001f';
