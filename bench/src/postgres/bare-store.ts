@@ -49,7 +49,7 @@ export class BareStore {
   /** Reads on: what one call of `read` leaves of a stream that is longer than a page. */
   async readWhole(streams: readonly string[]): Promise<readonly Page[]> {
     const pages = await this.read(streams);
-    return Promise.all(pages.map((page) => (page.events.length < page.version ? this.#readOn(page) : page)));
+    return Promise.all(pages.map((page) => this.#readOn(page)));
   }
 
   /** Whether it was applied; if not, somebody else was faster. */
