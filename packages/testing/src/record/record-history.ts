@@ -30,7 +30,11 @@ export interface HistoryRecorder<Metadata = unknown> {
   ): Promise<Receipt>;
   /** A consumer that is given events: call what this returns with each one. */
   feed(name: string): (event: { readonly id: string }) => void;
-  /** What happened so far; the log is read from the store as it is now. */
+  /**
+   * What happened so far; the log is read from the store as it is now. It may be asked for while commands are still being
+   * executed: those are told as operations that nobody has heard of yet. Consumers should have caught up, or their feeds
+   * be left out: what they weren't given yet is missing.
+   */
   history(): Promise<History>;
 }
 
@@ -111,11 +115,12 @@ export function recordHistory<Metadata>(
       return ({ id }) => void events.push(id);
     },
     async history() {
-      return {
-        operations: operations.map((record): Operation => record.operation()),
-        log: await logOf(store),
-        feeds: Array.from(feeds, ([name, events]) => ({ name, events: [...events] })),
-      };
+      // Reading the log takes time, and others go on. What ended by now, and was given by now, is there when it is read; what
+      // was sent until it has been read may be there.
+      const asOf = clock;
+      const given = Array.from(feeds, ([name, events]) => ({ name, events: [...events] }));
+      const log = await logOf(store);
+      return { operations: operations.map((record): Operation => record.operation(asOf)), log, feeds: given };
     },
   };
 }
