@@ -204,6 +204,23 @@ describe('a simulation', () => {
     expect([sent.length > 0, history.log.length > 0]).toEqual([true, true]);
   });
 
+  it('judges a store that takes its time, by the runtime', async () => {
+    const store: Simulation['store'] = (runtime) => {
+      const inner = createMemoryStore({ runtime });
+      return aroundStore(inner, {
+        read: async (...given) => (await runtime.sleep(5), inner.read(...given)),
+        readAll: async (...given) => (await runtime.sleep(5), inner.readAll(...given)),
+        close: async () => (await runtime.sleep(5), inner.close()),
+      });
+    };
+    expect((await simulate({ ...careful, store, seeds: 2 })).seeds).toBe(2);
+    const invariant = async (asked: EventStore): Promise<void> => {
+      await load(asked, Account.at('checking'));
+      throw new Error('never again');
+    };
+    expect((await failureOf({ ...careful, store, invariant })).message).toContain('never again');
+  });
+
   it('closes its stores', async () => {
     let closed = 0;
     const store: Simulation['store'] = (runtime) => {
