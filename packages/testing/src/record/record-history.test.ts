@@ -204,6 +204,20 @@ describe('a recorded history', () => {
     expect(last(await recorder.history())).toMatchObject({ end: 'rejected', reads: said });
   });
 
+  it('counts what was read to make a command that is rejected', async () => {
+    const recorder = recordHistory(await bank());
+    const rejected = recorder.perform('p', async (store) => {
+      await load(store, Policy.at('p'));
+      return new Transfer({ from: 'ann', to: 'bob', amount: 1_000 });
+    });
+    await expect(rejected).rejects.toThrow();
+    expect(versions(last(await recorder.history()).reads)).toEqual({
+      'policy-p': 0,
+      'account-ann': 2,
+      'account-bob': 2,
+    });
+  });
+
   it('counts a stream that was read in pages to make a command once, with its version', async () => {
     const store = createMemoryStore({ pageSize: 1 });
     await openAll(store, { bob: 50 });

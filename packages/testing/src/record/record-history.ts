@@ -17,11 +17,17 @@ import { OperationRecord } from './operation-record.js';
 
 /** Sends commands, and remembers all that is needed to judge how they were executed. */
 export interface HistoryRecorder<Metadata = unknown> {
-  /** Executes a command on behalf of a process, which does one thing at a time. Ends as `execute` does. */
+  /**
+   * Executes a command on behalf of a process, which does one thing at a time. Ends as `execute` does.
+   *
+   * @throws `Error` if the process is busy with another command
+   */
   execute(process: string, command: AnyCommand, options?: RecordedOptions<Metadata>): Promise<Receipt>;
   /**
    * Lets a process prepare a command by what it reads from a store that it is given, and executes what it makes. What it
    * read counts as read by the command.
+   *
+   * @throws `Error` if the process is busy with another command; else what `prepare` throws, or `execute`
    */
   perform(
     process: string,
@@ -52,7 +58,8 @@ export interface RecordHistoryOptions {
 }
 
 /**
- * Records what happens on a store, for {@link checkHistory}.
+ * Records what happens on a store, for {@link checkHistory}. Begin with an empty one, and let the recorder execute what
+ * comes first as well: the judge takes what nobody has sent for a phantom.
  *
  * @example
  * ```ts
