@@ -22,7 +22,7 @@ export type { ExpectedOutcome } from './specs/check-outcome.js';
 export type { ExpectedCommands } from './specs/react-to-events.js';
 export type { ProjectedRows } from './specs/project-events.js';
 export type { Stated } from './specs/stated.js';
-export type { Outcome } from './specs/outcome.js';
+export type { Outcome as SpecOutcome } from './specs/outcome.js';
 export type { Matcher } from './specs/matcher.js';
 
 // ---- the judge: what a recorded run proves
@@ -51,9 +51,10 @@ export {
 
 // ---- the simulator: everything that may happen, from a seed
 export { simulate, SimulationFailed } from './simulate/simulate.js';
+export { allSimulatedFaults } from './simulate/simulation.js';
 export type { ClientFaults, MakeCommand, SimulatedClient, SimulatedFaults, Simulation } from './simulate/simulation.js';
 export type { SimulationReport } from './simulate/simulation-report.js';
-export type { Run } from './simulate/run-seed.js';
+export type { Run as SimulatedRun } from './simulate/run-seed.js';
 export { workload } from './simulate/workload.js';
 
 // ---- the contract suite: for those who write adapters

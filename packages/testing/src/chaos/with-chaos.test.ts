@@ -68,6 +68,36 @@ describe('chaos', () => {
     expect(await chaotic('conflict').append([blind])).toMatchObject([{ kind: 'committed' }]);
   });
 
+  it('conflict: is never imagined for a command id that the store knows, however it came to know it', async () => {
+    const fickle = withChaos(createMemoryStore(), { seed: 1, faults: { conflict: 0.5 } });
+    const [sent, held] = [deposit(), anAppend({ expected: { 'account-b': 0 }, events: [on('account-b')] })];
+    while ((await fickle.append([sent]))[0]!.kind === 'conflict');
+    await fickle.hold!([], () => [held]);
+    const again = await Promise.all(Array.from({ length: 20 }, (_, n) => fickle.append([n % 2 === 0 ? sent : held])));
+    expect(new Set(again.flat().map(({ kind }) => kind))).toEqual(new Set(['duplicate']));
+    const fresh = Array.from({ length: 20 }, (_, n) =>
+      fickle.append([anAppend({ expected: { [`order-${n}`]: 0 }, events: [on(`order-${n}`)] })]),
+    );
+    expect(new Set((await Promise.all(fresh)).flat().map(({ kind }) => kind))).toContain('conflict');
+  });
+
+  it('conflict: is imagined for a whole call, or not at all, and names one stream of each append', async () => {
+    const both = { 'account-a': 0, 'account-b': 0 };
+    const one = anAppend({ expected: both, events: [on('account-a')] });
+    const blind = anAppend({ expected: { 'account-c': 'any' }, events: [on('account-c')] });
+    const store = chaotic('conflict');
+    expect(await store.append([one, anAppend({ expected: both })])).toMatchObject([
+      { kind: 'conflict', stale: [{ stream: 'account-a', reason: 'moved', expected: 0, actual: 0 }] },
+      { kind: 'conflict', stale: [{ stream: 'account-a', reason: 'moved', expected: 0, actual: 0 }] },
+    ]);
+    expect((await store.append([one, blind])).map(({ kind }) => kind)).toEqual(['committed', 'committed']);
+    const [inDoubt, other] = [deposit(), anAppend({ expected: { 'account-b': 0 }, events: [on('account-b')] })];
+    const lost = withChaos(createMemoryStore(), { seed: 1, faults: { requestLost: 1, conflict: 1 } });
+    await lost.append([blind, inDoubt]);
+    for (const append of [inDoubt, other]) expect(await lost.append([append])).not.toBe(undefined);
+    expect(lost.fired).toMatchObject({ requestLost: 2, conflict: 1 });
+  });
+
   it('missedLeftOut: a conflict names its streams, and not what was missed', async () => {
     const store = chaotic('missedLeftOut');
     await store.append([deposit()]);
@@ -145,6 +175,61 @@ describe('chaos', () => {
     await store.append([deposit()]);
     await store.settled();
     expect([outcomes, await sizeOf(inner)]).toEqual([['committed', 'duplicate'], 1]);
+  });
+
+  it('deliveredTwice: what has failed was certainly not applied, and never arrives', async () => {
+    const inner = createMemoryStore();
+    const refusing = chaotic('refused', inner);
+    const store = chaotic('deliveredTwice', refusing);
+    expect(await store.append([deposit()])).toMatchObject([{ kind: 'failed' }]);
+    refusing.calm();
+    await store.settled();
+    expect([await sizeOf(inner), store.fired.deliveredTwice]).toEqual([0, 0]);
+  });
+
+  it('appliedLate, deliveredTwice: a call arrives as a whole', async () => {
+    for (const fault of ['appliedLate', 'deliveredTwice'] as const) {
+      const calls: number[] = [];
+      const inner = createMemoryStore();
+      const noting = aroundStore(inner, {
+        append: (appends, call) => (calls.push(appends.length), inner.append(appends, call)),
+      });
+      const store = chaotic(fault, noting);
+      await store.append([deposit(), anAppend({ expected: { 'account-a': { after: 0 } }, events: [on('account-a')] })]);
+      await store.settled();
+      expect([calls, await sizeOf(inner)]).toEqual([fault === 'appliedLate' ? [2] : [2, 2], 2]);
+    }
+  });
+
+  it('outage: is over after its time', async () => {
+    const ends: (() => void)[] = [];
+    const runtime = { sleep: () => new Promise<void>((resolve) => void ends.push(resolve)) };
+    const faults = { outage: 1 };
+    const store = withChaos(createMemoryStore(), { seed: 1, faults, runtime });
+    await store.append([deposit()]);
+    await expect(store.read(page)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    ends.forEach((end) => end());
+    await Promise.resolve();
+    expect((await store.read(page)).pages).toHaveLength(1);
+  });
+
+  it('outage: is over when it is calmed', async () => {
+    const runtime = { sleep: () => new Promise<void>(() => undefined) };
+    const store = withChaos(createMemoryStore(), { seed: 1, faults: { outage: 1 }, runtime });
+    await store.append([deposit()]);
+    store.calm();
+    expect((await store.read(page)).pages).toHaveLength(1);
+  });
+
+  it('outage: what begins it was applied, or not', async () => {
+    const sizes = new Set<number>();
+    for (let seed = 1; seed <= 20; seed++) {
+      const inner = createMemoryStore();
+      const runtime = { sleep: () => new Promise<void>(() => undefined) };
+      await withChaos(inner, { seed, faults: { outage: 1 }, runtime }).append([deposit()]);
+      sizes.add(await sizeOf(inner));
+    }
+    expect(sizes).toEqual(new Set([0, 1]));
   });
 
   it('feedPaused: pages and hints come later, and come', async () => {
@@ -225,6 +310,22 @@ describe('chaos', () => {
     expect([store.hold, store.watch, store.capabilities]).toEqual([undefined, undefined, inner.capabilities]);
     await store[Symbol.asyncDispose]();
     await expect(store.read(page)).rejects.toMatchObject({ code: 'STORE_CLOSED' });
+  });
+
+  it('passes on what the store was set to', async () => {
+    const inner = createMemoryStore({ onUnknownEvent: 'skip' });
+    expect(withChaos(inner, { seed: 1 }).settings).toBe(inner.settings);
+    expect(inner.settings).toBeDefined();
+  });
+
+  it('lateness: what is late takes some of it', async () => {
+    const slept: number[] = [];
+    const runtime = { sleep: async (milliseconds: number) => void slept.push(milliseconds) };
+    const store = withChaos(createMemoryStore(), { seed: 1, faults: { appliedLate: 1 }, lateness: 50, runtime });
+    await store.append([deposit()]);
+    await store.settled();
+    expect(slept).toHaveLength(1);
+    expect(slept[0]! > 0 && slept[0]! <= 50).toBe(true);
   });
 
   it('what arrives late at a closed store is gone, and nobody is bothered', async () => {

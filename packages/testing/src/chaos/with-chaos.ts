@@ -59,7 +59,8 @@ export function withChaos<Metadata>(store: EventStore<Metadata>, options: ChaosO
   const random: SeededRandom = seededRandom(options.seed);
   const fired = Object.fromEntries(faultKinds.map((kind) => [kind, 0])) as Record<FaultKind, number>;
   const underway = new Set<Promise<void>>();
-  const inDoubt = new Set<string>();
+  /** Command ids of all that was sent on to the store, or is said to have been. */
+  const sentOn = new Set<string>();
   let outages = 0;
   let faults: Faults = { ...noFaults, ...options.faults };
 
@@ -96,8 +97,13 @@ export function withChaos<Metadata>(store: EventStore<Metadata>, options: ChaosO
     underway.add(tracked);
   }
 
+  function sending(appends: readonly Append[]): readonly Append[] {
+    for (const { commandId } of appends) sentOn.add(commandId);
+    return appends;
+  }
+
   function unknown(appends: readonly Append[]): readonly Outcome[] {
-    for (const { commandId } of appends) inDoubt.add(commandId);
+    sending(appends);
     return appends.map(() => ({ kind: 'unknown', error: new StoreUnavailable('The answer was lost (chaos).') }));
   }
 
@@ -111,9 +117,9 @@ export function withChaos<Metadata>(store: EventStore<Metadata>, options: ChaosO
     return { kind: 'conflict', stale };
   }
 
-  /** A conflict is the truth, and ends a doubt: it can't be imagined for what may have been applied. */
+  /** A conflict is the truth, and known ids are answered first: it can't be imagined for what was, or may have been, applied. */
   function mayConflict({ commandId, expected }: Append): boolean {
-    return !inDoubt.has(commandId) && [...expected.values()].some((version) => typeof version === 'number');
+    return !sentOn.has(commandId) && [...expected.values()].some((version) => typeof version === 'number');
   }
 
   async function append(appends: readonly Append[], call?: object): Promise<readonly Outcome[]> {
@@ -138,8 +144,10 @@ export function withChaos<Metadata>(store: EventStore<Metadata>, options: ChaosO
       later(() => store.append(appends));
       return unknown(appends);
     }
-    const outcomes = await store.append(appends, call);
-    if (strikes('deliveredTwice', id)) later(() => store.append(appends));
+    const outcomes = await store.append(sending(appends), call);
+    // What was certainly not applied can't arrive later.
+    const mayArriveAgain = outcomes.every(({ kind }) => kind !== 'failed');
+    if (mayArriveAgain && strikes('deliveredTwice', id)) later(() => store.append(appends));
     await travel();
     return strikes('replyLost', id) ? unknown(appends) : outcomes.map(leaveOutMissed);
   }
@@ -171,7 +179,7 @@ export function withChaos<Metadata>(store: EventStore<Metadata>, options: ChaosO
         await travel();
         if (outages > 0 || strikes('sendFails')) throw unreachable();
         let sent: readonly Append[] = [];
-        const outcomes = await store.hold!(queries, (pages) => (sent = decide(pages)), call);
+        const outcomes = await store.hold!(queries, (pages) => (sent = sending(decide(pages))), call);
         await travel();
         return sent.length > 0 && strikes('replyLost', sent[0]!.commandId) ? unknown(sent) : outcomes;
       },

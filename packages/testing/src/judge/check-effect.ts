@@ -65,9 +65,9 @@ export function checkEffect(
   }
 }
 
-/** Who sent what is in the log, and was told for certain that it isn't. */
+/** Who sent what is in the log, and was told for certain that it isn't; also where a later call of the same id was told the truth. */
 function deniersOf(applied: readonly AppliedAppend[]): readonly Operation[] {
-  const denied = applied.filter(({ senders }) => senders.every(({ end }) => end === 'failed'));
+  const denied = applied.filter(({ senders }) => senders.every(({ end }) => end === 'failed' || end === 'rejected'));
   return denied.flatMap(({ senders }) => senders);
 }
 

@@ -260,6 +260,11 @@ describe('what was answered', () => {
       'phantom',
     ),
     told(
+      'is a phantom if the call that sent it was rejected, also if it is acknowledged later',
+      [opened, ['a', { end: 'rejected', applied: true, writes: ['x'] }], ['a', { acknowledged: ['a.1'] }]],
+      'phantom',
+    ),
+    told(
       'is a phantom if it was rejected',
       [opened, ['a', { end: 'rejected', applied: true, writes: ['x'] }]],
       'phantom',

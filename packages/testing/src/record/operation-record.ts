@@ -99,18 +99,20 @@ export class OperationRecord {
     this.#completed = completed;
   }
 
-  operation(): Operation {
+  /** As it was known at a moment: what ended later had not ended, and what it sent may have been applied all the same. */
+  operation(asOf: number): Operation {
+    const hasEnded = this.#completed !== undefined && this.#completed <= asOf;
     return {
       process: this.#process,
       commandId: this.#commandId,
       name: this.#name,
       invoked: this.#invoked,
-      ...(this.#completed !== undefined && { completed: this.#completed }),
-      end: this.#end,
+      ...(hasEnded && { completed: this.#completed! }),
+      end: hasEnded ? this.#end : 'unknown',
       reads: this.#withPreparation(this.#reads),
       ...(this.#prepared.length > 0 && { beforehand: this.#undeclared() }),
-      sent: this.#sent,
-      acknowledged: this.#acknowledged,
+      sent: [...this.#sent],
+      acknowledged: hasEnded ? this.#acknowledged : [],
     };
   }
 

@@ -193,6 +193,87 @@ describe('a recorded history', () => {
     expect([operation.end, operation.completed, operation.sent.length]).toEqual(['unknown', undefined, 1]);
   });
 
+  it('that is asked for while others go on holds nothing against them', async () => {
+    const inner = await bank();
+    let meanwhile: () => Promise<void> = async () => undefined;
+    const store: EventStore = {
+      ...inner,
+      async readAll(...given) {
+        const then = meanwhile;
+        meanwhile = async () => undefined;
+        await then();
+        return inner.readAll(...given);
+      },
+    };
+    const recorder = recordHistory(store);
+    await recorder.execute('before', new Deposit({ account: 'ann', amount: 1 }));
+    const given = recorder.feed('feed');
+    meanwhile = async () => {
+      const { events } = await recorder.execute('during', new Deposit({ account: 'bob', amount: 1 }));
+      events.forEach(given);
+    };
+    const history = await recorder.history();
+
+    const during = history.operations.find(({ process }) => process === 'during')!;
+    expect([during.end, during.completed, during.acknowledged, during.sent.length]).toEqual([
+      'unknown',
+      undefined,
+      [],
+      1,
+    ]);
+    expect(history.log.some(({ id }) => id === during.sent[0]!.events[0])).toBe(true);
+    expect(history.feeds).toEqual([{ name: 'feed', events: [] }]);
+    expect(String(checkHistory({ ...history, feeds: [] }))).toContain('No anomaly');
+    expect(await recorder.history()).toMatchObject({ feeds: [{ events: during.sent[0]!.events }] });
+  });
+
+  it('takes no error of the program for a promise that nothing was written', async () => {
+    const recorder = recordHistory(await bank());
+    const broken = recorder.perform('p', () => {
+      throw new TypeError('nobody can make this');
+    });
+    await expect(broken).rejects.toThrow('nobody can make this');
+    expect(last(await recorder.history())).toMatchObject({ name: '(preparing)', end: 'unknown', completed: 2 });
+  });
+
+  it('takes a rejection by its word, if it says what it rested on', async () => {
+    const said = [{ stream: 'account-ann', version: 7 }];
+    const recorder = recordHistory(await bank(), { told: () => said });
+    await recorder.execute('p', new Transfer({ from: 'ann', to: 'bob', amount: 1_000 })).catch(() => undefined);
+    expect(last(await recorder.history())).toMatchObject({ end: 'rejected', reads: said });
+  });
+
+  it('counts what was read to make a command that is rejected', async () => {
+    const recorder = recordHistory(await bank());
+    const rejected = recorder.perform('p', async (store) => {
+      await load(store, Policy.at('p'));
+      return new Transfer({ from: 'ann', to: 'bob', amount: 1_000 });
+    });
+    await expect(rejected).rejects.toThrow();
+    expect(versions(last(await recorder.history()).reads)).toEqual({
+      'policy-p': 0,
+      'account-ann': 2,
+      'account-bob': 2,
+    });
+  });
+
+  it('counts a stream that was read in pages to make a command once, with its version', async () => {
+    const store = createMemoryStore({ pageSize: 1 });
+    await openAll(store, { bob: 50 });
+    const recorder = recordHistory(store);
+    await recorder.perform('p', async (seen) => {
+      await load(seen, Account.at('bob'));
+      return new Note({ audit: 'a', text: 'seen' });
+    });
+    expect(last(await recorder.history()).sent[0]!.reads).toEqual([{ stream: 'account-bob', version: 2 }]);
+  });
+
+  it('has the whole log, also of a store whose pages end early', async () => {
+    const inner = await bank();
+    const store: EventStore = { ...inner, readAll: (query, call) => inner.readAll({ ...query, limit: 1 }, call) };
+    expect((await recordHistory(store).history()).log).toHaveLength(4);
+  });
+
   it('has what consumers were given', async () => {
     const store = await bank();
     const recorder = recordHistory(store);

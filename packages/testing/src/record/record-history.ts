@@ -17,11 +17,17 @@ import { OperationRecord } from './operation-record.js';
 
 /** Sends commands, and remembers all that is needed to judge how they were executed. What was there before is taken as it is. */
 export interface HistoryRecorder<Metadata = unknown> {
-  /** Executes a command on behalf of a process, which does one thing at a time. Ends as `execute` does. */
+  /**
+   * Executes a command on behalf of a process, which does one thing at a time. Ends as `execute` does.
+   *
+   * @throws `Error` if the process is busy with another command
+   */
   execute(process: string, command: AnyCommand, options?: RecordedOptions<Metadata>): Promise<Receipt>;
   /**
    * Lets a process prepare a command by what it reads from a store that it is given, and executes what it makes. A stream
    * that it read counts as read by the command, unless the command reads it itself.
+   *
+   * @throws `Error` if the process is busy with another command; else what `prepare` throws, or `execute`
    */
   perform(
     process: string,
@@ -33,7 +39,11 @@ export interface HistoryRecorder<Metadata = unknown> {
    * end, or what `expects` says: for those that filter, or begin later.
    */
   feed(name: string, expects?: (event: LoggedEvent) => boolean): (event: { readonly id: string }) => void;
-  /** What happened so far; the log is read from the store as it is now. */
+  /**
+   * What happened so far; the log is read from the store as it is now. It may be asked for while commands are still being
+   * executed: those are told as operations that nobody has heard of yet. Consumers should have caught up, or their feeds
+   * be left out: what they weren't given yet is missing.
+   */
   history(): Promise<History>;
 }
 
@@ -51,7 +61,8 @@ export interface RecordHistoryOptions {
 }
 
 /**
- * Records what happens on a store, for {@link checkHistory}.
+ * Records what happens on a store, for {@link checkHistory}. Begin with an empty one, and let the recorder execute what
+ * comes first as well: the judge takes what nobody has sent for a phantom.
  *
  * @example
  * ```ts
@@ -117,19 +128,24 @@ export function recordHistory<Metadata>(
     perform,
     execute: (process, command, given) => perform(process, () => command, given),
     feed(name, expects) {
-      const events: string[] = [];
+      // A consumer that is started again goes on with its list.
+      const events = feeds.get(name)?.events ?? [];
       feeds.set(name, { events, expects });
       return ({ id }) => void events.push(id);
     },
     async history() {
-      const recorded = operations.map((record): Operation => record.operation());
+      // Reading the log takes time, and others go on. What ended by now, and was given by now, is there when it is read; what
+      // was sent until it has been read may be there.
+      const asOf = clock;
+      const given = Array.from(feeds, ([name, { events, expects }]) => ({ name, expects, events: [...events] }));
+      const before = operationsBefore(await (earlier ??= logOf(store)));
       const log = await logOf(store);
       return {
-        operations: [...operationsBefore(await (earlier ?? logOf(store))), ...recorded],
+        operations: [...before, ...operations.map((record): Operation => record.operation(asOf))],
         log,
-        feeds: Array.from(feeds, ([name, { events, expects }]) => ({
+        feeds: given.map(({ name, events, expects }) => ({
           name,
-          events: [...events],
+          events,
           ...(expects && { expected: log.filter(expects).map(({ id }) => id) }),
         })),
       };

@@ -81,6 +81,16 @@ export async function runSeed<Metadata>(
     if (left > 0) broken ??= { error: new Error(`${stuck} waits for something that never comes: ${NEVER}`) };
   }
 
+  /** Lets time pass while something is done that may take some, as a store of the user's may. */
+  async function inTime<T>(does: () => Promise<T>): Promise<T> {
+    let done = false;
+    const running = does().finally(() => (done = true));
+    // Heard of below, once time has passed.
+    running.catch(() => undefined);
+    await time.pass(() => done, time.now + LONGEST_ROUND);
+    return running;
+  }
+
   await until([prepare(recorder, simulation.before ?? [], runtime)], LONGEST_ROUND, 'What is executed before');
 
   const leaving = new AbortController();
@@ -108,19 +118,19 @@ export async function runSeed<Metadata>(
   // What is still under way arrives, of clients that have crashed too; and consumers come to the end.
   chaos.calm();
   await time.pass(() => false, time.now + 2 * (LATENCY + LATENESS));
-  const end = await endOf(store as EventStore);
+  const end = await inTime(() => endOf(store as EventStore));
   await time.pass(() => consumers.every((consumer) => consumer.upTo() === end), time.now + CATCHING_UP);
   leaving.abort();
 
   try {
-    if (broken === undefined && (await simulation.invariant?.(store)) === false) {
+    if (broken === undefined && (await inTime(async () => simulation.invariant?.(store))) === false) {
       broken = { error: new Error('The invariant gave false.') };
     }
   } catch (error) {
     broken = { error };
   }
-  const history = await recorder.history();
-  await store.close();
+  const history = await inTime(() => recorder.history());
+  await inTime(() => store.close());
   const fired = { ...chaos.fired, ...firedOnClients };
   return {
     seed,

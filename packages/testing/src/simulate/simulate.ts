@@ -5,7 +5,7 @@
 import { describeFailure, describeFindings } from './describe-failure.js';
 import { runSeed, type Run, type RunOptions } from './run-seed.js';
 import { checkSimulation, type Simulation } from './simulation.js';
-import { SimulationReport } from './simulation-report.js';
+import { RunningReport, type SimulationReport } from './simulation-report.js';
 
 /** Taken before any test framework can put something else in its place. */
 const nextTurn = globalThis.setImmediate;
@@ -83,7 +83,7 @@ export async function trySeeds<Metadata>(
   seeds: Iterable<number>,
   options: RunOptions,
 ): Promise<SimulationReport> {
-  const report = new SimulationReport();
+  const report = new RunningReport();
   for (const seed of seeds) {
     const run = await runSeed(simulation, seed, options);
     if (failureOf(run) !== undefined) throw await explained(simulation, run, options);

@@ -1,19 +1,31 @@
 /** What happened in all runs of a simulation: the figures to look at before believing it. */
-import { everything, type SimulatedFaults } from './simulation.js';
+import { allSimulatedFaults, type SimulatedFaults } from './simulation.js';
+import type { Operation } from '../judge/history.js';
 import type { Run } from './run-seed.js';
 
 type FaultKind = keyof SimulatedFaults;
-const kinds = Object.keys(everything) as readonly FaultKind[];
+const kinds = Object.keys(allSimulatedFaults) as readonly FaultKind[];
 
-export class SimulationReport {
-  seeds = 0;
+export interface SimulationReport {
+  readonly seeds: number;
   /** How operations ended. */
+  readonly ended: Readonly<Record<Operation['end'], number>>;
+  readonly events: number;
+  readonly conflicts: number;
+  /** Answers that were lost. Most were found out by sending the same append again. */
+  readonly doubts: number;
+  /** How often each fault took effect. */
+  readonly fired: Readonly<Record<FaultKind, number>>;
+  toString(): string;
+}
+
+/** Adds up one run after the other. */
+export class RunningReport implements SimulationReport {
+  seeds = 0;
   readonly ended = { ok: 0, rejected: 0, failed: 0, unknown: 0 };
   events = 0;
   conflicts = 0;
-  /** Answers that were lost. Most were found out by sending the same append again. */
   doubts = 0;
-  /** How often each fault took effect. */
   readonly fired = Object.fromEntries(kinds.map((kind) => [kind, 0])) as Record<FaultKind, number>;
 
   add({ history, conflicts, doubts, fired }: Run): void {

@@ -26,7 +26,8 @@ export interface ClientFaults {
 
 export type SimulatedFaults = Faults & ClientFaults;
 
-export const everything: SimulatedFaults = { ...allFaults, crash: 0.05, clockJump: 0.02 };
+/** All that may go wrong in a simulation: `{ ...allSimulatedFaults, crash: 0 }` is all but crashes. */
+export const allSimulatedFaults: SimulatedFaults = { ...allFaults, outage: 0.001, crash: 0.05, clockJump: 0.02 };
 export const nothing: SimulatedFaults = { ...noFaults, crash: 0, clockJump: 0 };
 
 export interface Simulation<Metadata = unknown> {
@@ -78,10 +79,10 @@ export function checkSimulation(simulation: Simulation): void {
     const count = simulation[part] ?? 1;
     if (!Number.isSafeInteger(count) || count < 1) throw new RangeError(`${part} is a count from 1 on, not ${count}.`);
   }
-  if (simulation.faults) checkFaults(simulation.faults, Object.keys(everything));
+  if (simulation.faults) checkFaults(simulation.faults, Object.keys(allSimulatedFaults));
 }
 
 export function faultsOf({ faults }: Pick<Simulation, 'faults'>): SimulatedFaults {
   if (faults === false) return nothing;
-  return faults === undefined ? everything : { ...nothing, ...faults };
+  return faults === undefined ? allSimulatedFaults : { ...nothing, ...faults };
 }
