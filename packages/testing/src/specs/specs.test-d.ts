@@ -11,7 +11,7 @@ import {
   type StreamOf,
 } from '@eventcore/core';
 import * as v from 'valibot';
-import { failed, given, nothing, on, rejected, rows, together, type Outcome } from '@eventcore/testing';
+import { failed, given, nothing, on, rejected, rows, together, type SpecOutcome as Outcome } from '@eventcore/testing';
 
 const Money = v.pipe(v.number(), v.integer(), v.brand('Money'));
 const Sku = v.pipe(v.string(), v.brand('Sku'));
