@@ -6,7 +6,6 @@ declare const thenable: PromiseLike<boolean>;
 declare const sometimes: boolean | Promise<boolean>;
 declare const answer: () => Promise<{ readonly open: boolean }>;
 declare const unknown: unknown;
-// oxlint-disable-next-line typescript/no-explicit-any
 declare const anything: any;
 declare const account: { readonly open: boolean; readonly owner: string } | undefined;
 declare const kind: 'private' | 'business';

@@ -18,5 +18,6 @@ export { histories, type HistoryEvent, type HistoryOptions } from './histories.j
 // ---- commands: of a class, and in sequences
 export { commandsOf, type CommandClass, type CommandOptions, type KeyPool } from './commands-of.js';
 export { commandSequences, type CommandSource, type SequenceOptions } from './command-sequences.js';
-export { runCommands, type Run, type RunOptions } from './run-commands.js';
+export { runCommands, type RunOptions } from './run-commands.js';
+export type { Run } from './run.js';
 export { createTally, type Tally, type TallyLine } from './tally.js';

@@ -6,14 +6,9 @@ import {
   type AnyCommand,
   type BusinessRuleViolation,
   type EventStore,
-  type Receipt,
 } from '@eventcore/core';
+import type { Run } from './run.js';
 import type { Tally } from './tally.js';
-
-/** What came of a command: its receipt, or the rule that it would have broken. */
-export type Run =
-  | { readonly command: AnyCommand; readonly receipt: Receipt; readonly rejected?: never }
-  | { readonly command: AnyCommand; readonly rejected: BusinessRuleViolation; readonly receipt?: never };
 
 export interface RunOptions {
   /** Commands that set the scene: they are executed first, have to succeed, and aren't among the runs. */
