@@ -1,5 +1,6 @@
 /** Compares what came of a command with what was expected of it. */
 import { DefinitionError, isEventCoreError, type BusinessRuleViolation } from '@eventcore/core';
+import { inspect } from 'node:util';
 import { differences } from './differences.js';
 import { eventComparison } from './event-comparison.js';
 import { listFault } from './list-fault.js';
@@ -91,7 +92,7 @@ function ruleDifferences(
 /** `rejected('lent')` means the message, and 'lent' may be the rule's name. */
 function nameTakenForMessage({ message, rule }: ExpectedRule, { rule: name }: BusinessRuleViolation): string[] {
   if (name === undefined || message !== name || rule !== undefined) return [];
-  return [`  ${told(name)} is the name of the rule: did you mean rejected({ rule: ${told(name)} })?`];
+  return [`  ${told(name)} is the name of the rule: did you mean rejected({ rule: ${inspect(name)} })?`];
 }
 
 function errorDifferences({ code, message }: Failed, error: unknown): string[] {

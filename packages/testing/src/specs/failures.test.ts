@@ -155,7 +155,7 @@ describe('a spec that fails because of a rejection', () => {
   it('suspects that a message is the name of the rule', async () => {
     const lines = await said(rich.when(transfer(160)).then(rejected('insufficient-funds')));
     expect(lines).toContain(
-      '  "insufficient-funds" is the name of the rule: did you mean rejected({ rule: "insufficient-funds" })?',
+      `  "insufficient-funds" is the name of the rule: did you mean rejected({ rule: 'insufficient-funds' })?`,
     );
     for (const other of ['closed', { message: 'closed' }, { message: 'insufficient-funds', rule: 'closed' }]) {
       const message = (await said(rich.when(transfer(160)).then(rejected(other)))).join('\n');
