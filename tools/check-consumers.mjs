@@ -41,6 +41,7 @@ async function prepare() {
   if (install.code !== 0) throw new Error(`npm install failed:\n${install.output}`);
 
   writeFileSync(join(folder, 'third-party-store', 'journal.ts'), documentedStore());
+  writeFileSync(join(folder, 'vitest-standard', 'vitest.config.mjs'), documentedVitestConfig());
   for (const name of consumers) cpSync(join(folder, 'shared'), join(folder, name, 'src'), { recursive: true });
   return wanted.length > 0 ? wanted : consumers;
 }
@@ -52,6 +53,14 @@ function documentedStore() {
     code?.includes('function createJournal'),
   );
   if (block === undefined) throw new Error('docs/writing-a-store.md shows no createJournal any more');
+  return /** @type {string} */ (block[1]);
+}
+
+/** The configuration that our documentation shows for vitest and standard decorators, word for word. */
+function documentedVitestConfig() {
+  const page = readFileSync(join(root, 'docs', 'decorators-and-compilers.md'), 'utf8');
+  const block = /^```text\n(\/\/ vitest\.config\.mjs\n[^]*?)^```$/m.exec(page);
+  if (block === null) throw new Error('docs/decorators-and-compilers.md shows no vitest.config.mjs any more');
   return /** @type {string} */ (block[1]);
 }
 

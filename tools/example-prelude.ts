@@ -96,7 +96,7 @@ import {
   together,
   withChaos,
 } from '@eventcore/testing';
-import { runCommands } from '@eventcore/testing/generators';
+import { createTally, runCommands } from '@eventcore/testing/generators';
 import * as v from 'valibot';
 
 const Money = v.pipe(v.number(), v.integer(), v.minValue(1), v.brand('Money'));

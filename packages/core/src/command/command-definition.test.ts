@@ -112,14 +112,8 @@ describe('what makes no command', () => {
   };
 
   it('is a command without a stream', () => {
-    expect(message({ streams: {} })).toBe(
-      'Tried declares no stream. Decorate a field with @Stream(Account), or list one under streams.',
-    );
+    expect(message({ streams: {} })).toBe('Tried declares no stream. List one under streams: { account: Account }.');
     expect(message({ streams: undefined })).toMatch(/^Tried declares no stream\./);
-  });
-
-  it('is a field that is declared twice', () => {
-    expect(message({ input: { account: v.string() } })).toMatch(/^Tried\.account is declared twice\./);
   });
 
   it.each(['', 'a-b', 'a b', '1a', 'a.b', 'handle', 'apply', 'initialState', 'discover', 'constructor'])(
@@ -178,12 +172,24 @@ describe('what makes no command', () => {
     expect(() => define({ detail: 'full', initialState: () => 0, apply: (state: unknown) => state })).not.toThrow();
   });
 
+  it('is a name for a stream and an input at once', () => {
+    expect(message({ input: { account: v.string() } })).toBe(
+      'Tried.account stands under streams and under input. Give one of the two another name.',
+    );
+  });
+
+  it('is a part that no command has: it would never be heard', () => {
+    expect(message({ inputs: {} })).toBe(
+      'Tried has "inputs", which is no part of a command: streams, input, detail, retry, initialState, apply, discover, handle.',
+    );
+  });
+
   it('is a discovered field without discover, or the other way round', () => {
     expect(message({ streams: { found: discovers(Account) } })).toBe(
       'Tried discovers streams and has no discover(state), which gives their keys.',
     );
     expect(message({ discover: () => ({}) })).toBe(
-      'Tried has discover(state), and no field that it could fill: add one with @Discovers(StreamType), or discovers(StreamType).',
+      'Tried has discover(state), and no field that it could fill: add one with discovers(StreamType).',
     );
   });
 });

@@ -50,6 +50,9 @@ export interface StreamField {
 
 export type Field = InputField | StreamField;
 
+/** How a command was defined. */
+export type Door = 'decorators' | 'defineCommand';
+
 /** The methods of a command, as the executor calls them. */
 export interface CommandMethods {
   handle(context: unknown): unknown;
@@ -71,10 +74,19 @@ export class CompiledCommand {
   /** Whether the command folds into a state of its own, by `initialState` and `apply`. */
   readonly customState: boolean;
   readonly discovers: boolean;
+  /** Whose words errors are told in. */
+  readonly door: Door;
 
   /** @throws {@link DefinitionError} for facts that don't make a command. */
-  constructor(name: string, facts: readonly FieldFact[], options: CommandOptions, methods: Partial<CommandMethods>) {
+  constructor(
+    name: string,
+    facts: readonly FieldFact[],
+    options: CommandOptions,
+    methods: Partial<CommandMethods>,
+    door: Door,
+  ) {
     this.name = name;
+    this.door = door;
     this.fields = Object.freeze(facts.map((fact) => Object.freeze(compileField(name, fact))));
     this.fieldsByName = Object.freeze([...this.fields].sort((a, b) => (a.name < b.name ? -1 : 1)));
     this.streams = Object.freeze(this.fields.filter((field) => field.role !== 'input'));
@@ -111,10 +123,12 @@ function compileField(command: string, fact: FieldFact): Field {
   return { name: fact.name, role: fact.role, type: CompiledStreamType.internals(fact.type, where), mayEqual, optional };
 }
 
-function checkFields({ name, fields, streams, detail, customState }: CompiledCommand): void {
+function checkFields({ name, fields, streams, detail, customState, door }: CompiledCommand): void {
   if (streams.length === 0) {
     throw new DefinitionError(
-      `${name} declares no stream. Decorate a field with @Stream(Account), or list one under streams.`,
+      door === 'decorators'
+        ? `${name} declares no stream. Decorate a field with @Stream(Account).`
+        : `${name} declares no stream. List one under streams: { account: Account }.`,
     );
   }
   if (detail === 'full' && !customState) {
@@ -128,8 +142,13 @@ function checkFields({ name, fields, streams, detail, customState }: CompiledCom
     if (!/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(field.name) || reserved.has(field.name)) {
       throw new DefinitionError(`${name}: ${JSON.stringify(field.name)} can't name a field of a command.`);
     }
-    if (seen.has(field.name))
-      throw new DefinitionError(`${name}.${field.name} is declared twice. One decorator a field is enough.`);
+    if (seen.has(field.name)) {
+      throw new DefinitionError(
+        door === 'decorators'
+          ? `${name}.${field.name} is declared twice. One decorator a field is enough.`
+          : `${name}.${field.name} stands under streams and under input. Give one of the two another name.`,
+      );
+    }
     seen.add(field.name);
   }
   const types = new Map<string, StreamTypeInternals>();
@@ -143,7 +162,7 @@ function checkFields({ name, fields, streams, detail, customState }: CompiledCom
   }
 }
 
-function checkMethods({ name, discovers }: CompiledCommand, methods: Partial<CommandMethods>): void {
+function checkMethods({ name, discovers, door }: CompiledCommand, methods: Partial<CommandMethods>): void {
   const { handle, apply, initialState, discover } = methods;
   if (typeof handle !== 'function')
     throw new DefinitionError(`${name} has no handle(context). It is where a command decides.`);
@@ -156,7 +175,7 @@ function checkMethods({ name, discovers }: CompiledCommand, methods: Partial<Com
   }
   if (!discovers && discover !== undefined) {
     throw new DefinitionError(
-      `${name} has discover(state), and no field that it could fill: add one with @Discovers(StreamType), or discovers(StreamType).`,
+      `${name} has discover(state), and no field that it could fill: add one with ${door === 'decorators' ? '@Discovers' : 'discovers'}(StreamType).`,
     );
   }
 }

@@ -219,6 +219,7 @@ function defineUntyped(name: string, spec: UntypedSpec): unknown {
     throw new DefinitionError("defineCommand needs a name: defineCommand('Deposit', { … }).");
   if (typeof spec !== 'object' || spec === null)
     throw new DefinitionError(`${name} needs a specification: defineCommand('${name}', { streams, input, handle }).`);
+  refuseUnknown(name, spec);
   const { initialState, apply, discover, handle } = spec;
   const streams = spec.streams ?? {};
   const input = spec.input ?? {};
@@ -226,7 +227,7 @@ function defineUntyped(name: string, spec: UntypedSpec): unknown {
     ...Object.entries(streams).map(([field, use]) => streamFact(field, use)),
     ...Object.entries(input).map(([field, schema]): FieldFact => ({ name: field, role: 'input', schema })),
   ];
-  const definition = new CompiledCommand(name, facts, spec, spec);
+  const definition = new CompiledCommand(name, facts, spec, spec, 'defineCommand');
   const streamNames = Object.keys(streams);
   const inputNames = Object.keys(input);
 
@@ -262,6 +263,17 @@ function defineUntyped(name: string, spec: UntypedSpec): unknown {
   }
   finishCommand(Defined, definition);
   return Defined;
+}
+
+const parts = ['streams', 'input', 'detail', 'retry', 'initialState', 'apply', 'discover', 'handle'];
+
+/** What is misspelt would never be heard. */
+function refuseUnknown(name: string, spec: object): void {
+  const unknown = Object.keys(spec).find((key) => !parts.includes(key));
+  if (unknown === undefined) return;
+  throw new DefinitionError(
+    `${name} has ${JSON.stringify(unknown)}, which is no part of a command: ${parts.join(', ')}.`,
+  );
 }
 
 function streamFact(name: string, use: object): FieldFact {

@@ -9,9 +9,17 @@ const valuesOf = (command: unknown) => partsOf(command)!.values;
 const handle = (): void => undefined;
 
 describe.each([
-  ['with decorators', TransferMoney as unknown as new (properties: unknown) => object],
-  ['by defineCommand', Transfer as unknown as new (properties: unknown) => object],
-])('constructing a command %s', (_, Command) => {
+  [
+    'with decorators',
+    TransferMoney as unknown as new (properties: unknown) => object,
+    'Decorate the field: @Input(schema) for data, @Stream(StreamType) for a stream',
+  ],
+  [
+    'by defineCommand',
+    Transfer as unknown as new (properties: unknown) => object,
+    'List it under input, with a schema, or under streams, with a stream type',
+  ],
+])('constructing a command %s', (_, Command, advice) => {
   it('takes streams by key and by reference, and plain values where the schema brands them', () => {
     const { from, to, amount } = valuesOf(new Command({ from: 'alice', to: Account.at('bob'), amount: 60 }));
     expect(from).toEqual(Account.at('alice'));
@@ -53,8 +61,7 @@ describe.each([
     expect(issuesOf(() => new Command({ from: 'alice', to: 'bob', amount: 60, memo: 'rent' }))).toEqual([
       {
         path: ['memo'],
-        message:
-          'is not declared by TransferMoney. Decorate the field: @Input(schema) for data, @Stream(StreamType) for a stream',
+        message: `is not declared by TransferMoney. ${advice}`,
       },
     ]);
   });

@@ -87,13 +87,17 @@ export function toReference(field: StreamField, value: unknown): AnyReference {
   return Reference.typeOf(value) === type ? (value as AnyReference) : type.at(keyOf(stream));
 }
 
-function superfluous({ name, fields }: CompiledCommand, given: object): Issue[] {
+function superfluous({ name, fields, door }: CompiledCommand, given: object): Issue[] {
+  const advice =
+    door === 'decorators'
+      ? 'Decorate the field: @Input(schema) for data, @Stream(StreamType) for a stream'
+      : 'List it under input, with a schema, or under streams, with a stream type';
   const known = new Set(fields.map((field) => field.name));
   return Object.keys(given)
     .filter((key) => !known.has(key))
     .map((key) => ({
       path: [key],
-      message: `is not declared by ${name}. Decorate the field: @Input(schema) for data, @Stream(StreamType) for a stream`,
+      message: `is not declared by ${name}. ${advice}`,
     }));
 }
 

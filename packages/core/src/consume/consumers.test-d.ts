@@ -217,6 +217,10 @@ await project(Balances, events, { tx: new Map() });
 await project(Balances, events);
 const Plain = defineProjection('plain').on(Account, { AccountOpened: () => {} });
 await project(Plain, events);
+// @ts-expect-error a read model is folded, with foldRows
+await project(defineReadModel('rows', { row: () => ({}) }).from(Account, {}), events);
+// @ts-expect-error a reaction is asked, with reactionsTo
+await project(defineReaction('reacting').on(Account, {}), events);
 
 // @ts-expect-error an event that the stream type doesn't have
 defineProjection('x').on(Account, { InterestPaid: () => {} });

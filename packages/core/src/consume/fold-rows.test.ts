@@ -76,7 +76,7 @@ describe('folding events into rows', () => {
   it('refuses what is no read model', () => {
     const Deposits = defineProjection('deposits').on(Account, { MoneyDeposited: () => {} });
     expect(() => foldRows(Deposits as never, none, [])).toThrow(
-      'foldRows needs a read model, and "deposits" is a projection.',
+      'foldRows needs a read model, and "deposits" is a projection: project hands events to it.',
     );
   });
 });

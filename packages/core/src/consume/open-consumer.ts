@@ -17,12 +17,19 @@ export function openConsumer<Handler>(consumer: object, kind: ConsumerKind, wher
   const compiled = compiledConsumer(consumer) as CompiledConsumer<Handler>;
   if (compiled.kind !== kind) {
     throw new DefinitionError(
-      `${where} needs a ${kindWords[kind]}, and "${compiled.name}" is a ${kindWords[compiled.kind]}.`,
+      `${where} needs a ${kindWords[kind]}, and "${compiled.name}" is a ${kindWords[compiled.kind]}: ${doors[compiled.kind]}.`,
     );
   }
   if (typeof consumer === 'function') return { compiled, self: madeOf(consumer as new () => object) };
   return { compiled, self: finished.has(consumer) ? undefined : consumer };
 }
+
+/** What takes a consumer of each kind. */
+const doors: Readonly<Record<ConsumerKind, string>> = {
+  projection: 'project hands events to it',
+  readModel: 'foldRows folds events into its rows',
+  reaction: 'reactionsTo asks for its commands',
+};
 
 /** The definition of a finished class, of an object of that very class, or of a door without decorators. @throws {@link DefinitionError} */
 export function compiledConsumer(consumer: unknown): CompiledConsumer<unknown> {

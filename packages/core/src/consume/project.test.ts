@@ -72,6 +72,8 @@ describe('handing events to a projection', () => {
 
   it('is for projections alone', async () => {
     const Reacting = defineReaction('reacting').on(Account, { AccountOpened: () => {} });
-    await expect(project(Reacting, [])).rejects.toThrow('project needs a projection, and "reacting" is a reaction.');
+    await expect(project(Reacting as object, [])).rejects.toThrow(
+      'project needs a projection, and "reacting" is a reaction: reactionsTo asks for its commands.',
+    );
   });
 });

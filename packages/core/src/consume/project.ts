@@ -3,12 +3,20 @@ import { partsOf } from '../command/command-logic.js';
 import { DefinitionError } from '../errors/input-errors.js';
 import type { RecordedEvent } from '../event/recorded-event.js';
 import type { OnUnknownEvent } from '../stream/fold.js';
+import type { Mistake } from '../stream/mistake.js';
 import type { ContextOf } from './define-projection.js';
 import type { EventHandler } from './event-handler.js';
 import { openConsumer, type OpenConsumer } from './open-consumer.js';
 
 /** What is needed has to be given. */
 type ContextFor<Context> = unknown extends Context ? [context?: unknown] : [context: Context];
+
+/** What the compiler can tell of what defineReadModel and defineReaction give; classes are told at run time. */
+type NoOtherConsumer<P> = P extends { readonly kind: 'readModel' }
+  ? Mistake<'a read model has no handlers: fold events into its rows with foldRows'>
+  : P extends { readonly kind: 'reaction' }
+    ? Mistake<'a reaction answers with commands: ask for them with reactionsTo'>
+    : unknown;
 
 /**
  * Hands events to a projection's handlers, one after the other, in their order. The projection is a class, an object of it, or
@@ -31,7 +39,7 @@ type ContextFor<Context> = unknown extends Context ? [context?: unknown] : [cont
  * ```
  */
 export async function project<P extends object>(
-  projection: P,
+  projection: P & NoOtherConsumer<P>,
   events: Iterable<RecordedEvent>,
   ...[context]: ContextFor<ContextOf<P>>
 ): Promise<void> {

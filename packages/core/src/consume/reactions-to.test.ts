@@ -82,7 +82,7 @@ describe('what a reaction answers', () => {
   it('is asked of reactions alone', async () => {
     const Projecting = defineProjection('projecting').on(Audit, { Noted: () => {} });
     await expect(reactionsTo(Projecting, opened)).rejects.toThrow(
-      'reactionsTo needs a reaction, and "projecting" is a projection.',
+      'reactionsTo needs a reaction, and "projecting" is a projection: project hands events to it.',
     );
   });
 });

@@ -20,6 +20,31 @@ describe('ensure', () => {
     expect(raised(() => ensure(false, rule))).toMatchObject(rule);
   });
 
+  it('refuses a promise, which would always hold, and lets nobody hear of its rejection', async () => {
+    const conditions: unknown[] = [
+      Promise.resolve(false),
+      Promise.reject(new Error('nobody awaits this')),
+      { then: () => undefined },
+    ];
+    for (const condition of conditions) {
+      expect(raised(() => ensure(condition, 'no'))).toMatchObject({
+        code: 'DEFINITION',
+        message:
+          'ensure was given a promise, and a promise is always true. Await it first: ensure(await condition, message).',
+      });
+    }
+    await new Promise((resolve) => setImmediate(resolve));
+  });
+
+  it.each([undefined, null, 7, {}, { rule: 'no-message' }])('asks for a message where there is %j', (message) => {
+    for (const says of [() => ensure(false, message as never), () => reject(message as never)]) {
+      expect(raised(says)).toMatchObject({
+        code: 'DEFINITION',
+        message: expect.stringMatching(/^A rule says no, and has no message .* Give it one: (ensure|reject)\(/),
+      });
+    }
+  });
+
   it('narrows types: what was ensured is known below', () => {
     const lengthOf = (text: string | undefined): number => {
       ensure(text !== undefined, 'no text');

@@ -1,10 +1,18 @@
 /** Business rules: how a command says no. */
-import { BusinessRuleViolation, type Rule } from '../errors/input-errors.js';
+import { BusinessRuleViolation, DefinitionError, type Rule } from '../errors/input-errors.js';
+import type { Mistake } from '../stream/mistake.js';
+import { isUnwantedPromise } from '../stream/thenable.js';
+
+/** A promise is always true. (Of a type parameter nothing is known: compare it with something.) */
+type Settled<Condition> = [Extract<Condition, PromiseLike<unknown>>] extends [never]
+  ? unknown
+  : Mistake<'a promise is always true: await it first'>;
 
 /**
  * Rejects the command unless the condition holds. Narrows types, so what was ensured is known below.
  *
  * @throws {@link BusinessRuleViolation}
+ * @throws {@link DefinitionError} for a promise, which would always hold, and for a rule without a message.
  *
  * @example
  * ```ts
@@ -20,8 +28,12 @@ import { BusinessRuleViolation, type Rule } from '../errors/input-errors.js';
  * });
  * ```
  */
-export function ensure(condition: unknown, message: string | Rule): asserts condition {
-  if (!condition) throw new BusinessRuleViolation(message);
+export function ensure<Condition>(
+  condition: Condition & Settled<Condition>,
+  message: string | Rule,
+): asserts condition {
+  if (!condition) throw violation(message, "ensure(account.open, 'the account is not open')");
+  if (typeof condition === 'object' && isUnwantedPromise(condition)) throw neverSettled();
 }
 
 /**
@@ -42,5 +54,19 @@ export function ensure(condition: unknown, message: string | Rule): asserts cond
  * ```
  */
 export function reject(message: string | Rule): never {
-  throw new BusinessRuleViolation(message);
+  throw violation(message, "reject('closed on Sundays')");
+}
+
+function violation(rule: string | Rule, example: string): Error {
+  const message: unknown = typeof rule === 'object' && rule !== null ? rule.message : rule;
+  if (typeof message === 'string') return new BusinessRuleViolation(rule);
+  return new DefinitionError(
+    `A rule says no, and has no message for whoever asked. Give it one: ${example}, or { rule, message, data }.`,
+  );
+}
+
+function neverSettled(): DefinitionError {
+  return new DefinitionError(
+    'ensure was given a promise, and a promise is always true. Await it first: ensure(await condition, message).',
+  );
 }

@@ -20,13 +20,13 @@ const parsed = (value: unknown): Json => toJson(value, 'event Tried');
 
 describe('what JSON would lose or bend', () => {
   it.each<[string, unknown, RegExp]>([
-    ['a Date', new Date(0), /is a Date; keep an ISO string \(date\.toISOString\(\)\), and convert it in the fold/],
+    ['a Date', new Date(0), /is a Date; keep an ISO string \(date\.toISOString\(\)\), and convert it where it is used/],
     ['an invalid Date', new Date(Number.NaN), /is a Date/],
     ['a Date of another realm', runInNewContext('new Date(0)'), /is a Date; keep an ISO string/],
-    ['a bigint', 2n ** 53n + 1n, /is a bigint.*keep it as a string, and convert it in the fold/],
-    ['a Map', new Map([['a', 1]]), /is a Map; keep an object or a list of pairs, and convert it in the fold/],
+    ['a bigint', 2n ** 53n + 1n, /is a bigint.*keep it as a string, and convert it where it is used/],
+    ['a Map', new Map([['a', 1]]), /is a Map; keep an object or a list of pairs, and convert it where it is used/],
     ['a Map of another realm', runInNewContext('new Map()'), /is a Map/],
-    ['a Set', new Set([1]), /is a Set; keep an array, and convert it in the fold/],
+    ['a Set', new Set([1]), /is a Set; keep an array, and convert it where it is used/],
     ['a Set of another realm', runInNewContext('new Set()'), /is a Set/],
     ['a WeakMap', new WeakMap(), /is an instance of WeakMap/],
     ['a function', () => 1, /is a function/],

@@ -111,13 +111,13 @@ function isPlain(value: object): boolean {
 
 function unsupported(value: unknown): string {
   if (typeof value === 'bigint')
-    return "is a bigint, which JSON can't hold; keep it as a string, and convert it in the fold";
+    return "is a bigint, which JSON can't hold; keep it as a string, and convert it where it is used";
   if (typeof value !== 'object' || value === null) return `is a ${typeof value}, which JSON can't hold`;
-  if (types.isDate(value)) return 'is a Date; keep an ISO string (date.toISOString()), and convert it in the fold';
-  if (types.isMap(value)) return 'is a Map; keep an object or a list of pairs, and convert it in the fold';
-  if (types.isSet(value)) return 'is a Set; keep an array, and convert it in the fold';
+  if (types.isDate(value)) return 'is a Date; keep an ISO string (date.toISOString()), and convert it where it is used';
+  if (types.isMap(value)) return 'is a Map; keep an object or a list of pairs, and convert it where it is used';
+  if (types.isSet(value)) return 'is a Set; keep an array, and convert it where it is used';
   const name = value.constructor?.name || 'a class';
-  return `is an instance of ${name}; keep its data as a plain object, and convert it in the fold`;
+  return `is an instance of ${name}; keep its data as a plain object, and convert it where it is used`;
 }
 
 function refusal(subject: string, trail: Trail, message: string): ValidationError {

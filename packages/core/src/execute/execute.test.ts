@@ -34,6 +34,9 @@ describe('execute', () => {
         message: expect.stringMatching(/Make one with new/),
       });
     }
+    await expect(execute(new FakeStore() as never, new Count({ counter: 'a', by: 1 }) as never)).rejects.toThrow(
+      'execute got a store where the command goes. Swap the two: execute(command, store).',
+    );
     await expect(execute(Count as never, new FakeStore())).rejects.toThrow(
       'execute needs a command object, and got the class Count. Make one: new Count({ … }).',
     );

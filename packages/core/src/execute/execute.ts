@@ -50,7 +50,7 @@ export async function execute<Metadata>(
   const options: ExecuteOptions<Metadata> = given ?? {};
   const parts = partsOf(command);
   if (parts === undefined) throw notACommand(command);
-  if (typeof (store as Partial<EventStore> | undefined)?.read !== 'function') throw notAStore();
+  if (!isStore(store)) throw notAStore();
   settle(command, parts.definition);
   const limits = limitsOf(options);
   const execution = new Execution(planOf(parts, command, store, options));
@@ -116,6 +116,10 @@ function performStep(
   }
 }
 
+function isStore(value: unknown): boolean {
+  return typeof (value as Partial<EventStore> | null | undefined)?.read === 'function';
+}
+
 function notAStore(): DefinitionError {
   return new DefinitionError(
     'execute needs a store: execute(command, store). createMemoryStore() of @eventcore/memory makes one.',
@@ -128,6 +132,9 @@ function notACommand(value: unknown): DefinitionError {
     return new DefinitionError(
       `execute needs a command object, and got the class ${name}. Make one: new ${name}({ … }).`,
     );
+  }
+  if (isStore(value)) {
+    return new DefinitionError('execute got a store where the command goes. Swap the two: execute(command, store).');
   }
   const what =
     typeof value === 'object' && value !== null

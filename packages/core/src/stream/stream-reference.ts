@@ -6,7 +6,8 @@
  */
 import type { StreamId } from '../event/stream-id.js';
 
-declare const shape: unique symbol;
+/** Its name is what the compiler says to somebody who gives a stream type where one of its streams is needed. */
+declare const madeByAt: unique symbol;
 declare const readable: unique symbol;
 declare const appendable: unique symbol;
 declare const discovered: unique symbol;
@@ -32,7 +33,7 @@ interface Named<Name extends string, Events> {
 
 /** A reference to one stream of a type. */
 export interface StreamRef<Name extends string, Events, State> extends Named<Name, Events> {
-  readonly [shape]: Shape<Name, Events, State>;
+  readonly [madeByAt]: Shape<Name, Events, State>;
 }
 
 /** A reference that is read and takes part in the version check, but is never written. */

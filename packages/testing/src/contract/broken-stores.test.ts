@@ -1,6 +1,7 @@
 /** The suite itself: what a store that keeps the contract passes, and what is said of one that does not. */
 import { describe, expect, it } from '@jest/globals';
-import { failuresOf, fullStore, minimalStore } from './broken-store.fixture.js';
+import type { Append } from '@eventcore/core';
+import { failuresOf, fullStore, minimalStore, type Breach } from './broken-store.fixture.js';
 
 describe('the contract suite', () => {
   it('accepts a store that does what every store has to do', async () => {
@@ -41,6 +42,23 @@ describe('the contract suite', () => {
     expect(message).toContain('connection refused');
   });
 
+  it.each<[what: string, breach: Breach]>([
+    ['ignores filters', ({ readAll }) => ({ readAll: ({ filter: _, ...query }) => readAll(query) })],
+    ['loses data', ({ append }) => ({ append: (appends) => append(appends.map(withoutData)) })],
+    ['finds no conflict', ({ append }) => ({ append: (appends) => append(appends.map(expectingNothing)) })],
+  ])(
+    'says in a few lines what is wrong with a store that %s',
+    async (_, breach) => {
+      const failures = await failuresOf({ makeStore: async () => minimalStore(breach), racers: 10 });
+      expect(failures.size).toBeGreaterThan(10);
+      for (const [test, message] of failures) {
+        if (message.split('\n').length > 12 || message.length > 1200)
+          throw new Error(`${test} says too much:\n${message}`);
+      }
+    },
+    30_000,
+  );
+
   it('makes a store for each test, and disposes of every one, also after a failure', async () => {
     const open = new Set<unknown>();
     let made = 0;
@@ -61,3 +79,11 @@ describe('the contract suite', () => {
     expect(open.size).toBe(0);
   }, 30_000);
 });
+
+function expectingNothing(append: Append): Append {
+  return { ...append, expected: new Map([...append.expected.keys()].map((stream) => [stream, 'any'])) };
+}
+
+function withoutData(append: Append): Append {
+  return { ...append, events: append.events.map((event) => ({ ...event, data: {} })) };
+}

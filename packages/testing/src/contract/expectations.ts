@@ -1,16 +1,18 @@
 /** What the suite asserts, in the contract's words. Each failure says what was claimed, and what was seen instead. */
-import assert from 'node:assert/strict';
-import { types } from 'node:util';
+import { isDeepStrictEqual, types } from 'node:util';
 import type { AppendReceipt, CommandRecord, Outcome, RecordedEvent, Stale } from '@eventcore/core';
+import { contractFailure } from './contract-failure.js';
+import { tellDifference } from './tell-difference.js';
 
 /** Fails unless the condition holds; the claim says what a store that keeps the contract does. */
 export function holds(condition: boolean, claim: string): asserts condition {
-  assert.ok(condition, claim);
+  if (!condition) throw contractFailure(claim, holds);
 }
 
 /** Fails unless both are the same value, whichever realm and prototype their parts come from. */
 export function same(actual: unknown, expected: unknown, claim: string): void {
-  assert.deepEqual(plain(actual), plain(expected), claim);
+  const [seen, wanted] = [plain(actual), plain(expected)];
+  if (!isDeepStrictEqual(seen, wanted)) throw contractFailure(`${claim}\n\n${tellDifference(wanted, seen)}`, same);
 }
 
 /** Fails unless the append was applied by this call. */

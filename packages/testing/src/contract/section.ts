@@ -2,8 +2,8 @@
  * How the suite is written down: a section holds clauses, a clause says what the contract promises, and its behaviours
  * show whether a store keeps that promise. When one doesn't hold, the promise is quoted above what was seen.
  */
-import { AssertionError } from 'node:assert/strict';
 import type { EventStore } from '@eventcore/core';
+import { ContractFailure, withHeading } from './contract-failure.js';
 
 /** What a behaviour is given: an empty store of its own. */
 export interface Given {
@@ -33,15 +33,7 @@ export async function judge(clause: Clause, behaviour: Behaviour, given: Given):
     await behaviour(given);
   } catch (error) {
     const promise = `The store breaks its contract, which says:\n\n  ${clause.says}\n\n`;
-    if (error instanceof AssertionError) throw withHeading(promise, error);
+    if (error instanceof ContractFailure) throw withHeading(promise, error);
     throw new Error(`${promise}A call to it threw: ${String(error)}`, { cause: error });
   }
-}
-
-/** The same assertion error, so that frameworks go on showing its difference, with words in front. */
-function withHeading(heading: string, error: AssertionError): AssertionError {
-  const message = heading + error.message;
-  error.stack = error.stack?.replace(error.message, () => message) ?? message;
-  error.message = message;
-  return error;
 }

@@ -1,12 +1,5 @@
-/** Arbitrary sequences of commands, and what came of one. */
-import {
-  execute,
-  isEventCoreError,
-  type AnyCommand,
-  type BusinessRuleViolation,
-  type EventStore,
-  type Receipt,
-} from '@eventcore/core';
+/** Arbitrary sequences of commands. */
+import { DefinitionError, type AnyCommand } from '@eventcore/core';
 import fc from 'fast-check';
 import { commandsOf, type CommandClass, type CommandOptions } from './commands-of.js';
 
@@ -61,36 +54,17 @@ export function commandSequences(
   sources: readonly CommandSource[],
   { minLength = 0, maxLength = 20, ...options }: SequenceOptions = {},
 ): fc.Arbitrary<readonly AnyCommand[]> {
+  if (!Array.isArray(sources)) throw notAList(sources);
+  if (sources.length === 0)
+    throw new DefinitionError('commandSequences needs at least one class: commandSequences([Lend]).');
   const commands = sources.map((source) => (source instanceof fc.Arbitrary ? source : commandsOf(source, options)));
-  return fc.array(fc.oneof(...commands), { minLength, maxLength: Math.max(minLength, maxLength) });
+  // Unless it is told so, fast-check stays far below the length that was asked for: at 10.
+  return fc.array(fc.oneof(...commands), { minLength, maxLength: Math.max(minLength, maxLength), size: 'max' });
 }
 
-/** What came of a command: its receipt, or the rule that it would have broken. */
-export type Run =
-  | { readonly command: AnyCommand; readonly receipt: Receipt; readonly rejected?: never }
-  | { readonly command: AnyCommand; readonly rejected: BusinessRuleViolation; readonly receipt?: never };
-
-/**
- * Executes commands one after the other. A business rule that says no is an answer; every other error is thrown.
- *
- * @throws whatever `execute` throws, but for `BusinessRuleViolation`.
- *
- * @example
- * ```ts
- * const runs = await runCommands([new TransferMoney({ from: 'alice', to: 'bob', amount: 60 })], store);
- *
- * console.log(runs[0]?.rejected?.message);
- * ```
- */
-export async function runCommands(commands: readonly AnyCommand[], store: EventStore): Promise<readonly Run[]> {
-  const runs: Run[] = [];
-  for (const command of commands) {
-    try {
-      runs.push({ command, receipt: await execute(command, store) });
-    } catch (error) {
-      if (!isEventCoreError(error, 'BUSINESS_RULE_VIOLATION')) throw error;
-      runs.push({ command, rejected: error });
-    }
-  }
-  return runs;
+function notAList(sources: unknown): DefinitionError {
+  const name = typeof sources === 'function' ? sources.name : '…';
+  return new DefinitionError(
+    `commandSequences needs a list, of classes and of what commandsOf gives: commandSequences([${name}]).`,
+  );
 }

@@ -14,8 +14,9 @@ import { createMemoryStore } from '@eventcore/memory';
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { Account, Deposit, Money, TransferMoney, Withdraw } from './bank.fixture.js';
-import { commandSequences, runCommands } from './command-sequences.js';
+import { commandSequences } from './command-sequences.js';
 import { commandsOf } from './commands-of.js';
+import { runCommands } from './run-commands.js';
 
 const keys = ['alice', 'bob', 'carol'];
 const small = { schemas: [[Money, fc.integer({ min: 1, max: 50 })]] } as const;
@@ -131,12 +132,21 @@ describe('sequences of commands', () => {
     }
   });
 
-  it('throw what is no rule', async () => {
-    const store = createMemoryStore();
-    await store.close();
-    await expect(runCommands([new Deposit({ account: 'alice', amount: 1 })], store)).rejects.toMatchObject({
-      code: 'STORE_CLOSED',
-    });
+  it('are as long as was asked for, and up to 20 commands unless it was', () => {
+    const longest = (options: object): number =>
+      Math.max(
+        ...fc.sample(commandSequences([Deposit], options), { numRuns: 300, seed: 1 }).map(({ length }) => length),
+      );
+    expect(longest({})).toBe(20);
+    expect(longest({ maxLength: 40 })).toBe(40);
+    expect(longest({ minLength: 30 })).toBe(30);
+  });
+
+  it('are made of a list, of one class at least', () => {
+    expect(() => commandSequences(Deposit as never)).toThrow(
+      'commandSequences needs a list, of classes and of what commandsOf gives: commandSequences([Deposit]).',
+    );
+    expect(() => commandSequences([])).toThrow('commandSequences needs at least one class');
   });
 });
 

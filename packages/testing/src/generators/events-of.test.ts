@@ -123,6 +123,12 @@ describe('histories', () => {
     }
   });
 
+  it.each([undefined, 'AccountOpened' as const])('are as long as was asked for, with %p first', (first) => {
+    const own = histories(Account, { keys: ['alice'], maxLength: 30, ...(first && { first }) });
+    const lengths = fc.sample(own, { numRuns: 300, seed: 1 }).map(({ length }) => length);
+    expect(Math.max(...lengths)).toBe(first === undefined ? 30 : 31);
+  });
+
   it('shrink to the events that matter', () => {
     const overdrawn = fc.check(
       fc.property(histories(Account, { first: 'AccountOpened' }), (history) =>

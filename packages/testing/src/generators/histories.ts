@@ -52,14 +52,19 @@ export function histories<Name extends string, Events, State>(
   const data: EventArbitraries<Events> = options.data ?? {};
   type History = readonly HistoryEvent<Name, Events, State>[];
   const streams = keys.map((key) => type.at(key));
+  // Unless it is told so (`size`), fast-check stays far below the length that was asked for: at 10.
   if (first === undefined) {
-    const happened = fc.array(fc.tuple(fc.constantFrom(...streams), eventsOf(type, data, options)), { maxLength });
+    const happened = fc.array(fc.tuple(fc.constantFrom(...streams), eventsOf(type, data, options)), {
+      maxLength,
+      size: 'max',
+    });
     return happened.map((all): History => all.map(([stream, event]) => ({ stream, ...event })));
   }
   const kinds = type.events.filter((event) => event !== first);
   const others = kinds.map((event) => eventOf(type, event, data[event], options));
   const happened = fc.array(fc.tuple(fc.constantFrom(...streams), fc.oneof(...others)), {
     maxLength: others.length === 0 ? 0 : maxLength,
+    size: 'max',
   });
   const beginnings = fc.tuple(...streams.map(() => eventOf(type, first, data[first], options)));
   return fc.tuple(fc.subarray(streams), beginnings, happened).map(([begun, firsts, all]): History => {

@@ -17,10 +17,7 @@ export { histories, type HistoryEvent, type HistoryOptions } from './histories.j
 
 // ---- commands: of a class, and in sequences
 export { commandsOf, type CommandClass, type CommandOptions, type KeyPool } from './commands-of.js';
-export {
-  commandSequences,
-  runCommands,
-  type CommandSource,
-  type Run,
-  type SequenceOptions,
-} from './command-sequences.js';
+export { commandSequences, type CommandSource, type SequenceOptions } from './command-sequences.js';
+export { runCommands, type RunOptions } from './run-commands.js';
+export type { Run } from './run.js';
+export { createTally, type Tally, type TallyLine } from './tally.js';

@@ -73,6 +73,12 @@ describe('what when gives', () => {
     );
   });
 
+  it('takes events one by one, and says so of a list', async () => {
+    await expect(looking().then([on(alice, 'Opened', { owner: 'x' })] as never)).rejects.toThrow(
+      'then takes events one by one, and got a list of them. Spread it: then(...events).',
+    );
+  });
+
   it('fails where the spec is written, not inside of the library', async () => {
     const failure = await failureOf(looking().then(on(alice, 'Opened', { owner: 'x' })));
     const frame = failure

@@ -13,6 +13,11 @@ declare const stated: unique symbol;
  * rejects with the two side by side where they differ. It is worked out once, when it is first asked for.
  */
 export interface Attempt<Outcome, Expected extends readonly unknown[]> extends Promise<Outcome> {
+  /** As the language calls it, and as any promise has it. */
+  then<Result = Outcome, Caught = never>(
+    onFulfilled?: ((outcome: Outcome) => Result | PromiseLike<Result>) | null,
+    onRejected?: ((reason: unknown) => Caught | PromiseLike<Caught>) | null,
+  ): Promise<Result | Caught>;
   /**
    * Checks the outcome against what is expected. Await it.
    *
@@ -20,11 +25,14 @@ export interface Attempt<Outcome, Expected extends readonly unknown[]> extends P
    * forms of `then` whose `this` is a supertype, and a supertype may not ask for more, be it optional.)
    */
   then(this: Attempt<Outcome, Expected> & { readonly [stated]?: never }, ...expected: Expected): Promise<Outcome>;
-  /** As the language calls it, and as any promise has it. */
-  then<Result = Outcome, Caught = never>(
-    onFulfilled?: ((outcome: Outcome) => Result | PromiseLike<Result>) | null,
-    onRejected?: ((reason: unknown) => Caught | PromiseLike<Caught>) | null,
-  ): Promise<Result | Caught>;
+  /**
+   * The same for one expectation. It says nothing new, and comes last, since the compiler tells only what is wrong with the
+   * last form. That is also where `Awaited` looks for the callback that tells what a promise gives.
+   */
+  then(
+    this: Attempt<Outcome, Expected> & { readonly [stated]?: never },
+    expected: Expected[number] | ((outcome: Outcome) => unknown),
+  ): Promise<Outcome>;
 }
 
 /** @param check what is wrong with an outcome; it throws for expectations that can't be any */

@@ -1,5 +1,6 @@
 /** Compares what came of a command with what was expected of it. */
 import { DefinitionError, isEventCoreError, type BusinessRuleViolation } from '@eventcore/core';
+import { inspect } from 'node:util';
 import { differences } from './differences.js';
 import { eventComparison } from './event-comparison.js';
 import { listFault } from './list-fault.js';
@@ -44,7 +45,13 @@ export async function checkOutcome(
       return fault('was rejected.', tellRejection(rejection), wanted, await state());
     const found = ruleDifferences(stated.rule, rejection);
     if (found.length === 0) return undefined;
-    return fault('was rejected in another way.', indented(found), tellRejection(rejection), await state());
+    return fault(
+      'was rejected in another way.',
+      indented(found),
+      tellRejection(rejection),
+      ...nameTakenForMessage(stated.rule, rejection),
+      await state(),
+    );
   }
   if (!isVerdict(stated)) {
     const table = listFault('events', stated, events, eventComparison);
@@ -64,6 +71,8 @@ function statedIn(expected: readonly unknown[]): Verdict | readonly SpecEvent[] 
   const [first] = expected;
   if (isVerdict(first) && expected.length === 1) return first;
   if (expected.every(SpecEvent.is)) return expected;
+  if (expected.some(Array.isArray))
+    throw new DefinitionError('then takes events one by one, and got a list of them. Spread it: then(...events).');
   throw new DefinitionError(
     'then takes events, on(alice, …), or else one of rejected(…), failed(…) and nothing: a command that wrote something was neither rejected nor idle.',
   );
@@ -78,6 +87,12 @@ function ruleDifferences(
     ...(rule === undefined ? [] : differences(rule, actual, 'rule')),
     ...(data === undefined ? [] : differences(data, facts, 'data')),
   ];
+}
+
+/** `rejected('lent')` means the message, and 'lent' may be the rule's name. */
+function nameTakenForMessage({ message, rule }: ExpectedRule, { rule: name }: BusinessRuleViolation): string[] {
+  if (name === undefined || message !== name || rule !== undefined) return [];
+  return [`  ${told(name)} is the name of the rule: did you mean rejected({ rule: ${inspect(name)} })?`];
 }
 
 function errorDifferences({ code, message }: Failed, error: unknown): string[] {

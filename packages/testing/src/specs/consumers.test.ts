@@ -7,6 +7,7 @@ import {
   defineReaction,
   defineReadModel,
   Input,
+  keyOf,
   On,
   Projection,
   Reaction,
@@ -150,6 +151,9 @@ describe('a spec of a projection', () => {
 
   it('needs a projection', () => {
     expect(() => given().project({})).toThrow(/@Projection/);
+    expect(() => given().project(defineReaction('bonus').on(Account, { Opened: () => [] }) as object)).toThrow(
+      'project takes a projection or a read model, and "bonus" is a reaction: given(…).react(…).',
+    );
   });
 });
 
@@ -170,7 +174,7 @@ describe('a spec of a reaction', () => {
     opened({ stream, data }: EventOf<typeof Account, 'Opened'>, { now }: ReactionContext) {
       this.greeted += 1;
       const text = `${this.greeted}: ${data.owner}`;
-      return new Welcome({ account: stream.slice('account-'.length), letter: { text, at: now } });
+      return new Welcome({ account: keyOf(stream), letter: { text, at: now } });
     }
   }
   const Bonus = defineReaction('bonus').on(Account, {
@@ -208,10 +212,10 @@ describe('a spec of a reaction', () => {
       'bonus gave other commands than expected.',
       '',
       '    expected                                                      | actual',
-      '  ≠ Deposit   {"account":"account-bonus","amount":2}              | Deposit   {"account":"account-bonus","amount":1}',
+      "  ≠ new Deposit({ account: 'bonus', amount: 2 })                  | new Deposit({ account: 'bonus', amount: 1 })",
       '      amount: expected 2, got 1',
-      '  - PayWages  {"employer":"account-acme","employees":["account-a… |',
-      '  +                                                               | Note      {"audit":"audit-bonus","text":"00000000-0000-7000-…',
+      "  - new PayWages({ employer: 'acme', employees: [ 'alice', 'bob'… |",
+      "  +                                                               | new Note({ audit: 'bonus', text: '00000000-0000-7000-9000-00…",
     ]);
     await failureOf(spec.then(nothing));
     await failureOf(given().react(Bonus).then(wages));
@@ -234,5 +238,11 @@ describe('a spec of a reaction', () => {
         .then(undefined as never),
     ).rejects.toThrow('is not a command');
     expect(() => given().react(defineCommand)).toThrow(/@Reaction/);
+    const readModel: object = defineReadModel('owners', { row: () => ({}) }).from(Account, { Opened: (row) => row });
+    const projection: object = defineProjection('totals').on(Account, { Opened: () => {} });
+    expect(() => given().react(readModel)).toThrow(
+      'react takes a reaction, and "owners" is a read model: given(…).project(…).',
+    );
+    expect(() => given().react(projection)).toThrow(/and "totals" is a projection: given\(…\)\.project\(…\)/);
   });
 });

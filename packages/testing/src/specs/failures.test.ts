@@ -152,6 +152,25 @@ describe('a spec that fails because of a rejection', () => {
     ]);
   });
 
+  it('suspects that a message is the name of the rule', async () => {
+    const lines = await said(rich.when(transfer(160)).then(rejected('insufficient-funds')));
+    expect(lines).toContain(
+      `  "insufficient-funds" is the name of the rule: did you mean rejected({ rule: 'insufficient-funds' })?`,
+    );
+    for (const other of ['closed', { message: 'closed' }, { message: 'insufficient-funds', rule: 'closed' }]) {
+      const message = (await said(rich.when(transfer(160)).then(rejected(other)))).join('\n');
+      expect(message).not.toContain('did you mean');
+    }
+  });
+
+  it.each<[what: unknown, told: RegExp]>([
+    [{ rul: 'closed' }, /^rejected takes .*there is no "rul" to compare: rejected\(\{ rule: /],
+    [7, /^rejected takes a message, or some of rule, message and data: /],
+    [null, /^rejected takes a message/],
+  ])('refuses to compare what a rejection doesn\u2019t have: %j', (rule, told) => {
+    expect(() => rejected(rule as never)).toThrow(told);
+  });
+
   it('shows what differs from the rejection that was expected', async () => {
     const expected = rejected({ rule: 'closed', message: /closed/, data: { balance: 5 } });
     expect(await said(rich.when(transfer(160)).then(expected))).toEqual([
@@ -233,6 +252,12 @@ describe('a spec that fails because of a rejection', () => {
 });
 
 describe('a spec that fails because of another error', () => {
+  it('is not for rules that say no', () => {
+    expect(() => failed('BUSINESS_RULE_VIOLATION' as never)).toThrow(
+      'failed is for other errors than a rule that says no. Write rejected(…).',
+    );
+  });
+
   it('shows it', async () => {
     const Broken = defineCommand('Broken', {
       streams: { account: Account },

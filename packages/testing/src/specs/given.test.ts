@@ -267,6 +267,32 @@ describe('what has happened', () => {
   });
 });
 
+describe('more that has happened', () => {
+  const opened = given(on(alice, 'Opened', { owner: 'Alice' })).at('2026-03-01');
+  const balanceIn = async (past: typeof opened) => (await load(await past.store(), alice)).balance;
+
+  it('comes after the rest, at the same moment, and changes nothing that is shared', async () => {
+    const rich = opened.and(on(alice, 'Deposited', { amount: 60 }), on(alice, 'Deposited', { amount: 40 }));
+    expect(await balanceIn(rich)).toBe(100);
+    expect(await balanceIn(rich.and(on(alice, 'Withdrawn', { amount: 30 })))).toBe(70);
+    expect(await balanceIn(rich.and())).toBe(100);
+    expect(await balanceIn(opened)).toBe(0);
+    const { events } = await rich.when(new Deposit({ account: alice, amount: 1 }));
+    expect(events[0]).toMatchObject({ version: 4, recordedAt: '2026-03-01T00:00:00.000Z' });
+  });
+
+  it.each<[word: string, say: (...history: never[]) => unknown]>([
+    ['given', given],
+    ['and', opened.and],
+  ])('is events, one by one, for %s', (word, say) => {
+    const event = on(alice, 'Deposited', { amount: 60 });
+    expect(() => say([event] as never)).toThrow(
+      `${word} takes events one by one, and got a list of them. Spread it: ${word}(...events).`,
+    );
+    expect(() => say(nothing as never)).toThrow(`${word} takes events: ${word}(on(Account.at('alice')`);
+  });
+});
+
 describe('a store in which this has happened', () => {
   it('is made anew for each who asks', async () => {
     const [first, second] = [await twoAccounts.store(), await twoAccounts.store()];

@@ -9,6 +9,7 @@ import {
   type ContextOf,
   type ExecuteOptions,
   type FollowUp,
+  type Mistake,
   type ReadModelDefinition,
   type StoreSettings,
 } from '@eventcore/core';
@@ -31,6 +32,8 @@ type OptionsFor<Metadata> = undefined extends Metadata
 
 /** What has happened before: the first part of a spec. It can be shared; nothing that is done with it changes it. */
 export interface Given<Metadata = unknown> {
+  /** The same, after which this has happened too. */
+  and(...history: History): Given<Metadata>;
   /** The moment at which the spec happens, in ISO form: the command's `now`. It is fixed, also when none is given. */
   at(moment: string): Given<Metadata>;
   /** The settings of the store: the schema of its metadata, and what it does with events that nobody knows. */
@@ -42,10 +45,18 @@ export interface Given<Metadata = unknown> {
   /** Folds what has happened into the rows of a keyed read model, for `then(rows({ … }))`; awaited, the rows are yours. */
   project<Row>(readModel: ReadModelDefinition<Row>): Attempt<ProjectedRows<Row>, readonly [StatedRows<Row>]>;
   /** Hands what has happened to a projection's handlers, with a context of yours: look at that afterwards. */
-  project<P extends object>(projection: P, ...context: ContextFor<ContextOf<P>>): Promise<ContextOf<P>>;
+  project<P extends object>(projection: P & NoReaction<P>, ...context: ContextFor<ContextOf<P>>): Promise<ContextOf<P>>;
   /** Asks a reaction for its answers to what has happened, for `then(new Remind({ … }))`. None is executed. */
-  react(reaction: object): Attempt<readonly FollowUp[], ExpectedCommands>;
+  react<R extends object>(reaction: R & OnlyReaction<R>): Attempt<readonly FollowUp[], ExpectedCommands>;
 }
+
+/* What the compiler can tell of consumers without decorators; classes are told at run time. */
+type NoReaction<P> = P extends { readonly kind: 'reaction' }
+  ? Mistake<'a reaction answers with commands: given(…).react(…)'>
+  : unknown;
+type OnlyReaction<R> = R extends { readonly kind: 'projection' | 'readModel' }
+  ? Mistake<'only a reaction answers with commands: given(…).project(…) takes this one'>
+  : unknown;
 
 /** A context has to be given where the handlers need one. */
 type ContextFor<Context> = unknown extends Context ? [context?: Context] : [context: Context];
@@ -77,7 +88,7 @@ type ContextFor<Context> = unknown extends Context ? [context?: Context] : [cont
  * ```
  */
 export function given(...history: History): Given {
-  checkHistory(history);
+  checkHistory(history, 'given');
   return stage(history, DEFAULT_MOMENT, {});
 }
 
@@ -85,6 +96,10 @@ function stage<Metadata>(history: History, moment: string, settings: StoreSettin
   const { onUnknownEvent = 'throw' } = settings;
   const events = () => recordedHistory(history, moment);
   return Object.freeze({
+    and(...more: History) {
+      checkHistory(more, 'and');
+      return stage([...history, ...more], moment, settings);
+    },
     at: (text: string) => stage(history, isoTime(text), settings),
     with: <M>(other: StoreSettings<M>) => stage(history, moment, other),
     store: async () => storeWith(history, moment, settings),
@@ -101,7 +116,13 @@ function stage<Metadata>(history: History, moment: string, settings: StoreSettin
       );
     },
     project(consumer: object, context: unknown) {
-      if (consumerOf(consumer).kind === 'readModel') return projectRows(consumer as never, events, onUnknownEvent);
+      const { kind, name } = consumerOf(consumer);
+      if (kind === 'reaction') {
+        throw new DefinitionError(
+          `project takes a projection or a read model, and "${name}" is a reaction: given(…).react(…).`,
+        );
+      }
+      if (kind === 'readModel') return projectRows(consumer as never, events, onUnknownEvent);
       return projectInto(consumer, context);
     },
     react: (reaction: object) => reactToEvents(reaction, events, onUnknownEvent),

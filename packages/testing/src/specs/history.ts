@@ -9,11 +9,15 @@ import { Together } from './together.js';
 export type History = readonly (SpecEvent | Together)[];
 
 /** @throws `DefinitionError` for anything that `given` doesn't take. */
-export function checkHistory(history: History): void {
+export function checkHistory(history: History, where: 'given' | 'and'): void {
   for (const item of history) {
+    if (Array.isArray(item))
+      throw new DefinitionError(
+        `${where} takes events one by one, and got a list of them. Spread it: ${where}(...events).`,
+      );
     if (!SpecEvent.is(item) && !Together.is(item)) {
       throw new DefinitionError(
-        "given takes events: given(on(Account.at('alice'), 'MoneyDeposited', { amount: 100 })), and nothing at all where nothing has happened.",
+        `${where} takes events: ${where}(on(Account.at('alice'), 'MoneyDeposited', { amount: 100 })), and nothing at all where nothing has happened.`,
       );
     }
     const events = eventsOf(item);

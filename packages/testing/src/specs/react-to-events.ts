@@ -1,6 +1,7 @@
 /** `given(…).react(…)`: which commands a reaction answers with to what has happened. */
 import {
   consumerOf,
+  DefinitionError,
   definitionOf,
   reactionsTo,
   type AnyCommand,
@@ -11,7 +12,6 @@ import { attempt, type Attempt } from './attempt.js';
 import { differences } from './differences.js';
 import { listFault, type Comparison } from './list-fault.js';
 import type { SpecFault } from './spec-failure.js';
-import { told } from './told.js';
 import { nothing, type Nothing } from './verdict.js';
 
 export type ExpectedCommands = readonly [Nothing] | readonly AnyCommand[];
@@ -21,7 +21,12 @@ export function reactToEvents(
   events: () => Promise<readonly RecordedEvent[]>,
   onUnknownEvent: 'throw' | 'skip',
 ): Attempt<readonly FollowUp[], ExpectedCommands> {
-  const { name } = consumerOf(reaction);
+  const { kind, name } = consumerOf(reaction);
+  if (kind !== 'reaction') {
+    throw new DefinitionError(
+      `react takes a reaction, and "${name}" is a ${kind === 'readModel' ? 'read model' : kind}: given(…).project(…).`,
+    );
+  }
   return attempt<readonly FollowUp[], ExpectedCommands>(
     async () => {
       // One object for all events, as it is when a reaction runs.
@@ -38,6 +43,8 @@ export function reactToEvents(
 interface PlainCommand {
   readonly command: string;
   readonly values: Readonly<Record<string, unknown>>;
+  /** As one would write it. */
+  readonly text: string;
 }
 
 function checkCommands(
@@ -49,7 +56,11 @@ function checkCommands(
   const found = followUps.map(({ command }) => plainCommand(command));
   const table = listFault('commands', wanted, found, commandComparison);
   if (table === undefined) return undefined;
-  return { message: `${name} gave other commands than expected.\n\n${table}`, expected: wanted, actual: found };
+  return {
+    message: `${name} gave other commands than expected.\n\n${table}`,
+    expected: wanted.map(plain),
+    actual: found.map(plain),
+  };
 }
 
 /** @throws `DefinitionError` for what is no command. */
@@ -61,7 +72,7 @@ function plainCommand(command: unknown): PlainCommand {
       const value = valueOf(command as object, field.name);
       return [field.name, field.role === 'input' ? value : idsOf(value)];
     });
-  return { command: name, values: Object.fromEntries(values) };
+  return { command: name, values: Object.fromEntries(values), text: String(command) };
 }
 
 /** A decorated command has its values as fields of its own; one of `defineCommand` under `streams` and `input`. */
@@ -76,12 +87,15 @@ function idsOf(references: unknown): unknown {
   return (references as { readonly id: string } | undefined)?.id;
 }
 
+/** For frameworks that show `expected` and `actual` in their own way. */
+const plain = ({ command, values }: PlainCommand): object => ({ command, values });
+
 const commandComparison: Comparison<PlainCommand, PlainCommand> = {
   differences: (expected, actual) =>
     expected.command === actual.command
       ? differences(expected.values, actual.values)
       : differences(expected.command, actual.command, '(command)'),
   akin: (expected, actual) => expected.command === actual.command,
-  cellsOfExpected: ({ command, values }) => [command, told(values)],
-  cellsOfActual: ({ command, values }) => [command, told(values)],
+  cellsOfExpected: ({ text }) => [text],
+  cellsOfActual: ({ text }) => [text],
 };

@@ -6,12 +6,23 @@ import {
   defineReaction,
   defineReadModel,
   defineStream,
+  keyOf,
   type FollowUp,
   type ReadOf,
   type StreamOf,
 } from '@eventcore/core';
 import * as v from 'valibot';
-import { failed, given, nothing, on, rejected, rows, together, type SpecOutcome as Outcome } from '@eventcore/testing';
+import {
+  failed,
+  given,
+  nothing,
+  on,
+  rejected,
+  rows,
+  together,
+  type Given,
+  type SpecOutcome as Outcome,
+} from '@eventcore/testing';
 
 const Money = v.pipe(v.number(), v.integer(), v.brand('Money'));
 const Sku = v.pipe(v.string(), v.brand('Sku'));
@@ -107,6 +118,8 @@ export async function specs(): Promise<void> {
   await given(on(alice, 'Closed', {}), together(on(alice, 'Closed', {})))
     .when(close)
     .then(on(alice, 'Closed', {}));
+  const more: Given = given(...events).and(on(alice, 'Closed', {}), together(on(alice, 'Closed', {})));
+  await more.when(close).then(nothing);
   await given(...events)
     .when(close)
     .then(...events);
@@ -124,6 +137,12 @@ export async function specs(): Promise<void> {
   await given().when(Close);
   // @ts-expect-error a code that no error has
   failed('WRONG');
+  // @ts-expect-error a rule that says no is rejected(…)
+  failed('BUSINESS_RULE_VIOLATION');
+  // @ts-expect-error a part that a rejection doesn't have
+  rejected({ rul: 'no' });
+  // @ts-expect-error a list that isn't spread
+  given(events);
   // @ts-expect-error events of one command are at least one
   together();
 
@@ -189,7 +208,7 @@ const Owners = defineReadModel('owners', {
 const Totals = defineProjection<{ readonly totals: Map<string, number> }>('totals').on(Account, { Opened: () => {} });
 const Plain = defineProjection('plain').on(Account, { Opened: () => {} });
 const Closer = defineReaction('closer').on(Account, {
-  Opened: ({ stream }) => new Close({ account: stream.slice(8) }),
+  Opened: ({ stream }) => new Close({ account: keyOf(stream) }),
 });
 
 export async function consumers(): Promise<void> {
@@ -221,6 +240,12 @@ export async function consumers(): Promise<void> {
   await answers.then(nothing);
   const followUps: readonly FollowUp[] = await answers;
   void followUps;
+  // @ts-expect-error a read model answers nothing
+  void given().react(Owners);
+  // @ts-expect-error nor does a projection
+  void given().react(Plain);
+  // @ts-expect-error a reaction projects nothing
+  await given().project(Closer);
   // @ts-expect-error a command, not its class
   await answers.then(Close);
   // @ts-expect-error nothing and something

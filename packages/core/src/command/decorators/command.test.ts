@@ -8,6 +8,7 @@ import { CommandLogic } from '../command-logic.js';
 import type { Context } from '../context.js';
 import { Command } from './command.js';
 import { untyped } from './dialect.fixture.js';
+import { Input } from './input.js';
 import { Discovers, Reads, Stream } from './streams.js';
 
 // What follows is JavaScript to the decorators: most of it is a compile error in TypeScript, and has to be found all the same.
@@ -97,7 +98,7 @@ describe('a class that cannot be a command', () => {
         }
         return Blind;
       }),
-    ).toBe('Blind declares no stream. Decorate a field with @Stream(Account), or list one under streams.');
+    ).toBe('Blind declares no stream. Decorate a field with @Stream(Account).');
   });
 
   it('uses two stream types of one name', () => {
@@ -208,9 +209,7 @@ describe('a class that cannot be a command', () => {
         }
         return Seeking;
       }),
-    ).toBe(
-      'Seeking has discover(state), and no field that it could fill: add one with @Discovers(StreamType), or discovers(StreamType).',
-    );
+    ).toBe('Seeking has discover(state), and no field that it could fill: add one with @Discovers(StreamType).');
     expect(
       messageOf(() => {
         @LooseCommand()
@@ -256,6 +255,22 @@ describe('@Command where it does not belong', () => {
     expect(messageOf(() => LooseCommand()(undefined, { kind: 'field', name: 'member' }))).toMatch(
       /^@Command goes on a class/,
     );
+  });
+
+  it.each([
+    ['@Stream', Stream, '@Stream(StreamType)'],
+    ['@Reads', Reads, '@Reads(StreamType)'],
+    ['@Input', Input, '@Input(schema)'],
+  ])('says so when the parentheses of %s are missing', (decorator, bare, example) => {
+    expect(
+      messageOf(() => {
+        class Bare extends CommandLogic<Bare> {
+          @untyped(bare) readonly account!: unknown;
+          handle() {}
+        }
+        return Bare;
+      }),
+    ).toBe(`${decorator} needs its parentheses: write ${example}.`);
   });
 
   it('says so when its parentheses are missing', () => {

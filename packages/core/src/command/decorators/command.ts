@@ -49,7 +49,7 @@ function compile(commandClass: DecoratedClass, facts: readonly FieldFact[], opti
   if (name === '')
     throw new DefinitionError('A command needs a name: name the class, or give one with @Command({ name }).');
   checkAncestry(commandClass, name);
-  return new CompiledCommand(name, facts, options, commandClass.prototype as Partial<CommandMethods>);
+  return new CompiledCommand(name, facts, options, commandClass.prototype as Partial<CommandMethods>, 'decorators');
 }
 
 function checkAncestry(commandClass: DecoratedClass, name: string): void {

@@ -55,6 +55,12 @@ export function fieldDecorator({ decorator, fact, initial, initialised }: FieldH
   };
 }
 
+/** @throws {@link DefinitionError} for a decorator without its parentheses, which is called with what it stands on. */
+export function refuseBare(decorator: string, example: string, context: unknown): void {
+  if (isStandard(context) || typeof context === 'string' || typeof context === 'symbol')
+    throw new DefinitionError(`${decorator} needs its parentheses: write ${example}.`);
+}
+
 interface MethodHooks {
   readonly decorator: string;
   readonly fact: (name: string) => unknown;

@@ -1,7 +1,7 @@
 /** The decorator that declares an input. */
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { OutputOf } from '../../stream/standard-schema.js';
-import { fieldDecorator } from './dialect.js';
+import { fieldDecorator, refuseBare } from './dialect.js';
 import { settleAfterLast, valueOfField } from './streams.js';
 import type { InputDecorator } from './verdicts.js';
 
@@ -25,11 +25,13 @@ import type { InputDecorator } from './verdicts.js';
  * new Deposit({ account: 'alice', amount: 60 });
  * ```
  */
-export function Input<Schema extends StandardSchemaV1>(schema: Schema): InputDecorator<OutputOf<Schema>> {
+export function Input<Schema extends StandardSchemaV1>(schema: Schema): InputDecorator<OutputOf<Schema>>;
+export function Input(schema: unknown, context?: unknown): unknown {
+  refuseBare('@Input', '@Input(schema)', context);
   return fieldDecorator({
     decorator: '@Input',
     fact: (name) => ({ name, role: 'input', schema }),
     initial: valueOfField,
     initialised: settleAfterLast,
-  }) as never;
+  });
 }

@@ -4,7 +4,7 @@ import type { AppendRef, DiscoveredStreams, ReadRef, StreamRef } from '../../str
 import type { StreamOptions, StreamRole } from '../compiled-command.js';
 import { partsOf } from '../command-logic.js';
 import { settleFields } from '../settle.js';
-import { fieldDecorator } from './dialect.js';
+import { fieldDecorator, refuseBare } from './dialect.js';
 import type { SaysOptional, StreamDecorator } from './verdicts.js';
 
 /**
@@ -149,6 +149,7 @@ export function Discovers<N extends string, E, S>(
 type NoOthers<O> = { readonly [K in Exclude<keyof O, keyof StreamOptions>]: never };
 
 function streamDecorator(decorator: string, role: StreamRole, type: unknown, options: StreamOptions = {}): never {
+  refuseBare(decorator, `${decorator}(StreamType)`, options);
   return fieldDecorator({
     decorator,
     fact: (name) => ({ name, role, type, options }),
