@@ -42,6 +42,8 @@ export interface InputField {
 
 export interface StreamField {
   readonly name: string;
+  /** With the command's name, as messages say it. */
+  readonly where: string;
   readonly role: StreamRole;
   readonly type: StreamTypeInternals;
   readonly mayEqual: boolean;
@@ -120,7 +122,8 @@ function compileField(command: string, fact: FieldFact): Field {
     return { name, role, schema, parse: parserOf(schema, where) };
   }
   const { mayEqual = false, optional = false } = fact.options;
-  return { name: fact.name, role: fact.role, type: CompiledStreamType.internals(fact.type, where), mayEqual, optional };
+  const type = CompiledStreamType.internals(fact.type, where);
+  return { name: fact.name, where, role: fact.role, type, mayEqual, optional };
 }
 
 function checkFields({ name, fields, streams, detail, customState, door }: CompiledCommand): void {

@@ -4,6 +4,7 @@ import type { Json } from '../event/json.js';
 import { keyOf, parseStreamId, typeNameOf, type StreamId } from '../event/stream-id.js';
 import { Reference, type AnyReference } from '../stream/stream-reference.js';
 import type { CompiledCommand, StreamField } from './compiled-command.js';
+import { warnOfDoubledPrefix } from './doubled-prefix.js';
 
 /** By field. */
 export type Values = Readonly<Record<string, Value>>;
@@ -78,7 +79,10 @@ function toReferences(field: StreamField, values: readonly unknown[]): AnyRefere
 /** A stream is given as a reference, or as its key. */
 export function toReference(field: StreamField, value: unknown): AnyReference {
   const { type } = field;
-  if (typeof value === 'string') return type.at(value);
+  if (typeof value === 'string') {
+    warnOfDoubledPrefix(field, value);
+    return type.at(value);
+  }
   const id = typeof value === 'object' && value !== null ? (value as Partial<AnyReference>).id : undefined;
   if (typeof id !== 'string')
     throw fault(`must be a "${type.name}" stream: its key, or a reference such as ${capitalised(type.name)}.at('…')`);
