@@ -1,14 +1,20 @@
 /** Arbitrary sequences of commands. */
 import { DefinitionError, type AnyCommand } from '@eventcore/core';
 import fc from 'fast-check';
-import { commandsOf, type CommandClass, type CommandOptions } from './commands-of.js';
+import { commandsOf, type CommandClass, type KeyPools, type StreamNames } from './commands-of.js';
+import type { ValueOptions } from './schema-values.js';
 
 /** Commands: of a class, or of an arbitrary that `commandsOf` gave. */
 /* A class is contravariant in what it is given, and only its own options know that. */
 // eslint-disable-next-line typescript/no-explicit-any
 export type CommandSource = CommandClass<any, AnyCommand> | fc.Arbitrary<AnyCommand>;
 
-export interface SequenceOptions extends Pick<CommandOptions<unknown>, 'keys' | 'schemas'> {
+/** The names of the stream types of classes. */
+type NamesOf<Source> = Source extends CommandClass<infer Properties, AnyCommand> ? StreamNames<Properties> : never;
+
+export interface SequenceOptions<Name extends string = string> extends ValueOptions {
+  /** The keys of streams, for all stream types or for each by its name; `alice`, `bob` and `carol`, unless given. */
+  readonly keys?: KeyPools<Name>;
   /** At least so many commands; none unless given. */
   readonly minLength?: number;
   /** At most so many commands; 20 unless given. */
@@ -50,9 +56,9 @@ export interface SequenceOptions extends Pick<CommandOptions<unknown>, 'keys' | 
  * );
  * ```
  */
-export function commandSequences(
-  sources: readonly CommandSource[],
-  { minLength = 0, maxLength = 20, ...options }: SequenceOptions = {},
+export function commandSequences<Source extends CommandSource>(
+  sources: readonly Source[],
+  { minLength = 0, maxLength = 20, ...options }: SequenceOptions<NamesOf<Source>> = {},
 ): fc.Arbitrary<readonly AnyCommand[]> {
   if (!Array.isArray(sources)) throw notAList(sources);
   if (sources.length === 0)

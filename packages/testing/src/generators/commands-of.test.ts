@@ -74,7 +74,7 @@ describe('commands of a class', () => {
 
   it('that can\u2019t be made are an error that says why', () => {
     expect(() => commandsOf(TransferMoney, { keys: ['alice'] })).toThrow(/"account-alice" must be named once/);
-    expect(() => commandsOf(TransferMoney, { keys: { policy: ['a'] } })).toThrow(
+    expect(() => commandsOf(TransferMoney, { keys: { policy: ['a'] } as object })).toThrow(
       'TransferMoney.from: there are no keys of "account" streams',
     );
     const Opaque = defineCommand('Opaque', {

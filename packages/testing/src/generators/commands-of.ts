@@ -6,6 +6,7 @@ import {
   type AnyCommand,
   type DeclaredField,
   type StreamKey,
+  type TypedStreamId,
 } from '@eventcore/core';
 import fc from 'fast-check';
 import { letThrough } from './accepted.js';
@@ -16,9 +17,25 @@ import { unreadable } from './trail.js';
 /** Where streams come from: keys, or an arbitrary of keys. */
 export type KeyPool = readonly StreamKey[] | fc.Arbitrary<StreamKey>;
 
+/** Keys for all stream types, or for each by its name. */
+export type KeyPools<Name extends string> = KeyPool | { readonly [StreamType in Name]?: KeyPool };
+
+/** The names of the stream types that a command's properties lead to; any text where that isn't known. */
+export type StreamNames<Properties> =
+  NamesIn<Properties[keyof Properties]> extends infer Name extends string
+    ? [Name] extends [never]
+      ? string
+      : Name
+    : string;
+type NamesIn<Value> = Value extends { readonly id: TypedStreamId<infer Name, infer _> }
+  ? Name
+  : Value extends readonly (infer Member)[]
+    ? NamesIn<Member>
+    : never;
+
 export interface CommandOptions<Properties> extends ValueOptions {
   /** The keys of streams, for all stream types or for each by its name; `alice`, `bob` and `carol`, unless given. */
-  readonly keys?: KeyPool | { readonly [streamType: string]: KeyPool };
+  readonly keys?: KeyPools<StreamNames<Properties>>;
   /** Arbitraries of one's own for what the command is given, by the names of its fields. */
   readonly fields?: { readonly [Field in keyof Properties]?: fc.Arbitrary<Properties[Field]> };
 }
@@ -81,7 +98,7 @@ function valuesOfField(
   commandClass: object,
   command: string,
   { name, role, streamType = '', optional = false }: DeclaredField,
-  { keys = ['alice', 'bob', 'carol'], fields = {}, schemas = [] }: CommandOptions<object>,
+  { keys = ['alice', 'bob', 'carol'], fields = {}, schemas = [] }: UntypedOptions,
 ): fc.Arbitrary<unknown> {
   const own = (fields as Readonly<Record<string, fc.Arbitrary<unknown> | undefined>>)[name];
   if (own !== undefined) return own;
@@ -106,7 +123,13 @@ function valuesOfField(
   return optional ? fc.option(key, { nil: undefined, freq: 3 }) : key;
 }
 
-function poolOf(keys: NonNullable<CommandOptions<object>['keys']>, streamType: string): KeyPool | undefined {
+/** What the options are once the compiler has had its say. */
+interface UntypedOptions extends ValueOptions {
+  readonly keys?: KeyPools<string>;
+  readonly fields?: object;
+}
+
+function poolOf(keys: KeyPools<string>, streamType: string): KeyPool | undefined {
   if (Array.isArray(keys) || keys instanceof fc.Arbitrary) return keys as KeyPool;
   return (keys as Readonly<Record<string, KeyPool>>)[streamType];
 }

@@ -16,7 +16,14 @@ export { eventsOf, type EventArbitraries, type GeneratedEvent } from './events-o
 export { histories, type HistoryEvent, type HistoryOptions } from './histories.js';
 
 // ---- commands: of a class, and in sequences
-export { commandsOf, type CommandClass, type CommandOptions, type KeyPool } from './commands-of.js';
+export {
+  commandsOf,
+  type CommandClass,
+  type CommandOptions,
+  type KeyPool,
+  type KeyPools,
+  type StreamNames,
+} from './commands-of.js';
 export { commandSequences, type CommandSource, type SequenceOptions } from './command-sequences.js';
 export { runCommands, type RunOptions } from './run-commands.js';
 export type { Run } from './run.js';
