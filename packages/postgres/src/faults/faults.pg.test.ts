@@ -1,6 +1,6 @@
 /** What becomes of calls whose connection breaks at each moment that matters: the truth, or a doubt that is resolved. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { execute, version, type Append, type StreamId } from '@eventcore/core';
+import { execute, START, version, type Append, type StreamId } from '@eventcore/core';
 import type { PostgresStore } from '../index.js';
 import { blindAppend } from '../open-append.fixture.js';
 import { testDatabase } from '../test-database.fixture.js';
@@ -247,6 +247,49 @@ async function settled(): Promise<void> {
   const busy = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND state <> 'idle' AND pid <> pg_backend_pid()`;
   while ((await database.query(busy)).length > 0);
 }
+
+describe('a process that stops between sending an append and committing it', () => {
+  /** Its session has to be one that waits for it by now. */
+  async function freeze(): Promise<void> {
+    const fired = once('append', 'freeze');
+    const stopped = database.store({ connectionString: proxy.url, schema, poolSize: 1, listen: false });
+    stopped.append([blindAppend(['note-stopped'])]).catch(() => {});
+    while (fired() === 0) await new Promise((resolve) => setImmediate(resolve));
+    const open = `SELECT FROM pg_stat_activity a JOIN pg_locks l USING (pid) WHERE a.datname = current_database()
+      AND a.wait_event_type = 'Client' AND l.locktype = 'advisory'`;
+    while ((await database.query(open)).length === 0);
+  }
+
+  it('is ended by a consumer that it holds up', async () => {
+    await freeze();
+    await direct.append([blindAppend(['note-1'])]);
+    const consumer = makeConsumer(store);
+    while ((await consumer.readOn()).length === 0);
+    expect(consumer.streams).toEqual(['note-1']);
+    expect(await versionOf('note-stopped')).toBe(0);
+  });
+
+  it('is ended by an append to a stream that it keeps', async () => {
+    await freeze();
+    const append = blindAppend(['note-stopped']);
+    let kind: string | undefined;
+    while (kind !== 'committed') [kind] = kinds(await store.append([append]));
+    expect(await versionOf('note-stopped')).toBe(1);
+  });
+
+  it('is left alone as long as it may still come back', async () => {
+    await freeze();
+    await direct.append([blindAppend(['note-1'])]);
+    const patient = database.store({ pool: database.pool({ max: 1 }), schema, listen: false });
+    for (let looks = 0; looks < 10; looks++) {
+      expect((await patient.readAll({ after: START, limit: 1 })).events).toEqual([]);
+    }
+    proxy.thaw();
+    const consumer = makeConsumer(patient);
+    while ((await consumer.readOn()).length < 2);
+    expect(consumer.streams).toEqual(['note-stopped', 'note-1']);
+  });
+});
 
 describe('a consumer', () => {
   it('whose reading breaks goes on from where it was', async () => {
