@@ -79,10 +79,10 @@ function hasWaitedInVain({ reason, cause }: CallFailed): boolean {
 /** Why an append has failed, or may have. */
 export function appendFailure(error: CallFailed, schema: string): StoreFailure {
   const { cause } = error;
-  switch (constraintOf(error, schema)) {
+  switch (sqlStateOf(cause) === 'EC002' ? 'events_pkey' : constraintOf(error, schema)) {
     case 'events_pkey':
       return new StoreUnavailable(
-        'Numbers were drawn that are taken, so the sequence is behind its table: was the database restored, or replicated, without it? Call store.migrate() to set it right.',
+        'The sequence of positions is behind its table: was the database restored, or replicated, without it? Call store.migrate() to set it right.',
         { cause },
       );
     case 'events_stream_version_key':
