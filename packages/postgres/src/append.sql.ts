@@ -57,6 +57,8 @@ DECLARE
   verdicts     text;
   outcomes     text     := repeat('c', cardinality(commands));
   applied      boolean  := false;
+  highest      bigint;
+  last_drawn   bigint;
   records      text[];
   missed       text[];
   room         bigint   := ${String(MOST_MISSED_BYTES)};
@@ -81,8 +83,9 @@ BEGIN
          ARRAY(SELECT coalesce((SELECT max(r.version) FROM ${schema}.events r WHERE r.stream_id = u.id AND r.version >= coalesce(u.known, 0)),
                                CASE WHEN u.known > 0 THEN (SELECT max(r.version) FROM ${schema}.events r WHERE r.stream_id = u.id) END,
                                0)
-                 FROM unnest(streams, known) AS u(id, known))
-    INTO positions, before;
+                 FROM unnest(streams, known) AS u(id, known)),
+         (SELECT max(r.position) FROM ${schema}.events r)
+    INTO positions, before, highest;
   current := before;
 
   FOR c IN 1 .. cardinality(commands) LOOP
@@ -148,7 +151,12 @@ BEGIN
   IF applied THEN
     -- "Every position that I draw is greater than this one": a sign for consumers, in pg_locks until this transaction is
     -- over. Before the first draw, or a consumer could look in between.
-    PERFORM pg_advisory_xact_lock_shared(${schema}.low_water_key(coalesce(pg_sequence_last_value('${schema}.position_sequence'), 0)));
+    last_drawn := coalesce(pg_sequence_last_value('${schema}.position_sequence'), 0);
+    -- Events that were copied without their sequence: a number in one of their gaps would be free, and behind every consumer.
+    IF highest > last_drawn THEN
+      RAISE EXCEPTION 'the sequence of positions is at %, and there are events up to %', last_drawn, highest USING ERRCODE = 'EC002';
+    END IF;
+    PERFORM pg_advisory_xact_lock_shared(${schema}.low_water_key(last_drawn));
     FOR c IN 1 .. cardinality(commands) LOOP
       IF positions[c] < 0 THEN positions[c] := nextval('${schema}.position_sequence'); END IF;
     END LOOP;

@@ -16,13 +16,19 @@ import { CallFailed, sqlStateOf } from './connection/call-failed.js';
 import type { Database, Run } from './connection/database.js';
 import { DatabaseRefusal } from './connection/database-refusal.js';
 import { failureOf } from './connection/translate.js';
+import type { StalledAppends } from './end-stalled.js';
 import type { StoreStatements } from './statements.js';
 
 /** How often the same call is made anew since an id was taken while it ran. Each time the next one finds it. */
 const MOST_RACES = 10;
 
 /** Appends; throws only if nothing was sent, one of core's errors. */
-export function appender(database: Database, statements: StoreStatements, schema: string): EventStore['append'] {
+export function appender(
+  database: Database,
+  statements: StoreStatements,
+  schema: string,
+  stalled: StalledAppends,
+): EventStore['append'] {
   async function appendAll(appends: readonly Append[], call?: CallOptions): Promise<readonly Outcome[]> {
     if (appends.length === 0) return [];
     const run: Run = (statement, values) => database.run(statement, values, call);
@@ -33,6 +39,7 @@ export function appender(database: Database, statements: StoreStatements, schema
         if (!(error instanceof CallFailed)) throw error;
         const failure = appendFailure(error, schema);
         if (error.stage === 'unsent') throw failure;
+        if (hasWaitedInVain(error)) stalled.suspect();
         if (error.stage === 'unanswered') return appends.map(() => ({ kind: 'unknown', error: failure }));
         if (isTakenId(error, schema) && races < MOST_RACES) continue;
         // What the server refuses in one of them must not keep its neighbours out.
@@ -63,13 +70,19 @@ export async function appendBy(
   return outcomesOf(call, faults, answer!);
 }
 
+/** Perhaps for streams that somebody holds who has stopped. */
+function hasWaitedInVain({ reason, cause }: CallFailed): boolean {
+  const state = sqlStateOf(cause);
+  return reason === 'timeout' || state === '57014' || state === '55P03';
+}
+
 /** Why an append has failed, or may have. */
 export function appendFailure(error: CallFailed, schema: string): StoreFailure {
   const { cause } = error;
-  switch (constraintOf(error, schema)) {
+  switch (sqlStateOf(cause) === 'EC002' ? 'events_pkey' : constraintOf(error, schema)) {
     case 'events_pkey':
       return new StoreUnavailable(
-        'Numbers were drawn that are taken, so the sequence is behind its table: was the database restored, or replicated, without it? Call store.migrate() to set it right.',
+        'The sequence of positions is behind its table: was the database restored, or replicated, without it? Call store.migrate() to set it right.',
         { cause },
       );
     case 'events_stream_version_key':

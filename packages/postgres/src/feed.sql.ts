@@ -35,7 +35,9 @@ export function readFeed(schema: SchemaName): string {
   p_after bigint, p_index integer, p_limit bigint, p_bytes bigint,
   -- Each a JSON array, or NULL for a part of the filter that isn't there.
   p_types text, p_streams text, p_prefixes text,
-  OUT up_to text, OUT up_to_index text, OUT records text
+  OUT up_to text, OUT up_to_index text, OUT records text,
+  -- There is something, and nothing of it may be read yet.
+  OUT held_up text
 )
 LANGUAGE plpgsql VOLATILE ${FUNCTION_SETTINGS} AS $function$
 DECLARE
@@ -92,6 +94,7 @@ BEGIN
 
   SELECT e.position, e.index INTO up_to, up_to_index FROM ${schema}.events e
    WHERE e.position <= top AND ${after} ORDER BY e.position DESC, e.index DESC LIMIT 1;
+  held_up := CASE WHEN up_to IS NULL THEN 'yes' END;
 END $function$`;
 }
 

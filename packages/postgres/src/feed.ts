@@ -1,6 +1,7 @@
 /** The feed: all events in the order of their positions. */
 import { sequencePosition, type CallOptions, type FeedPage, type FeedQuery } from '@eventcore/core';
 import type { Database } from './connection/database.js';
+import type { StalledAppends } from './end-stalled.js';
 import { numbersOf, recordsOf } from './record.js';
 import type { PageLimits } from './read.js';
 import type { StoreStatements } from './statements.js';
@@ -10,6 +11,7 @@ export async function readFeed(
   statements: StoreStatements,
   { after, filter = {}, limit }: FeedQuery,
   limits: PageLimits,
+  stalled: StalledAppends,
   call?: CallOptions,
 ): Promise<FeedPage> {
   const { number, index } = numbersOf(after);
@@ -24,7 +26,8 @@ export async function readFeed(
     part(streams),
     part(streamPrefixes),
   ];
-  const [[upTo, upToIndex, records] = []] = await database.run(statements.feed, values, call);
+  const [[upTo, upToIndex, records, heldUp] = []] = await database.run(statements.feed, values, call);
+  if (typeof heldUp === 'string') stalled.suspect();
   if (typeof upTo !== 'string') return { events: [], upTo: after };
   return { events: recordsOf(records ?? null), upTo: sequencePosition(upTo, Number(upToIndex)) };
 }

@@ -15,6 +15,7 @@ import { checkpointStore } from './checkpoints.js';
 import { openDatabase, type Connections } from './connection/open-database.js';
 import { translate } from './connection/translate.js';
 import { distance } from './distance.js';
+import { StalledAppends } from './end-stalled.js';
 import { readFeed } from './feed.js';
 import { holdStreams } from './hold.js';
 import { leaseStore } from './leases.js';
@@ -92,11 +93,12 @@ export function createPostgresStore<Metadata = unknown>(
   }
   const limits = { events: pageSize, bytes: pageBytes };
   const statements = storeStatements(schema);
-  const { database, holdTimeout } = openDatabase(options);
+  const { database, holdTimeout, answerTimeout } = openDatabase(options);
   const channel = `eventcore_${name}`;
   const watchers = new Watchers(database.listen, channel);
   const notifier = new Notifier(database, statements, channel);
-  const appendAll = appender(database, statements, name);
+  const stalled = new StalledAppends(database, statements, answerTimeout);
+  const appendAll = appender(database, statements, name, stalled);
   let closing: Promise<void> | undefined;
 
   /** What every call passes. */
@@ -131,7 +133,7 @@ export function createPostgresStore<Metadata = unknown>(
   function close(): Promise<void> {
     return (closing ??= (async () => {
       watchers.end();
-      await notifier.close();
+      await Promise.all([notifier.close(), stalled.close()]);
       await database.close();
     })());
   }
@@ -148,7 +150,7 @@ export function createPostgresStore<Metadata = unknown>(
       entered(async () =>
         spread(await holdStreams(database, statements, { schema: name, limit: holdTimeout }, queries, decide, call)),
       ),
-    readAll: (query, call) => entered(() => readFeed(database, statements, query, limits, call)),
+    readAll: (query, call) => entered(() => readFeed(database, statements, query, limits, stalled, call)),
     // Without a connection that listens, nobody would hear of what other processes append.
     ...(database.listen !== undefined && { watch: (signal: AbortSignal) => watchers.watch(signal) }),
 

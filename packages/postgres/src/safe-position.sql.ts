@@ -14,6 +14,7 @@
  * that were rolled back, and after a crash the sequence may hand those out again.
  */
 import { FUNCTION_SETTINGS } from './schema/function-settings.js';
+import { lowWaterMarks } from './schema/lock-keys.sql.js';
 import { sql, type SchemaName } from './schema/sql.js';
 
 export function safePosition(schema: SchemaName): string {
@@ -27,9 +28,7 @@ BEGIN
   last_drawn := coalesce(pg_sequence_last_value('${schema}.position_sequence'), 0);
   SELECT min((l.classid::bigint << 32 | l.objid::bigint) & ((1::bigint << 48) - 1)) INTO low_water
     FROM pg_locks l
-   WHERE l.locktype = 'advisory' AND l.objsubid = 1
-     AND l.classid::bigint >> 16 = ${schema}.low_water_key(0) >> 48
-     AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database());
+   WHERE ${lowWaterMarks(schema)};
   RETURN least(last_drawn, low_water);
 END $function$`;
 }

@@ -7,6 +7,7 @@ export interface StoreStatements {
   readonly append: Statement;
   readonly hold: Statement;
   readonly feed: Statement;
+  readonly endStalled: Statement;
   readonly loadCheckpoint: Statement;
   readonly saveCheckpoint: Statement;
   readonly acquireLease: Statement;
@@ -31,7 +32,14 @@ export function storeStatements(schema: SchemaName): StoreStatements {
     read: call('read', pages, texts(7)),
     append: call('append', 'answer', [...texts(22), 'boolean']),
     hold: call('hold', pages, [...texts(5), 'boolean']),
-    feed: call('read_feed', 'up_to, up_to_index, records', ['bigint', 'integer', 'bigint', 'bigint', ...texts(3)]),
+    feed: call('read_feed', 'up_to, up_to_index, records, held_up', [
+      'bigint',
+      'integer',
+      'bigint',
+      'bigint',
+      ...texts(3),
+    ]),
+    endStalled: call('end_stalled', 'answer', texts(1)),
     loadCheckpoint: call('load_checkpoint', 'answer', texts(1)),
     saveCheckpoint: call('save_checkpoint', 'answer', ['text', 'text', 'bigint']),
     acquireLease: call('acquire_lease', 'answer', ['text', 'text', 'float8']),

@@ -16,6 +16,8 @@ export interface TestServer {
   /** Leads to the database `postgres`, as its superuser. */
   readonly url: string;
   readonly stop: () => Promise<void>;
+  /** The process of the server that the others were born of. Another one after a restart. */
+  readonly postmaster: () => number;
 }
 
 export interface TestServerOptions {
@@ -23,10 +25,16 @@ export interface TestServerOptions {
   readonly durable?: boolean;
   /** Settings of the server, such as `{ max_connections: '200' }`. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Whether it is started again when it has died, as a supervisor would do. */
+  readonly restarts?: boolean;
 }
 
 /** A server of its own, on a socket in a folder of its own, so that no port can be taken. */
-export async function startTestServer({ durable = false, settings = {} }: TestServerOptions = {}): Promise<TestServer> {
+export async function startTestServer({
+  durable = false,
+  settings = {},
+  restarts = false,
+}: TestServerOptions = {}): Promise<TestServer> {
   const user = serverUser();
   // A short path, since that of a socket has 107 bytes, and one that the server's user may enter.
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'ec-pg-'));
@@ -54,7 +62,7 @@ export async function startTestServer({ durable = false, settings = {} }: TestSe
     const all = { listen_addresses: '', unix_socket_directories: folder, ...(durable ? {} : fast), ...settings };
     const flags = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
     const command = [path.join(binaries, 'postgres'), '-D', data, ...flags];
-    const keeper = spawn('/bin/sh', ['-c', KEEPER, 'sh', folder, ...command], {
+    const keeper = spawn('/bin/sh', ['-c', restarts ? SUPERVISOR : KEEPER, 'sh', folder, ...command], {
       ...options,
       stdio: ['pipe', 'ignore', 'ignore'],
       detached: true,
@@ -63,7 +71,8 @@ export async function startTestServer({ durable = false, settings = {} }: TestSe
     (keeper.stdin as unknown as { unref(): void }).unref();
     const stop = async (): Promise<void> => stopKeeper(keeper);
     await untilReady(url, keeper, path.join(folder, 'log'));
-    return { url, stop };
+    const postmaster = (): number => Number.parseInt(fs.readFileSync(path.join(data, 'postmaster.pid'), 'utf8'));
+    return { url, stop, postmaster };
   } catch (error) {
     fs.rmSync(folder, { recursive: true, force: true });
     const { stderr } = error as { readonly stderr?: Buffer };
@@ -77,6 +86,16 @@ export async function startTestServer({ durable = false, settings = {} }: TestSe
  */
 const KEEPER =
   'folder="$1"; shift; exec 3<&0; "$@" >"$folder/log" 2>&1 </dev/null & server=$!; read _ <&3; kill -INT $server; wait $server; rm -rf "$folder"';
+
+/**
+ * The same, but what dies is started again, as often as it takes: a new server refuses to start as long as there are
+ * processes of the old one.
+ */
+const SUPERVISOR = `folder="$1"; shift; exec 3<&0
+( until "$@" >>"$folder/log" 2>&1 </dev/null 3<&-; do [ -e "$folder/over" ] && exit; sleep 0.1; done ) & loop=$!
+read _ <&3; touch "$folder/over"
+while kill -0 $loop 2>/dev/null; do kill -INT $(head -n 1 "$folder/data/postmaster.pid") 2>/dev/null; sleep 0.1; done
+wait $loop; rm -rf "$folder"`;
 
 async function stopKeeper(keeper: ChildProcess): Promise<void> {
   if (keeper.exitCode !== null) return;

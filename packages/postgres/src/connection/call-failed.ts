@@ -36,7 +36,10 @@ function isRefusal(error: unknown): boolean {
   const state = sqlStateOf(error);
   if (state === undefined || state.startsWith('08') || /^57P0[1-5]$/.test(state) || state === '40003') return false;
   const { severity } = error as { readonly severity?: unknown };
-  return severity === undefined || severity === 'ERROR';
+  if (severity === undefined || severity === 'ERROR') return true;
+  // In the server's language (`lc_messages`), it is another word, and only the state tells. What may end a session, or the
+  // server, stays in doubt.
+  return severity !== 'FATAL' && severity !== 'PANIC' && !/^(25P0[34]|5[38]|XX|57P)/.test(state);
 }
 
 /** The five characters of a server's error; undefined for errors that come from elsewhere. */

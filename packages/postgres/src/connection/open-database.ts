@@ -78,6 +78,7 @@ export interface Timeouts {
 export interface OpenDatabase {
   readonly database: Database;
   readonly holdTimeout: number;
+  readonly answerTimeout: number;
 }
 
 /** @throws `DefinitionError` for none of the ways, or several. */
@@ -103,12 +104,14 @@ export function openDatabase(connections: Connections): OpenDatabase {
     listen === false ? undefined : (elsewhere ?? (pooler === undefined ? here : undefined));
   const settings = { prepared: pooler === undefined, connectTimeout: connect, answerTimeout: answer };
 
-  if (pglite !== undefined) return { database: pgliteDatabase(pglite), holdTimeout: hold };
-  if (kysely !== undefined) return { database: kyselyDatabase(kysely, elsewhere), holdTimeout: hold };
+  const patience = { holdTimeout: hold, answerTimeout: answer };
+
+  if (pglite !== undefined) return { database: pgliteDatabase(pglite), ...patience };
+  if (kysely !== undefined) return { database: kyselyDatabase(kysely, elsewhere), ...patience };
   if (pool !== undefined) {
     return {
       database: poolDatabase(pool, { ...settings, listen: hears(listenBy(() => clientLike(pool))) }),
-      holdTimeout: hold,
+      ...patience,
     };
   }
   const config = own(connectionString!);
@@ -116,7 +119,7 @@ export function openDatabase(connections: Connections): OpenDatabase {
   poolConfig(config);
   const made = ownPool(config);
   const heard = hears(listenBy(() => clientOf(poolConfig(config))));
-  return { database: poolDatabase(made, { ...settings, listen: heard, end: () => made.end() }), holdTimeout: hold };
+  return { database: poolDatabase(made, { ...settings, listen: heard, end: () => made.end() }), ...patience };
 }
 
 async function clientOf(config: object): Promise<ListeningClient> {

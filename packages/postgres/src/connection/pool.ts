@@ -1,6 +1,6 @@
 /** Through a pool of `pg`, the store's own or one that the user gave. */
 import type { CallOptions } from '@eventcore/core';
-import { CallFailed } from './call-failed.js';
+import { CallFailed, sqlStateOf } from './call-failed.js';
 import type { Database, Listen, Row, Run, Statement, Value } from './database.js';
 import { Lease } from './lease.js';
 import { patiently, refuseIfOver } from './patience.js';
@@ -96,9 +96,20 @@ async function askOnce(lease: Lease, statement: Statement, values: readonly Valu
     lease.giveBack();
     return rows;
   } catch (error) {
+    if (statement.name === undefined || !isPlanAtFault(error)) throw error;
+    // Nothing was carried out, and other connections may have kept such a plan too: whoever tries again meets the next one.
+    return (await lease.ask({ text: statement.text }, values)).rows;
+  } finally {
+    // Unless it was given back.
     lease.destroy();
-    throw error;
   }
+}
+
+/** The session has kept a plan that no longer fits, after a migration, or has lost the one that it was asked for. */
+function isPlanAtFault(error: unknown): boolean {
+  if (!(error instanceof CallFailed) || error.stage !== 'refused') return false;
+  const state = sqlStateOf(error.cause);
+  return state === '0A000' || state === '26000';
 }
 
 /** What is not committed when something fails is undone for certain, as long as COMMIT was not sent. */

@@ -2,6 +2,7 @@
 import { append } from '../append.sql.js';
 import { checkpoints } from '../checkpoints.sql.js';
 import { countEvents } from '../distance.sql.js';
+import { endStalled } from '../end-stalled.sql.js';
 import { readFeed, versionAt } from '../feed.sql.js';
 import { hold } from '../hold.sql.js';
 import { leases } from '../leases.sql.js';
@@ -27,6 +28,7 @@ export function functions(schema: SchemaName): readonly string[] {
     safePosition(schema),
     versionAt(schema),
     readFeed(schema),
+    endStalled(schema),
     ...checkpoints(schema),
     ...leases(schema),
     findEvents(schema),

@@ -33,3 +33,8 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $function$
 $function$`,
   ];
 }
+
+/** Which locks are low-water marks of this store; for a query of `pg_locks l`. */
+export const lowWaterMarks = (schema: SchemaName): string => sql`l.locktype = 'advisory' AND l.objsubid = 1
+     AND l.classid::bigint >> 16 = ${schema}.low_water_key(0) >> 48
+     AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())`;

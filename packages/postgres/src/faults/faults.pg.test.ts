@@ -1,0 +1,305 @@
+/** What becomes of calls whose connection breaks at each moment that matters: the truth, or a doubt that is resolved. */
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { execute, START, version, type Append, type StreamId } from '@eventcore/core';
+import type { PostgresStore } from '../index.js';
+import { blindAppend } from '../open-append.fixture.js';
+import { testDatabase } from '../test-database.fixture.js';
+import { balanceOf, Deposit, Transfer } from './bank.fixture.js';
+import { makeConsumer } from './consumer.fixture.js';
+import { startProxy, type FaultKind, type Proxy } from './proxy.fixture.js';
+
+const database = testDatabase();
+let proxy: Proxy;
+/** Past the proxy. */
+let direct: PostgresStore;
+/** Through it, and not patient. */
+let store: PostgresStore;
+let schema: string;
+let stores = 0;
+
+beforeAll(async () => {
+  proxy = await startProxy(database.url);
+});
+afterAll(() => proxy.close());
+beforeEach(async () => {
+  schema = `faults_${++stores}`;
+  direct = database.store({ pool: database.pool({ max: 2 }), schema, listen: false });
+  await direct.migrate();
+  store = database.store({
+    connectionString: proxy.url,
+    schema,
+    poolSize: 3,
+    listen: false,
+    timeouts: { answer: 250 },
+  });
+});
+afterEach(() => {
+  proxy.onCall = () => undefined;
+  proxy.onConnect = () => false;
+  proxy.thaw();
+});
+
+const kinds = (outcomes: readonly { readonly kind: string }[]): readonly string[] => outcomes.map(({ kind }) => kind);
+
+/** The next call of that name meets a fault. Gives how many faults have happened since. */
+function once(name: string, kind: FaultKind): () => number {
+  const before = proxy.fired[kind];
+  if (kind === 'refuse') {
+    proxy.onConnect = () => {
+      proxy.onConnect = () => false;
+      return true;
+    };
+  } else {
+    proxy.onCall = (called) => {
+      if (called !== name) return undefined;
+      proxy.onCall = () => undefined;
+      return kind;
+    };
+  }
+  return () => proxy.fired[kind] - before;
+}
+
+const versionOf = async (stream: string): Promise<number> => {
+  const { pages } = await direct.read({ streams: [{ stream: stream as StreamId, after: version(0) }] });
+  return pages[0]!.version;
+};
+
+/** Whether the server has carried out what met the fault. Where nobody can tell yet: undefined. */
+const carriedOut: Readonly<Partial<Record<FaultKind, boolean>>> = {
+  cutBefore: false,
+  cutWithin: false,
+  cutAfter: true,
+  cutReply: true,
+  cutAtReady: true,
+  silence: true,
+};
+
+describe('an append', () => {
+  it('that no connection could be made for was not sent', async () => {
+    const fired = once('append', 'refuse');
+    await expect(store.append([blindAppend(['note-1'])])).rejects.toMatchObject({
+      code: 'STORE_UNAVAILABLE',
+      retriable: true,
+    });
+    expect(fired()).toBe(1);
+    expect(await versionOf('note-1')).toBe(0);
+  });
+
+  for (const [kind, applied] of Object.entries(carriedOut) as [FaultKind, boolean][]) {
+    it(`is in doubt when it meets ${kind}, and was ${applied ? '' : 'not '}applied, which sending it again tells`, async () => {
+      const fired = once('append', kind);
+      const append = blindAppend(['note-1', 'note-2']);
+      expect(await store.append([append])).toMatchObject([{ kind: 'unknown', error: { code: 'STORE_UNAVAILABLE' } }]);
+      expect(fired()).toBe(1);
+      expect(await versionOf('note-1')).toBe(applied ? 1 : 0);
+      expect(kinds(await store.append([append]))).toEqual([applied ? 'duplicate' : 'committed']);
+      expect(await versionOf('note-1')).toBe(1);
+      expect(await versionOf('note-2')).toBe(1);
+    });
+  }
+
+  it('that arrives when its client has gone is applied once, whoever comes first', async () => {
+    const fired = once('append', 'late');
+    const append = blindAppend(['note-1'], { expected: new Map([['note-1', 0]]) });
+    expect(kinds(await store.append([append]))).toEqual(['unknown']);
+    const again = kinds(await store.append([append]));
+    expect(['committed', 'duplicate']).toContain(again[0]);
+    expect(fired()).toBe(1);
+    // Until the late one has arrived as well.
+    while ((await executions(append)) < 1);
+    expect(await versionOf('note-1')).toBe(1);
+  });
+
+  it('whose session stays open is waited for by whoever sends it again', async () => {
+    const fired = once('append', 'freeze');
+    const append = blindAppend(['note-1']);
+    expect(kinds(await store.append([append]))).toEqual(['unknown']);
+    const again = direct.append([append]);
+    await untilSomebodyWaits();
+    proxy.thaw();
+    expect(kinds(await again)).toEqual(['duplicate']);
+    expect(fired()).toBe(1);
+  });
+
+  it('is not committed before the server is ready again: a commit may still be refused after its command is complete', async () => {
+    await database.query(`CREATE FUNCTION ${schema}.refuse() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN RAISE EXCEPTION 'not after all'; END $$`);
+    await database.query(`CREATE CONSTRAINT TRIGGER refuse AFTER INSERT ON ${schema}.events
+      DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ${schema}.refuse()`);
+    expect(await direct.append([blindAppend(['note-1'])])).toMatchObject([
+      { kind: 'failed', error: { code: 'DATABASE_REFUSAL', retriable: false } },
+    ]);
+    expect(await versionOf('note-1')).toBe(0);
+  });
+});
+
+/** How often an append is in the log. */
+async function executions({ commandId }: Append): Promise<number> {
+  return (await database.query(`SELECT FROM ${schema}.events WHERE command_id = $1`, [commandId])).length;
+}
+
+async function untilSomebodyWaits(): Promise<void> {
+  const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+  while ((await database.query(waiting)).length === 0);
+}
+
+describe('a hold', () => {
+  const query = [{ stream: 'note-1' as StreamId, after: version(0), mode: 'write' as const }];
+
+  for (const name of ['hold', 'append']) {
+    for (const kind of ['cutBefore', 'cutAfter', 'silence'] as const) {
+      it(`whose ${name} meets ${kind} has written nothing, and says so`, async () => {
+        const fired = once(name, kind);
+        const holding = store.hold(query, () => [blindAppend(['note-1'])]);
+        if (name === 'hold')
+          await expect(holding).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE', retriable: true });
+        else
+          expect(await holding).toMatchObject([
+            { kind: 'failed', error: { code: 'STORE_UNAVAILABLE', retriable: true } },
+          ]);
+        expect(fired()).toBe(1);
+        // Its session lets go of the stream.
+        expect(kinds(await direct.append([blindAppend(['note-1'])]))).toEqual(['committed']);
+        expect(await versionOf('note-1')).toBe(1);
+      });
+    }
+  }
+
+  for (const kind of ['cutBefore', 'cutAfter', 'cutReply', 'cutAtReady', 'silence'] as const) {
+    it(`whose commit meets ${kind} is in doubt`, async () => {
+      const fired = once('commit', kind);
+      const append = blindAppend(['note-1']);
+      expect(kinds(await store.hold(query, () => [append]))).toEqual(['unknown']);
+      expect(fired()).toBe(1);
+      expect(kinds(await direct.append([append]))).toEqual([kind === 'cutBefore' ? 'committed' : 'duplicate']);
+      expect(await versionOf('note-1')).toBe(1);
+    });
+  }
+});
+
+describe('a command', () => {
+  const faults: readonly FaultKind[] = [
+    'refuse',
+    'cutBefore',
+    'cutWithin',
+    'cutAfter',
+    'cutReply',
+    'cutAtReady',
+    'late',
+    'silence',
+    'delay',
+  ];
+  for (const kind of faults) {
+    it(`is applied once when its append meets ${kind}`, async () => {
+      await execute(new Deposit({ account: 'ann', amount: 100 }), direct);
+      const fired = once('append', kind);
+      const { events } = await execute(new Transfer({ from: 'ann', to: 'bob', amount: 60 }), store);
+      expect(events).toHaveLength(2);
+      expect(fired()).toBe(1);
+      await settled();
+      expect([await balanceOf(direct, 'ann'), await balanceOf(direct, 'bob')]).toEqual([40, 60]);
+    });
+  }
+
+  it('is applied once when its read breaks', async () => {
+    await execute(new Deposit({ account: 'ann', amount: 100 }), direct);
+    const fired = once('read', 'cutAfter');
+    await execute(new Transfer({ from: 'ann', to: 'bob', amount: 60 }), store);
+    expect(fired()).toBe(1);
+    expect([await balanceOf(direct, 'ann'), await balanceOf(direct, 'bob')]).toEqual([40, 60]);
+  });
+
+  it('that is aborted before it is sent is aborted, and afterwards indeterminate', async () => {
+    const before = AbortSignal.abort(new Error('enough'));
+    await expect(execute(new Deposit({ account: 'ann', amount: 1 }), store, { signal: before })).rejects.toMatchObject({
+      code: 'ABORTED',
+    });
+    const end = new AbortController();
+    const fired = once('append', 'freeze');
+    const deposited = execute(new Deposit({ account: 'ann', amount: 1 }), store, { signal: end.signal });
+    while (fired() === 0) await new Promise((resolve) => setImmediate(resolve));
+    end.abort(new Error('enough'));
+    await expect(deposited).rejects.toMatchObject({ code: 'INDETERMINATE' });
+    proxy.thaw();
+    await settled();
+    expect(await balanceOf(direct, 'ann')).toBe(1);
+  });
+
+  it('that comes to its deadline after it was sent is indeterminate, and can be asked for by its id', async () => {
+    await execute(new Deposit({ account: 'ann', amount: 1 }), store);
+    const fired = once('append', 'freeze');
+    const commandId = '018f2f6e-0000-7000-8000-000000000001';
+    const command = new Deposit({ account: 'ann', amount: 1 });
+    await expect(execute(command, store, { commandId, deadline: Date.now() + 100 })).rejects.toMatchObject({
+      code: 'INDETERMINATE',
+    });
+    expect(fired()).toBe(1);
+    proxy.thaw();
+    const { duplicate } = await execute(command, direct, { commandId });
+    expect(duplicate).toBe(true);
+    expect(await balanceOf(direct, 'ann')).toBe(2);
+  });
+});
+
+/** No session is in the middle of a statement: what was late has arrived. */
+async function settled(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  const busy = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND state <> 'idle' AND pid <> pg_backend_pid()`;
+  while ((await database.query(busy)).length > 0);
+}
+
+describe('a process that stops between sending an append and committing it', () => {
+  /** Its session has to be one that waits for it by now. */
+  async function freeze(): Promise<void> {
+    const fired = once('append', 'freeze');
+    const stopped = database.store({ connectionString: proxy.url, schema, poolSize: 1, listen: false });
+    stopped.append([blindAppend(['note-stopped'])]).catch(() => {});
+    while (fired() === 0) await new Promise((resolve) => setImmediate(resolve));
+    const open = `SELECT FROM pg_stat_activity a JOIN pg_locks l USING (pid) WHERE a.datname = current_database()
+      AND a.wait_event_type = 'Client' AND l.locktype = 'advisory'`;
+    while ((await database.query(open)).length === 0);
+  }
+
+  it('is ended by a consumer that it holds up', async () => {
+    await freeze();
+    await direct.append([blindAppend(['note-1'])]);
+    const consumer = makeConsumer(store);
+    while ((await consumer.readOn()).length === 0);
+    expect(consumer.streams).toEqual(['note-1']);
+    expect(await versionOf('note-stopped')).toBe(0);
+  });
+
+  it('is ended by an append to a stream that it keeps', async () => {
+    await freeze();
+    const append = blindAppend(['note-stopped']);
+    let kind: string | undefined;
+    while (kind !== 'committed') [kind] = kinds(await store.append([append]));
+    expect(await versionOf('note-stopped')).toBe(1);
+  });
+
+  it('is left alone as long as it may still come back', async () => {
+    await freeze();
+    await direct.append([blindAppend(['note-1'])]);
+    const patient = database.store({ pool: database.pool({ max: 1 }), schema, listen: false });
+    for (let looks = 0; looks < 10; looks++) {
+      expect((await patient.readAll({ after: START, limit: 1 })).events).toEqual([]);
+    }
+    proxy.thaw();
+    const consumer = makeConsumer(patient);
+    while ((await consumer.readOn()).length < 2);
+    expect(consumer.streams).toEqual(['note-stopped', 'note-1']);
+  });
+});
+
+describe('a consumer', () => {
+  it('whose reading breaks goes on from where it was', async () => {
+    await direct.append(['note-1', 'note-2', 'note-3'].map((stream) => blindAppend([stream])));
+    const consumer = makeConsumer(store, 1);
+    for (const kind of ['cutBefore', 'cutAfter', 'cutReply', 'silence'] as const) {
+      const fired = once('feed', kind);
+      await expect(consumer.readOn()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+      expect(fired()).toBe(1);
+    }
+    expect(await consumer.readOn()).toEqual(['note-1', 'note-2', 'note-3']);
+  });
+});

@@ -1,0 +1,188 @@
+/** What the server refuses for its own reasons: timeouts, plans that no longer fit, settings of roles; and nested calls. */
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { execute, version, type StreamId } from '@eventcore/core';
+import type pg from 'pg';
+import { createPostgresStore, type PostgresStore } from '../index.js';
+import { blindAppend } from '../open-append.fixture.js';
+import { testDatabase } from '../test-database.fixture.js';
+import { balanceOf, Deposit, Transfer } from './bank.fixture.js';
+import { makeWriter } from './writer.fixture.js';
+
+const database = testDatabase();
+let schema: string;
+let store: PostgresStore;
+let pool: pg.Pool;
+let stores = 0;
+
+beforeAll(() => {
+  pool = database.pool({ max: 4 });
+});
+beforeEach(async () => {
+  schema = `refusals_${++stores}`;
+  store = database.store({ pool, schema, listen: false });
+  await store.migrate();
+});
+
+const kinds = (outcomes: readonly { readonly kind: string }[]): readonly string[] => outcomes.map(({ kind }) => kind);
+const note = 'note-1' as StreamId;
+
+describe('a timeout of the server', () => {
+  it.each(['statement_timeout', 'lock_timeout'])(
+    'that ends an append is a failure that may pass: %s',
+    async (setting) => {
+      const strict = database.pool({ max: 1, options: `-c ${setting}=50` });
+      const impatient = database.store({ pool: strict, schema, listen: false });
+      const blocker = await makeWriter(database.url, schema);
+      await blocker.query('BEGIN');
+      await blocker.append(blindAppend([note]));
+      const append = blindAppend([note]);
+      expect(await impatient.append([append, blindAppend(['note-2'])])).toMatchObject([
+        { kind: 'failed', error: { code: 'STORE_UNAVAILABLE', retriable: true } },
+        { kind: 'failed' },
+      ]);
+      await expect(
+        impatient.hold([{ stream: note, after: version(0), mode: 'write' }], () => [append]),
+      ).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE', retriable: true });
+      // The connection is discarded, whatever state it was left in.
+      expect(strict.totalCount).toBe(0);
+      await blocker.query('ROLLBACK');
+      await blocker.end();
+      expect(kinds(await impatient.append([append]))).toEqual(['committed']);
+    },
+  );
+
+  it('that ends a command is tried again until it is done', async () => {
+    const strict = database.pool({ max: 1, options: '-c lock_timeout=20' });
+    const impatient = database.store({ pool: strict, schema, listen: false });
+    const blocker = await makeWriter(database.url, schema);
+    await blocker.query('BEGIN');
+    await blocker.append(blindAppend(['account-ann']));
+    const retried = Promise.withResolvers<void>();
+    const deposited = execute(new Deposit({ account: 'ann', amount: 5 }), impatient, {
+      hooks: { retrying: () => retried.resolve() },
+    });
+    await retried.promise;
+    await blocker.query('ROLLBACK');
+    await blocker.end();
+    expect((await deposited).attempts).toBeGreaterThan(1);
+    expect(await balanceOf(store, 'ann')).toBe(5);
+  });
+});
+
+describe('a plan that a session keeps', () => {
+  it('and that no longer fits is made anew, on every connection of the pool, and nothing is applied twice', async () => {
+    const many = database.pool({ max: 12 });
+    const busy = database.store({ pool: many, schema, listen: false });
+    await execute(new Deposit({ account: 'ann', amount: 100 }), busy);
+    // Every connection has a plan.
+    const gate = await makeWriter(database.url, schema);
+    await gate.query('BEGIN');
+    await gate.append(blindAppend([note]));
+    const waiting = Array.from({ length: 12 }, () => busy.append([blindAppend([note])]));
+    const blocked = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    while ((await database.query(blocked)).length < 12);
+    await gate.query('COMMIT');
+    await gate.end();
+    await Promise.all(waiting);
+    await changeAnswers('append');
+    await changeAnswers('read_feed');
+    const noRetry = { attempts: 1, delay: () => 0 };
+    for (let n = 0; n < 12; n++) {
+      await execute(new Transfer({ from: 'ann', to: 'bob', amount: 1 }), busy, { retry: noRetry });
+    }
+    expect([await balanceOf(busy, 'ann'), await balanceOf(busy, 'bob')]).toEqual([88, 12]);
+  });
+
+  /** The same function, whose answer is of another type: sessions that have planned a call of it refuse to go on. */
+  async function changeAnswers(name: string): Promise<void> {
+    const [row] = await database.query(
+      `SELECT pg_get_functiondef(p.oid) AS definition, p.oid::regprocedure::text AS signature FROM pg_proc p
+        WHERE p.pronamespace = $1::regnamespace AND p.proname = $2`,
+      [schema, name],
+    );
+    const definition = String(row?.['definition']);
+    await database.query(`DROP FUNCTION ${String(row?.['signature'])}`);
+    await database.query(
+      definition.replace(/RETURNS text/, 'RETURNS varchar').replace(/OUT records text/, 'OUT records varchar'),
+    );
+  }
+});
+
+describe('a call within another one', () => {
+  it('that needs the only connection ends, and the outer one goes on', async () => {
+    const single = database.pool({ max: 1 });
+    const narrow = database.store({ pool: single, schema, listen: false, timeouts: { connect: 50 } });
+    let inner: Promise<unknown> | undefined;
+    const outcomes = await narrow.hold([{ stream: note, after: version(0), mode: 'write' }], () => {
+      inner = narrow.append([blindAppend(['note-2'])]);
+      inner.catch(() => {});
+      return [blindAppend([note])];
+    });
+    expect(kinds(outcomes)).toEqual(['committed']);
+    expect(['committed', 'STORE_UNAVAILABLE']).toContain(
+      await inner!.then(
+        (ended) => kinds(ended as readonly { readonly kind: string }[])[0],
+        ({ code }: { readonly code: string }) => code,
+      ),
+    );
+    const client = await single.connect();
+    await expect(
+      execute(new Deposit({ account: 'ann', amount: 1 }), narrow, { retry: { attempts: 2, delay: () => 1 } }),
+    ).rejects.toMatchObject({
+      code: 'RETRIES_EXHAUSTED',
+    });
+    client.release();
+    await execute(new Deposit({ account: 'ann', amount: 1 }), narrow);
+  });
+});
+
+describe('a role', () => {
+  const role = `eventcore_faults_${process.pid}`;
+
+  it('that defaults to another isolation level and to commits that may be lost changes nothing', async () => {
+    await database.query(`CREATE ROLE ${role} LOGIN PASSWORD 'secret'`);
+    try {
+      await store.migrate({ grantTo: [role] });
+      await database.query(`ALTER ROLE ${role} SET default_transaction_isolation = 'repeatable read'`);
+      await database.query(`ALTER ROLE ${role} SET synchronous_commit = 'off'`);
+      await database.query(`CREATE TABLE ${schema}.seen (settings text)`);
+      await database.query(`CREATE FUNCTION ${schema}.see() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+        BEGIN INSERT INTO ${schema}.seen VALUES (current_setting('transaction_isolation') || ', ' || current_setting('synchronous_commit')); RETURN NULL; END $$`);
+      await database.query(
+        `CREATE TRIGGER see AFTER INSERT ON ${schema}.events FOR EACH STATEMENT EXECUTE FUNCTION ${schema}.see()`,
+      );
+      const connectionString = database.url.replace(/\/\/[^/?]*/, `//${role}:secret@localhost`);
+      await using own = createPostgresStore({ connectionString, schema, listen: false });
+      await execute(new Deposit({ account: 'ann', amount: 1 }), own);
+      await own.hold([{ stream: note, after: version(0), mode: 'write' }], () => [blindAppend([note])]);
+      expect(await database.query(`SELECT DISTINCT settings FROM ${schema}.seen`)).toEqual([
+        { settings: 'read committed, on' },
+      ]);
+    } finally {
+      await database.query(`DROP OWNED BY ${role}`);
+      await database.query(`DROP ROLE ${role}`);
+    }
+  });
+
+  it('that may only call the functions ends what has stopped of its own, and nothing of others', async () => {
+    await database.query(`CREATE ROLE ${role} LOGIN PASSWORD 'secret'`);
+    const connectionString = database.url.replace(/\/\/[^/?]*/, `//${role}:secret@localhost`);
+    try {
+      await store.migrate({ grantTo: [role] });
+      const [own, others] = [await makeWriter(connectionString, schema), await makeWriter(database.url, schema)];
+      for (const writer of [own, others]) {
+        await writer.query('BEGIN');
+        await writer.append(blindAppend([`note-${writer.pid}`]));
+      }
+      const application = database.pool({ max: 1, user: role, password: 'secret' });
+      const ended = `SELECT ${schema}.end_stalled('0') AS ended`;
+      expect((await application.query(ended)).rows).toEqual([{ ended: '1' }]);
+      await expect(own.query('SELECT 1')).rejects.toThrow();
+      await others.query('COMMIT');
+      await Promise.all([own.end(), others.end()]);
+    } finally {
+      await database.query(`DROP OWNED BY ${role}`);
+      await database.query(`DROP ROLE ${role}`);
+    }
+  });
+});
