@@ -102,7 +102,7 @@ async function untilReady(url: string, keeper: ChildProcess, log: string): Promi
 }
 
 /** PostgreSQL refuses to run as root. It wants a user who has an entry in the list of users, and nothing more. */
-function serverUser(): { readonly uid?: number; readonly gid?: number } {
+export function serverUser(): { readonly uid?: number; readonly gid?: number } {
   if (process.getuid?.() !== 0) return {};
   for (const name of ['postgres', 'nobody']) {
     const entry = fs
