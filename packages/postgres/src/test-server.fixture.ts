@@ -120,8 +120,11 @@ async function untilReady(url: string, keeper: ChildProcess, log: string): Promi
   }
 }
 
+/** Whom a server runs as; empty: as this process. */
+type ServerUser = { readonly uid: number; readonly gid: number } | { readonly uid?: never; readonly gid?: never };
+
 /** PostgreSQL refuses to run as root. It wants a user who has an entry in the list of users, and nothing more. */
-function serverUser(): { readonly uid?: number; readonly gid?: number } {
+export function serverUser(): ServerUser {
   if (process.getuid?.() !== 0) return {};
   for (const name of ['postgres', 'nobody']) {
     const entry = fs
@@ -135,7 +138,7 @@ function serverUser(): { readonly uid?: number; readonly gid?: number } {
 }
 
 /** `PG_BIN`, else those that npm has installed, else the system's newest. */
-function findBinaries(user: { readonly uid?: number }): string {
+function findBinaries(user: ServerUser): string {
   const system = '/usr/lib/postgresql';
   const majors = fs.existsSync(system) ? fs.readdirSync(system).sort((a, b) => Number(b) - Number(a)) : [];
   const wanted = process.env['PG_BIN'];
@@ -159,7 +162,7 @@ function embedded(): string | undefined {
 }
 
 /** Below a folder that is closed to others, such as root's home, the server's user can't reach them: he gets a copy. */
-function reachable(binaries: string, { uid }: { readonly uid?: number }): string {
+function reachable(binaries: string, { uid }: ServerUser): string {
   const folders = binaries.split(path.sep).map((_, depth, names) => names.slice(0, depth + 1).join(path.sep) || '/');
   if (uid === undefined || folders.every((folder) => (fs.statSync(folder).mode & 0o001) !== 0)) return binaries;
   const installed = path.dirname(binaries);

@@ -56,6 +56,18 @@ function serverError(cause: unknown, schema: string): (EventCoreError & { code: 
         `The role that the store runs under may not do this: ${message}. Grant it what it needs: store.migrate({ grantTo: ['role'] }), run by the owner.`,
         { cause },
       );
+    case '42P05': // a plan of that name is there already: another client's, whose connection this one was until now
+      return new DefinitionError(`${message}. ${TELL_OF_POOLER}`, { cause });
+    case '26000': // a plan is not there: on another connection, or somebody has thrown all of them away
+      return new StoreUnavailable(`${message}. ${TELL_OF_POOLER}`, { cause });
+    case '08P01':
+      if (message.includes('startup parameter')) {
+        return new DefinitionError(
+          `A pooler refused the settings with which the store connects: ${message}. ${TELL_OF_POOLER}`,
+          { cause },
+        );
+      }
+      return new StoreUnavailable(`PostgreSQL could not carry out the call now: ${message}.`, { cause });
     case 'EC001': {
       const { hint } = cause as { readonly hint?: string };
       return new DefinitionError(`${message}. ${hint ?? ''}`.trim(), { cause });
@@ -71,14 +83,15 @@ function serverError(cause: unknown, schema: string): (EventCoreError & { code: 
   }
 }
 
+const TELL_OF_POOLER = "Where a pooler stands in between, tell the store so: pooler: 'transaction'.";
+
 /** Whether the same call may succeed later: nothing is wrong with what it says. */
 function passes(state: string): boolean {
   const kind = state.slice(0, 2);
   return (
     ['08', '25', '40', '53', '57', '58', 'XX'].includes(kind) ||
     state === '55P03' || // a lock was not to be had in time
-    state === '0A000' || // a plan that was kept no longer fits, after a migration
-    state === '26000' // a plan that a pooler keeps on another connection
+    state === '0A000' // a plan that was kept no longer fits, after a migration
   );
 }
 

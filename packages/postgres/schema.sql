@@ -1,0 +1,753 @@
+-- What a fresh database holds after migrate(), with the rights of an application that was named in grantTo.
+-- Written by schema-dump.pg.test.ts, which fails where this file is another. To look at, not to run: migrate() does that.
+
+CREATE SCHEMA eventcore;
+
+CREATE SEQUENCE eventcore.position_sequence AS bigint INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1 NO CYCLE;
+
+CREATE TABLE eventcore.checkpoints (
+  consumer text COLLATE "C" NOT NULL,
+  position text COLLATE "C" NOT NULL,
+  saved_at timestamp with time zone NOT NULL DEFAULT clock_timestamp()
+);
+
+CREATE TABLE eventcore.events (
+  position bigint NOT NULL,
+  version bigint NOT NULL,
+  recorded_at timestamp with time zone NOT NULL,
+  event_id uuid NOT NULL,
+  command_id uuid NOT NULL,
+  index integer NOT NULL,
+  bytes integer NOT NULL,
+  schema_version smallint NOT NULL,
+  stream_id text COLLATE "C" NOT NULL,
+  type text COLLATE "C" NOT NULL,
+  data jsonb NOT NULL,
+  metadata jsonb NOT NULL,
+  correlation_id text COLLATE "C",
+  causation_id text COLLATE "C",
+  fingerprint text COLLATE "C"
+) WITH (autovacuum_vacuum_insert_scale_factor=0.02, autovacuum_analyze_scale_factor=0.02);
+
+CREATE TABLE eventcore.leases (
+  consumer text COLLATE "C" NOT NULL,
+  holder text NOT NULL,
+  fence bigint NOT NULL,
+  expires_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE eventcore.migrations (
+  version integer NOT NULL,
+  applied_at timestamp with time zone NOT NULL DEFAULT clock_timestamp()
+);
+
+ALTER TABLE eventcore.checkpoints ADD CONSTRAINT checkpoints_pkey PRIMARY KEY (consumer);
+
+ALTER TABLE eventcore.events ADD CONSTRAINT events_pkey PRIMARY KEY ("position", index);
+
+ALTER TABLE eventcore.events ADD CONSTRAINT events_stream_version_key UNIQUE (stream_id, version);
+
+ALTER TABLE eventcore.leases ADD CONSTRAINT leases_pkey PRIMARY KEY (consumer);
+
+ALTER TABLE eventcore.migrations ADD CONSTRAINT migrations_pkey PRIMARY KEY (version);
+
+CREATE INDEX events_causation_id_idx ON eventcore.events USING btree (causation_id) WHERE ((index = 0) AND (causation_id IS NOT NULL));
+
+CREATE UNIQUE INDEX events_command_id_key ON eventcore.events USING btree (command_id) WHERE (index = 0);
+
+CREATE INDEX events_correlation_id_idx ON eventcore.events USING btree (correlation_id) WHERE ((index = 0) AND (correlation_id IS NOT NULL));
+
+CREATE INDEX events_event_id_idx ON eventcore.events USING btree (event_id);
+
+CREATE INDEX events_type_idx ON eventcore.events USING btree (type, "position", index);
+
+CREATE OR REPLACE FUNCTION eventcore.eventcore_store_number()
+ RETURNS integer
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$ SELECT 1526 $function$;
+
+CREATE OR REPLACE FUNCTION eventcore.stream_key(id text)
+ RETURNS bigint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  SELECT hashtextextended(id, "eventcore".eventcore_store_number()) | (1::bigint << 62)
+$function$;
+
+CREATE OR REPLACE FUNCTION eventcore.low_water_key(last_position bigint)
+ RETURNS bigint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  SELECT (8192 + "eventcore".eventcore_store_number())::bigint << 48 | last_position
+$function$;
+
+CREATE OR REPLACE FUNCTION eventcore.refuse_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+BEGIN
+  RAISE EXCEPTION 'events are immutable: % on %.% was refused', TG_OP, TG_TABLE_SCHEMA, TG_TABLE_NAME
+    USING ERRCODE = 'restrict_violation', HINT = 'Append an event that says what has changed.';
+END $function$;
+
+CREATE OR REPLACE FUNCTION eventcore.guard_transaction(hears_warnings boolean)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  -- Versions have to be compared in a snapshot taken after the locks were granted. Only READ COMMITTED takes a new one for
+  -- each statement; elsewhere write skew was seen.
+  IF current_setting('transaction_isolation') <> 'read committed' THEN
+    RAISE EXCEPTION 'eventcore needs READ COMMITTED, and this connection begins its transactions as %',
+        upper(current_setting('transaction_isolation'))
+      USING ERRCODE = 'EC001', HINT = 'Set default_transaction_isolation for the connection, or for its role.';
+  END IF;
+  -- Acknowledged means durable. Local to the transaction, and so in force at its commit; a SET clause of a function is
+  -- undone before that.
+  IF current_setting('synchronous_commit') = 'off'
+     OR (current_setting('synchronous_commit') = 'local' AND current_setting('synchronous_standby_names') <> '') THEN
+    PERFORM set_config('synchronous_commit', 'on', true);
+  END IF;
+  IF current_setting('synchronous_standby_names') <> '' THEN
+    IF NOT hears_warnings THEN
+      RAISE EXCEPTION 'eventcore does not append through this kind of connection where there are synchronous standbys'
+        USING ERRCODE = 'EC001', HINT = 'Give the store a pool or a connection string: it has to hear the warnings of a COMMIT.';
+    END IF;
+    IF current_setting('client_min_messages') = 'error' THEN
+      PERFORM set_config('client_min_messages', 'warning', true);
+    END IF;
+  END IF;
+END $function$;
+
+CREATE OR REPLACE FUNCTION eventcore.lock_streams(ids text[], written boolean[])
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  -- In the order of keys, the stronger lock of one key first: whoever comes in another order would deadlock. OFFSET 0 keeps
+  -- the planner from taking the locks before it has sorted.
+  PERFORM CASE WHEN stream.written THEN pg_advisory_xact_lock(stream.key) ELSE pg_advisory_xact_lock_shared(stream.key) END
+    FROM (SELECT "eventcore".stream_key(u.id) AS key, u.written
+            FROM unnest(ids, written) AS u(id, written) ORDER BY 1, 2 DESC OFFSET 0) AS stream;
+END $function$;
+
+CREATE OR REPLACE FUNCTION eventcore.recorded_command(id uuid)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+BEGIN
+  RETURN (
+    SELECT format('[%s,%s,%s,[%s]]', coalesce(to_json(min(e.fingerprint))::text, 'null'), min(e.position),
+             (extract(epoch FROM min(e.recorded_at)) * 1000)::bigint,
+             string_agg(format('["%s",%s,%s,%s]', e.event_id, to_json(e.stream_id), to_json(e.type), e.version), ',' ORDER BY e.index))
+      FROM "eventcore".events e
+     WHERE e.position = (SELECT f.position FROM "eventcore".events f WHERE f.command_id = id AND f.index = 0)
+    HAVING count(*) > 0);
+END $function$;
+
+CREATE OR REPLACE FUNCTION eventcore.append(p_streams text, p_written text, p_known text, p_commands text, p_fingerprints text, p_correlations text, p_causations text, p_metadata text, p_expectations text, p_events text, p_twins text, e_stream text, e_expected text, e_writes text, v_expectation text, v_nth text, v_index text, v_id text, v_type text, v_schema_version text, v_bytes text, v_data text, hears_warnings boolean)
+ RETURNS text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+AS $function$
+DECLARE
+  streams      text[]   := string_to_array(p_streams, E'\x1f');
+  known        bigint[] := p_known;
+  commands     uuid[]   := p_commands;
+  fingerprints text[]   := ARRAY(SELECT json_array_elements_text(p_fingerprints::json));
+  expectations int[]    := p_expectations;
+  correlations text[]   := string_to_array(p_correlations, E'\x1f', '');
+  causations   text[]   := string_to_array(p_causations, E'\x1f', '');
+  metadata     text[]   := string_to_array(p_metadata, E'\x1f', '');
+  events       int[]    := p_events;
+  twins        int[]    := p_twins;
+  stream_of    int[]    := e_stream;
+  expected     bigint[] := e_expected;
+  writes       int[]    := e_writes;
+  -- By stream: the version before this call, the version so far, the last command that has moved it.
+  before       bigint[];
+  current      bigint[];
+  mover        int[]    := array_fill(0, ARRAY[cardinality(streams)]);
+  -- By command: the position of the record that it has or gets; for a twin of one that was applied here, which that was.
+  positions    bigint[];
+  origin       int[]    := array_fill(0, ARRAY[cardinality(commands)]);
+  -- By expectation: the version from which its events count, and what is wrong with it.
+  base         bigint[] := array_fill(-1::bigint, ARRAY[cardinality(stream_of)]);
+  command_of   int[]    := array_fill(0, ARRAY[cardinality(stream_of)]);
+  verdicts     text;
+  outcomes     text     := repeat('c', cardinality(commands));
+  applied      boolean  := false;
+  records      text[];
+  missed       text[];
+  room         bigint   := 1000000;
+  last         int      := 0;
+  first        int;
+  twin         int;
+  recorded     text;
+  recorded_at  timestamptz;
+  verdict      text;
+  refused      boolean;
+  size         bigint;
+  e            bigint;
+  s            int;
+BEGIN
+  PERFORM "eventcore".guard_transaction(hears_warnings);
+  PERFORM "eventcore".lock_streams(streams, p_written::boolean[]);
+
+  -- Which ids are known, and how far the streams are. Scalar subqueries, so always probes of an index; the one from the
+  -- known version on reads a single entry, and finds nothing only if the stream is shorter than that.
+  SELECT ARRAY(SELECT coalesce((SELECT r.position FROM "eventcore".events r WHERE r.command_id = u.id AND r.index = 0), 0)
+                 FROM unnest(commands) AS u(id)),
+         ARRAY(SELECT coalesce((SELECT max(r.version) FROM "eventcore".events r WHERE r.stream_id = u.id AND r.version >= coalesce(u.known, 0)),
+                               CASE WHEN u.known > 0 THEN (SELECT max(r.version) FROM "eventcore".events r WHERE r.stream_id = u.id) END,
+                               0)
+                 FROM unnest(streams, known) AS u(id, known))
+    INTO positions, before;
+  current := before;
+
+  FOR c IN 1 .. cardinality(commands) LOOP
+    first := last + 1;
+    last := last + expectations[c];
+
+    -- Known ids come before versions: an append that is sent again would take its own events for somebody else's.
+    IF positions[c] > 0 THEN
+      recorded := "eventcore".recorded_command(commands[c]);
+      records := records || format('[%s,%s]', c - 1, recorded);
+      outcomes := overlay(outcomes PLACING
+        CASE WHEN coalesce(fingerprints[c] = recorded::json ->> 0, true) THEN 'd' ELSE 'r' END FROM c);
+      CONTINUE;
+    END IF;
+    IF twins IS NOT NULL AND twins[c] > 0 THEN
+      twin := twins[c];
+      IF positions[twin] = 0 THEN twin := origin[twin]; END IF;
+      IF twin > 0 THEN
+        origin[c] := twin;
+        outcomes := overlay(outcomes PLACING
+          CASE WHEN coalesce(fingerprints[c] = fingerprints[twin], true) THEN 'd' ELSE 'r' END FROM c);
+        CONTINUE;
+      END IF;
+    END IF;
+
+    refused := false;
+    FOR x IN first .. last LOOP
+      s := stream_of[x];
+      e := expected[x];
+      verdict := NULL;
+      IF e >= 0 THEN
+        IF before[s] <> e THEN verdict := 's';
+        ELSIF mover[s] > 0 THEN verdict := 'm';
+        END IF;
+      ELSIF e < 0 THEN
+        -- Not a number: somebody else's event could have brought the stream to that very number.
+        IF positions[-e] >= 0 THEN verdict := 'c';
+        ELSIF mover[s] > -e THEN verdict := 'm';
+        END IF;
+      END IF;
+      IF verdict IS NOT NULL THEN
+        verdicts := overlay(coalesce(verdicts, repeat('-', cardinality(stream_of))) PLACING verdict FROM x);
+        refused := true;
+      END IF;
+    END LOOP;
+    IF refused THEN
+      outcomes := overlay(outcomes PLACING 'x' FROM c);
+    ELSIF events[c] > 0 THEN
+      positions[c] := -1;
+      applied := true;
+      FOR x IN first .. last LOOP
+        IF writes[x] > 0 THEN
+          s := stream_of[x];
+          base[x] := current[s];
+          command_of[x] := c;
+          current[s] := current[s] + writes[x];
+          mover[s] := c;
+        END IF;
+      END LOOP;
+    END IF;
+  END LOOP;
+
+  IF applied THEN
+    -- "Every position that I draw is greater than this one": a sign for consumers, in pg_locks until this transaction is
+    -- over. Before the first draw, or a consumer could look in between.
+    PERFORM pg_advisory_xact_lock_shared("eventcore".low_water_key(coalesce(pg_sequence_last_value('"eventcore".position_sequence'), 0)));
+    FOR c IN 1 .. cardinality(commands) LOOP
+      IF positions[c] < 0 THEN positions[c] := nextval('"eventcore".position_sequence'); END IF;
+    END LOOP;
+    -- Under the locks, so in order within a stream, unless the clock steps. Nothing rests on that.
+    recorded_at := date_trunc('milliseconds', clock_timestamp());
+    INSERT INTO "eventcore".events (position, version, recorded_at, event_id, command_id, index, bytes, schema_version,
+                             stream_id, type, data, metadata, correlation_id, causation_id, fingerprint)
+    SELECT positions[v.command], base[v.expectation] + v.nth, recorded_at, v.id, commands[v.command], v.index, v.bytes,
+           v.schema_version, streams[stream_of[v.expectation]], v.type, v.data::jsonb,
+           coalesce(metadata[v.command], '{}')::jsonb, correlations[v.command], causations[v.command],
+           CASE WHEN v.index = 0 THEN fingerprints[v.command] END
+      FROM (SELECT u.*, command_of[u.expectation] AS command
+              FROM unnest(v_expectation::int[], v_nth::int[], v_index::int[], v_id::uuid[], string_to_array(v_type, E'\x1f'),
+                          v_schema_version::smallint[], v_bytes::int[], string_to_array(v_data, E'\x1f'))
+                AS u(expectation, nth, index, id, type, schema_version, bytes, data)) v
+     WHERE v.command > 0;
+  END IF;
+
+  -- What was missed of each stale stream, so that a retry need not read; all of it, or nothing.
+  IF verdicts LIKE '%s%' THEN
+    FOR s IN SELECT DISTINCT stream_of[x] FROM generate_series(1, cardinality(stream_of)) AS x WHERE substr(verdicts, x, 1) = 's' LOOP
+      CONTINUE WHEN before[s] <= known[s] OR before[s] - known[s] > 1000;
+      SELECT sum(r.bytes) INTO size FROM "eventcore".events r
+       WHERE r.stream_id = streams[s] AND r.version > known[s] AND r.version <= before[s];
+      CONTINUE WHEN size > room;
+      room := room - size;
+      missed := missed || (
+        SELECT format('[%s,[%s]]', s - 1, string_agg(format('[%s,%s,%s]', to_json(r.type), r.schema_version, r.data), ',' ORDER BY r.version))
+          FROM "eventcore".events r WHERE r.stream_id = streams[s] AND r.version > known[s] AND r.version <= before[s]);
+    END LOOP;
+  END IF;
+
+  -- What is known is visible, and perhaps not replicated yet: its own backend may have been cut off while it waited. A
+  -- record of ours makes our commit wait for it.
+  IF records IS NOT NULL AND NOT applied AND current_setting('synchronous_standby_names') <> '' THEN
+    PERFORM pg_logical_emit_message(true, 'eventcore', '');
+  END IF;
+
+  RETURN format('["%s",%s,%s,%s,%s,%s,[%s],[%s]]', outcomes, array_to_json(positions), array_to_json(before), array_to_json(origin),
+    coalesce((extract(epoch FROM recorded_at) * 1000)::bigint::text, 'null'), coalesce('"' || verdicts || '"', 'null'),
+    array_to_string(missed, ','), array_to_string(records, ','));
+END $function$;
+
+CREATE OR REPLACE FUNCTION eventcore.read(p_streams text, p_after text, p_up_to text, p_limits text, p_full text, p_bytes text, p_commands text)
+ RETURNS TABLE(version_now text, types text, schema_versions text, datas text, records text)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+AS $function$
+BEGIN
+  RETURN QUERY
+  SELECT coalesce((SELECT max(e.version) FROM "eventcore".events e WHERE e.stream_id = q.id), 0)::text,
+         page.types, page.schema_versions, page.datas, page.records
+    FROM unnest(string_to_array(p_streams, E'\x1f'), p_after::bigint[], p_up_to::bigint[], p_limits::bigint[], p_full::boolean[])
+         WITH ORDINALITY AS q(id, after, up_to, most, full_records, number)
+   CROSS JOIN LATERAL (
+     SELECT CASE WHEN NOT q.full_records THEN string_agg(e.type, E'\x1f') END AS types,
+            CASE WHEN max(e.schema_version) > 1 THEN string_agg(e.schema_version::text, ',') END AS schema_versions,
+            string_agg(CASE WHEN NOT q.full_records THEN e.data::text END, ',') AS datas,
+            string_agg(CASE WHEN q.full_records THEN format('["%s",%s,%s,%s,%s,%s,%s,%s,%s,"%s",%s,%s,%s]',
+           e.event_id, to_json(e.stream_id), e.version, e.position, e.index,
+           to_json(e.type), e.schema_version, e.data, (extract(epoch FROM e.recorded_at) * 1000)::bigint, e.command_id,
+           coalesce(to_json(e.correlation_id)::text, 'null'), coalesce(to_json(e.causation_id)::text, 'null'),
+           e.metadata) END, ',') AS records
+       FROM (SELECT r.*, sum(r.bytes) OVER (ORDER BY r.version ROWS UNBOUNDED PRECEDING) - r.bytes AS bytes_before
+               FROM (SELECT * FROM "eventcore".events s
+                      WHERE s.stream_id = q.id AND s.version > q.after AND (q.up_to IS NULL OR s.version <= q.up_to)
+                      ORDER BY s.version LIMIT q.most) r) e
+      WHERE p_bytes IS NULL OR e.bytes_before < p_bytes::bigint) page
+   ORDER BY q.number;
+
+  IF p_commands <> '{}' THEN
+    RETURN QUERY SELECT NULL, NULL, NULL, NULL, "eventcore".recorded_command(u.id)
+                   FROM unnest(p_commands::uuid[]) WITH ORDINALITY AS u(id, number) ORDER BY u.number;
+  END IF;
+END $function$;
+
+CREATE OR REPLACE FUNCTION eventcore.hold(p_streams text, p_written text, p_after text, p_full text, p_limit_ms text, hears_warnings boolean)
+ RETURNS TABLE(version_now text, types text, schema_versions text, datas text, records text)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+AS $function$
+BEGIN
+  PERFORM "eventcore".guard_transaction(hears_warnings);
+  -- A caller that is paused must not hold others up for long.
+  PERFORM set_config('idle_in_transaction_session_timeout', p_limit_ms, true);
+  PERFORM "eventcore".lock_streams(string_to_array(p_streams, E'\x1f'), p_written::boolean[]);
+  -- A statement of its own, and so a snapshot that was taken after the locks were granted. Nobody can read on under locks,
+  -- so pages have no limit.
+  RETURN QUERY SELECT * FROM "eventcore".read(p_streams, p_after, array_fill(NULL::bigint, ARRAY[cardinality(string_to_array(p_streams, E'\x1f'))])::text,
+                                       array_fill(NULL::bigint, ARRAY[cardinality(string_to_array(p_streams, E'\x1f'))])::text, p_full, NULL, '{}');
+END $function$;
+
+CREATE OR REPLACE FUNCTION eventcore.safe_position()
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+AS $function$
+DECLARE
+  last_drawn bigint;
+  low_water  bigint;
+BEGIN
+  -- In this order. Who draws between the two looks is above the first one; who has drawn before it is seen by the second.
+  last_drawn := coalesce(pg_sequence_last_value('"eventcore".position_sequence'), 0);
+  SELECT min((l.classid::bigint << 32 | l.objid::bigint) & ((1::bigint << 48) - 1)) INTO low_water
+    FROM pg_locks l
+   WHERE l.locktype = 'advisory' AND l.objsubid = 1
+     AND l.classid::bigint >> 16 = "eventcore".low_water_key(0) >> 48
+     AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database());
+  RETURN least(last_drawn, low_water);
+END $function$;
+
+CREATE OR REPLACE FUNCTION eventcore.version_at(id text, p_position bigint)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+AS $function$
+DECLARE
+  low      bigint := 1;
+  high     bigint := (SELECT max(e.version) FROM "eventcore".events e WHERE e.stream_id = id);
+  middle   bigint;
+BEGIN
+  WHILE high - low > 64 LOOP
+    middle := (low + high) / 2;
+    IF (SELECT e.position FROM "eventcore".events e WHERE e.stream_id = id AND e.version = middle) < p_position THEN
+      low := middle;
+    ELSE
+      high := middle;
+    END IF;
+  END LOOP;
+  RETURN low;
+END $function$;
+
+CREATE OR REPLACE FUNCTION eventcore.read_feed(p_after bigint, p_index integer, p_limit bigint, p_bytes bigint, p_types text, p_streams text, p_prefixes text, OUT up_to text, OUT up_to_index text, OUT records text)
+ RETURNS record
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+AS $function$
+DECLARE
+  types    text[] := CASE WHEN p_types IS NOT NULL THEN ARRAY(SELECT json_array_elements_text(p_types::json)) END;
+  streams  text[] := CASE WHEN p_streams IS NOT NULL THEN ARRAY(SELECT json_array_elements_text(p_streams::json)) END;
+  prefixes text[] := CASE WHEN p_prefixes IS NOT NULL THEN ARRAY(SELECT json_array_elements_text(p_prefixes::json)) END;
+  safe     bigint;
+  top      bigint;
+  looked   bigint;
+  matching bigint;
+  found    bigint[];
+BEGIN
+  IF current_setting('transaction_isolation') <> 'read committed' THEN
+    RAISE EXCEPTION 'eventcore reads the feed at READ COMMITTED, and this connection begins its transactions as %',
+        upper(current_setting('transaction_isolation'))
+      USING ERRCODE = 'EC001', HINT = 'Set default_transaction_isolation for the connection, or for its role.';
+  END IF;
+  -- Nothing there: most looks end here, and need not know what is under way.
+  IF NOT EXISTS (SELECT FROM "eventcore".events e WHERE e.position >= p_after AND (e.position > p_after OR e.index > p_index)) THEN
+    RETURN;
+  END IF;
+
+  -- Every statement after this one has a snapshot taken later, in which nothing up to here moves any more.
+  safe := "eventcore".safe_position();
+  top := safe;
+
+  IF types IS NOT NULL THEN
+    
+      SELECT count(*), array_agg(DISTINCT m.position ORDER BY m.position) INTO matching, found
+        FROM (SELECT c.position FROM (
+          SELECT m.position, m.index FROM unnest(types) AS t(name) CROSS JOIN LATERAL (
+            SELECT e.position, e.index FROM "eventcore".events e
+             WHERE e.type = t.name AND e.position <= safe AND e.position >= p_after AND (e.position > p_after OR e.index > p_index) AND (types IS NULL OR e.type = ANY (types))
+             AND (streams IS NULL OR e.stream_id = ANY (streams))
+             AND (prefixes IS NULL OR EXISTS (SELECT FROM unnest(prefixes) AS p(prefix) WHERE starts_with(e.stream_id, p.prefix)))
+             ORDER BY e.position, e.index LIMIT p_limit) m) c ORDER BY c.position, c.index LIMIT p_limit) m;
+  ELSIF streams IS NOT NULL THEN
+    
+      SELECT count(*), array_agg(DISTINCT m.position ORDER BY m.position) INTO matching, found
+        FROM (SELECT c.position FROM (
+          SELECT m.position, m.index FROM unnest(streams) AS s(id) CROSS JOIN LATERAL (
+            SELECT e.position, e.index FROM "eventcore".events e
+             WHERE e.stream_id = s.id AND e.version >= "eventcore".version_at(s.id, p_after) AND e.position <= safe AND e.position >= p_after AND (e.position > p_after OR e.index > p_index) AND (types IS NULL OR e.type = ANY (types))
+             AND (streams IS NULL OR e.stream_id = ANY (streams))
+             AND (prefixes IS NULL OR EXISTS (SELECT FROM unnest(prefixes) AS p(prefix) WHERE starts_with(e.stream_id, p.prefix)))
+             ORDER BY e.version LIMIT p_limit) m) c ORDER BY c.position, c.index LIMIT p_limit) m;
+  ELSE
+    SELECT count(*), max(l.position) INTO looked, top
+      FROM (SELECT e.position FROM "eventcore".events e WHERE e.position <= safe AND e.position >= p_after AND (e.position > p_after OR e.index > p_index)
+             ORDER BY e.position, e.index LIMIT CASE WHEN prefixes IS NULL THEN p_limit ELSE 20000 END) l;
+    IF prefixes IS NOT NULL THEN
+      
+      SELECT count(*), array_agg(DISTINCT m.position ORDER BY m.position) INTO matching, found
+        FROM (SELECT c.position FROM (SELECT e.position, e.index FROM "eventcore".events e WHERE e.position <= top AND e.position >= p_after AND (e.position > p_after OR e.index > p_index) AND (types IS NULL OR e.type = ANY (types))
+             AND (streams IS NULL OR e.stream_id = ANY (streams))
+             AND (prefixes IS NULL OR EXISTS (SELECT FROM unnest(prefixes) AS p(prefix) WHERE starts_with(e.stream_id, p.prefix)))) c ORDER BY c.position, c.index LIMIT p_limit) m;
+    END IF;
+  END IF;
+  IF matching >= p_limit THEN top := found[cardinality(found)]; END IF;
+
+  IF types IS NULL AND streams IS NULL AND prefixes IS NULL THEN
+    
+    SELECT string_agg(format('["%s",%s,%s,%s,%s,%s,%s,%s,%s,"%s",%s,%s,%s]',
+           g.event_id, to_json(g.stream_id), g.version, g.position, g.index,
+           to_json(g.type), g.schema_version, g.data, (extract(epoch FROM g.recorded_at) * 1000)::bigint, g.command_id,
+           coalesce(to_json(g.correlation_id)::text, 'null'), coalesce(to_json(g.causation_id)::text, 'null'),
+           g.metadata), ',' ORDER BY g.position, g.index) FILTER (WHERE g.fits),
+           CASE WHEN bool_and(g.fits) THEN top ELSE max(g.position) FILTER (WHERE g.fits) END
+      INTO records, top
+      FROM (SELECT e.*, coalesce(sum(e.bytes) OVER (ORDER BY e.position RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) < p_bytes AS fits
+              FROM "eventcore".events e WHERE e.position <= top AND e.position >= p_after AND (e.position > p_after OR e.index > p_index)) g;
+  ELSIF matching > 0 THEN
+    
+    SELECT string_agg(format('["%s",%s,%s,%s,%s,%s,%s,%s,%s,"%s",%s,%s,%s]',
+           g.event_id, to_json(g.stream_id), g.version, g.position, g.index,
+           to_json(g.type), g.schema_version, g.data, (extract(epoch FROM g.recorded_at) * 1000)::bigint, g.command_id,
+           coalesce(to_json(g.correlation_id)::text, 'null'), coalesce(to_json(g.causation_id)::text, 'null'),
+           g.metadata), ',' ORDER BY g.position, g.index) FILTER (WHERE g.fits),
+           CASE WHEN bool_and(g.fits) THEN top ELSE max(g.position) FILTER (WHERE g.fits) END
+      INTO records, top
+      FROM (SELECT e.*, coalesce(sum(e.bytes) OVER (ORDER BY e.position RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) < p_bytes AS fits
+              FROM "eventcore".events e WHERE e.position = ANY (found) AND e.position >= p_after AND (e.position > p_after OR e.index > p_index) AND (types IS NULL OR e.type = ANY (types))
+             AND (streams IS NULL OR e.stream_id = ANY (streams))
+             AND (prefixes IS NULL OR EXISTS (SELECT FROM unnest(prefixes) AS p(prefix) WHERE starts_with(e.stream_id, p.prefix)))) g;
+  END IF;
+
+  SELECT e.position, e.index INTO up_to, up_to_index FROM "eventcore".events e
+   WHERE e.position <= top AND e.position >= p_after AND (e.position > p_after OR e.index > p_index) ORDER BY e.position DESC, e.index DESC LIMIT 1;
+END $function$;
+
+CREATE OR REPLACE FUNCTION eventcore.load_checkpoint(p_consumer text)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+AS $function$
+BEGIN
+  RETURN (SELECT c.position FROM "eventcore".checkpoints c WHERE c.consumer = p_consumer);
+END $function$;
+
+CREATE OR REPLACE FUNCTION eventcore.save_checkpoint(p_consumer text, p_position text, p_fence bigint)
+ RETURNS text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+AS $function$
+BEGIN
+  IF p_fence IS NOT NULL THEN
+    PERFORM FROM "eventcore".leases l WHERE l.consumer = p_consumer AND l.fence = p_fence FOR SHARE;
+    IF NOT FOUND THEN
+      RETURN 'lost';
+    END IF;
+  END IF;
+  INSERT INTO "eventcore".checkpoints AS c (consumer, position) VALUES (p_consumer, p_position)
+  ON CONFLICT (consumer) DO UPDATE SET position = excluded.position, saved_at = clock_timestamp();
+  RETURN 'saved';
+END $function$;
+
+CREATE OR REPLACE FUNCTION eventcore.acquire_lease(p_consumer text, p_holder text, p_ms double precision)
+ RETURNS text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+AS $function$
+DECLARE
+  granted bigint;
+BEGIN
+  INSERT INTO "eventcore".leases AS l (consumer, holder, fence, expires_at)
+  VALUES (p_consumer, p_holder, 1, clock_timestamp() + p_ms * interval '1 ms')
+  ON CONFLICT (consumer) DO UPDATE SET holder = excluded.holder, fence = l.fence + 1, expires_at = clock_timestamp() + p_ms * interval '1 ms'
+    WHERE l.expires_at <= clock_timestamp() OR l.holder = excluded.holder
+  RETURNING l.fence INTO granted;
+  RETURN granted;
+END $function$;
+
+CREATE OR REPLACE FUNCTION eventcore.renew_lease(p_consumer text, p_fence bigint, p_ms double precision)
+ RETURNS text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+AS $function$
+BEGIN
+  UPDATE "eventcore".leases l SET expires_at = clock_timestamp() + p_ms * interval '1 ms'
+   WHERE l.consumer = p_consumer AND l.fence = p_fence AND l.expires_at > clock_timestamp();
+  RETURN FOUND;
+END $function$;
+
+CREATE OR REPLACE FUNCTION eventcore.release_lease(p_consumer text, p_fence bigint)
+ RETURNS text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+AS $function$
+BEGIN
+  UPDATE "eventcore".leases l SET expires_at = '-infinity' WHERE l.consumer = p_consumer AND l.fence = p_fence;
+  RETURN FOUND;
+END $function$;
+
+CREATE OR REPLACE FUNCTION eventcore.find_events(id_kind text, id text)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+AS $function$
+DECLARE
+  -- As it was written by whoever chose it, so that another way to write a UUID is another text.
+  as_uuid uuid := CASE WHEN id ~ '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$' THEN id::uuid END;
+BEGIN
+  CASE id_kind
+  WHEN 'event' THEN 
+    RETURN (SELECT string_agg(format('["%s",%s,%s,%s,%s,%s,%s,%s,%s,"%s",%s,%s,%s]',
+           e.event_id, to_json(e.stream_id), e.version, e.position, e.index,
+           to_json(e.type), e.schema_version, e.data, (extract(epoch FROM e.recorded_at) * 1000)::bigint, e.command_id,
+           coalesce(to_json(e.correlation_id)::text, 'null'), coalesce(to_json(e.causation_id)::text, 'null'),
+           e.metadata), ',' ORDER BY e.position, e.index) FROM "eventcore".events e WHERE e.event_id = as_uuid);
+  WHEN 'command' THEN 
+    RETURN (SELECT string_agg(format('["%s",%s,%s,%s,%s,%s,%s,%s,%s,"%s",%s,%s,%s]',
+           e.event_id, to_json(e.stream_id), e.version, e.position, e.index,
+           to_json(e.type), e.schema_version, e.data, (extract(epoch FROM e.recorded_at) * 1000)::bigint, e.command_id,
+           coalesce(to_json(e.correlation_id)::text, 'null'), coalesce(to_json(e.causation_id)::text, 'null'),
+           e.metadata), ',' ORDER BY e.position, e.index) FROM "eventcore".events e WHERE e.position = (SELECT f.position FROM "eventcore".events f WHERE f.command_id = as_uuid AND f.index = 0));
+  WHEN 'correlation' THEN 
+    RETURN (SELECT string_agg(format('["%s",%s,%s,%s,%s,%s,%s,%s,%s,"%s",%s,%s,%s]',
+           e.event_id, to_json(e.stream_id), e.version, e.position, e.index,
+           to_json(e.type), e.schema_version, e.data, (extract(epoch FROM e.recorded_at) * 1000)::bigint, e.command_id,
+           coalesce(to_json(e.correlation_id)::text, 'null'), coalesce(to_json(e.causation_id)::text, 'null'),
+           e.metadata), ',' ORDER BY e.position, e.index) FROM "eventcore".events e WHERE e.position IN (
+      SELECT f.position FROM "eventcore".events f WHERE f.index = 0 AND f.correlation_id IS NOT NULL AND f.correlation_id = id
+      UNION ALL
+      SELECT f.position FROM "eventcore".events f WHERE f.index = 0 AND f.correlation_id IS NULL AND f.command_id = as_uuid));
+  WHEN 'causation' THEN 
+    RETURN (SELECT string_agg(format('["%s",%s,%s,%s,%s,%s,%s,%s,%s,"%s",%s,%s,%s]',
+           e.event_id, to_json(e.stream_id), e.version, e.position, e.index,
+           to_json(e.type), e.schema_version, e.data, (extract(epoch FROM e.recorded_at) * 1000)::bigint, e.command_id,
+           coalesce(to_json(e.correlation_id)::text, 'null'), coalesce(to_json(e.causation_id)::text, 'null'),
+           e.metadata), ',' ORDER BY e.position, e.index) FROM "eventcore".events e WHERE e.position IN (
+      SELECT f.position FROM "eventcore".events f WHERE f.index = 0 AND f.causation_id IS NOT NULL AND f.causation_id = id
+      UNION ALL
+      SELECT f.position FROM "eventcore".events f WHERE f.index = 0 AND f.causation_id IS NULL AND f.command_id = as_uuid));
+  END CASE;
+END $function$;
+
+CREATE OR REPLACE FUNCTION eventcore.list_streams(prefix text, p_after text, p_limit bigint)
+ RETURNS TABLE(id text, version_now text)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+AS $function$
+DECLARE
+  last text COLLATE "C" := coalesce(p_after, '');
+BEGIN
+  -- The prefix itself may be a stream's id, and is the first in order of all that begin with it.
+  SELECT e.stream_id INTO id FROM "eventcore".events e
+   WHERE e.stream_id >= prefix COLLATE "C" AND e.stream_id > last ORDER BY e.stream_id LIMIT 1;
+  FOR n IN 1 .. p_limit LOOP
+    EXIT WHEN id IS NULL OR NOT starts_with(id, prefix);
+    version_now := (SELECT max(e.version) FROM "eventcore".events e WHERE e.stream_id = id);
+    RETURN NEXT;
+    last := id;
+    SELECT e.stream_id INTO id FROM "eventcore".events e WHERE e.stream_id > last ORDER BY e.stream_id LIMIT 1;
+  END LOOP;
+END $function$;
+
+CREATE OR REPLACE FUNCTION eventcore.count_events(p_from bigint, p_from_index integer, p_to bigint, p_to_index integer, OUT events text, OUT exact text)
+ RETURNS record
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+AS $function$
+DECLARE
+  counted bigint;
+  reached bigint;
+BEGIN
+  SELECT count(*), max(e.position) INTO counted, reached
+    FROM (SELECT e.position FROM "eventcore".events e
+           WHERE (e.position, e.index) > (p_from, p_from_index) AND (e.position, e.index) <= (p_to, p_to_index)
+           ORDER BY e.position, e.index LIMIT 50000) e;
+  exact := (counted < 50000)::text;
+  -- As dense as in the part that was counted.
+  events := CASE WHEN counted < 50000 THEN counted
+                 ELSE (counted * ((p_to - p_from)::float8 / greatest(1, reached - p_from)))::bigint END::text;
+END $function$;
+
+CREATE TRIGGER events_are_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON eventcore.events FOR EACH STATEMENT EXECUTE FUNCTION eventcore.refuse_change();
+ALTER TABLE eventcore.events ENABLE ALWAYS TRIGGER events_are_immutable;
+
+COMMENT ON TABLE eventcore.events IS 'Immutable. Written by the function append alone: an INSERT that draws a position by itself makes consumers skip events.';
+
+COMMENT ON COLUMN eventcore.events.bytes IS 'The size of data as JSON text, so that pages can be bounded without unpacking it.';
+
+COMMENT ON COLUMN eventcore.events.correlation_id IS 'NULL: the command id.';
+
+COMMENT ON COLUMN eventcore.events.causation_id IS 'NULL: the command id.';
+
+COMMENT ON COLUMN eventcore.events.fingerprint IS 'Of the command, with its first event alone. NULL there: matches any.';
+
+GRANT USAGE ON SCHEMA eventcore TO application;
+
+GRANT SELECT ON SEQUENCE eventcore.position_sequence TO application;
+
+GRANT SELECT ON TABLE eventcore.checkpoints TO application;
+
+GRANT SELECT ON TABLE eventcore.events TO application;
+
+GRANT SELECT ON TABLE eventcore.leases TO application;
+
+GRANT SELECT ON TABLE eventcore.migrations TO application;
+
+GRANT EXECUTE ON FUNCTION eventcore.acquire_lease(text,text,double precision) TO application;
+
+GRANT EXECUTE ON FUNCTION eventcore.append(text,text,text,text,text,text,text,text,text,text,text,text,text,text,text,text,text,text,text,text,text,text,boolean) TO application;
+
+GRANT EXECUTE ON FUNCTION eventcore.count_events(bigint,integer,bigint,integer) TO application;
+
+GRANT EXECUTE ON FUNCTION eventcore.eventcore_store_number() TO application;
+
+GRANT EXECUTE ON FUNCTION eventcore.find_events(text,text) TO application;
+
+GRANT EXECUTE ON FUNCTION eventcore.guard_transaction(boolean) TO application;
+
+GRANT EXECUTE ON FUNCTION eventcore.hold(text,text,text,text,text,boolean) TO application;
+
+GRANT EXECUTE ON FUNCTION eventcore.list_streams(text,text,bigint) TO application;
+
+GRANT EXECUTE ON FUNCTION eventcore.load_checkpoint(text) TO application;
+
+GRANT EXECUTE ON FUNCTION eventcore.lock_streams(text[],boolean[]) TO application;
+
+GRANT EXECUTE ON FUNCTION eventcore.low_water_key(bigint) TO application;
+
+GRANT EXECUTE ON FUNCTION eventcore.read(text,text,text,text,text,text,text) TO application;
+
+GRANT EXECUTE ON FUNCTION eventcore.read_feed(bigint,integer,bigint,bigint,text,text,text) TO application;
+
+GRANT EXECUTE ON FUNCTION eventcore.recorded_command(uuid) TO application;
+
+GRANT EXECUTE ON FUNCTION eventcore.refuse_change() TO application;
+
+GRANT EXECUTE ON FUNCTION eventcore.release_lease(text,bigint) TO application;
+
+GRANT EXECUTE ON FUNCTION eventcore.renew_lease(text,bigint,double precision) TO application;
+
+GRANT EXECUTE ON FUNCTION eventcore.safe_position() TO application;
+
+GRANT EXECUTE ON FUNCTION eventcore.save_checkpoint(text,text,bigint) TO application;
+
+GRANT EXECUTE ON FUNCTION eventcore.stream_key(text) TO application;
+
+GRANT EXECUTE ON FUNCTION eventcore.version_at(text,bigint) TO application;

@@ -1,0 +1,47 @@
+/** Runs a source file of this package in a process of its own, from which it can be killed. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import * as path from 'node:path';
+
+export interface SourceProcess {
+  /** SIGKILL: it can do nothing about it. */
+  readonly kill: () => void;
+  readonly ended: Promise<Ended>;
+}
+
+export interface Ended {
+  /** Null for one that was killed. */
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const here = import.meta.dirname;
+const runSources = path.join(here, '../../../tools/run-sources.mjs');
+
+export interface SourceProcessOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Of Node itself. */
+  readonly flags?: readonly string[];
+}
+
+/** `file` is named from `src`. */
+export function runSource(
+  file: string,
+  words: readonly string[] = [],
+  { env = {}, flags = [] }: SourceProcessOptions = {},
+): SourceProcess {
+  // What npm and jest have set for this process is none of its business.
+  const { PATH, HOME, TMPDIR } = process.env;
+  const child = spawn(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', '--import', runSources, ...flags, path.join(here, file), ...words],
+    { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH, HOME, TMPDIR, ...env } },
+  );
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, stdout, stderr }));
+  return { kill: () => void child.kill('SIGKILL'), ended };
+}
