@@ -50,7 +50,7 @@ export interface Simulation<Metadata = unknown> {
   /** The store; one in memory unless given. It has to be one that lives in this process, and takes its time from the runtime. */
   readonly store?: (runtime: Runtime) => EventStore<Metadata>;
   /** For commands that say in their events what they rest on: see `recordHistory`. */
-  readonly told?: RecordHistoryOptions['told'];
+  readonly told?: NonNullable<RecordHistoryOptions['told']>;
 }
 
 const parts: { readonly [Part in keyof Required<Simulation>]: true } = {
