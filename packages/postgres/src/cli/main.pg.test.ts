@@ -81,6 +81,15 @@ describe('eventcore-postgres migrate', () => {
     expect(await run(['--help'])).toMatchObject({ code: 0, stdout: expect.stringContaining('--dry-run'), stderr: '' });
   });
 
+  it('says what to install where pg is missing, as it may be for those who give a store a pool of something else', async () => {
+    const without = `import { registerHooks } from 'node:module';
+      registerHooks({ resolve: (name, context, next) => next(name === 'pg' ? 'pg-is-missing' : name, context) });`;
+    const flags = ['--import', `data:text/javascript,${encodeURIComponent(without)}`];
+    const { code, stderr } = await runSource('cli/main.ts', ['migrate'], { env: { DATABASE_URL: database.url }, flags })
+      .ended;
+    expect([code, stderr]).toEqual([1, expect.stringContaining('npm install pg')]);
+  });
+
   it('never prints a password', async () => {
     const wrong = [
       'postgres://app:hunter2@localhost:1/bank',

@@ -32,7 +32,8 @@ export function ownPool(options: OwnPoolOptions): OwnPool {
 
   return {
     connect: async () => (await (made ??= make())).connect(),
-    end: async () => (await made)?.end(),
+    // One that could not be made has nothing to end, and whoever asked for it was told.
+    end: async () => (await made?.catch(() => undefined))?.end(),
     on: (_, listener) => listeners.add(listener),
   };
 }

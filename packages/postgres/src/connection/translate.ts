@@ -40,6 +40,12 @@ function serverError(cause: unknown, schema: string): (EventCoreError & { code: 
     // Its cause would hold all of the string, and the password with it.
     return new DefinitionError('The connection string is none. It looks like postgres://user@host:5432/database.');
   }
+  if (isNotInstalled(cause)) {
+    return new DefinitionError(
+      'A connection string needs the package pg, which is not installed: npm install pg. Or give the store a pool, a Kysely or a PGlite.',
+      { cause },
+    );
+  }
   const state = sqlStateOf(cause);
   if (state === undefined) return undefined;
   const message = messageOf(cause);
@@ -97,6 +103,11 @@ function passes(state: string): boolean {
 
 function isNoUrl(cause: unknown): boolean {
   return typeof cause === 'object' && cause !== null && 'code' in cause && cause.code === 'ERR_INVALID_URL';
+}
+
+/** Of the modules that are asked for while a call is on its way, `pg` is the only one. */
+function isNotInstalled(cause: unknown): boolean {
+  return typeof cause === 'object' && cause !== null && 'code' in cause && cause.code === 'ERR_MODULE_NOT_FOUND';
 }
 
 function messageOf(cause: unknown): string {

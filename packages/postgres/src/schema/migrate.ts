@@ -1,4 +1,5 @@
 /** Brings a database to the version that this release needs. */
+import { DefinitionError } from '@eventcore/core';
 import type { Database, Run, Statement } from '../connection/database.js';
 import { functions } from './functions.js';
 import { STORE_NUMBERS, storeNumber } from './lock-keys.sql.js';
@@ -35,6 +36,7 @@ export async function migrateSchema(
   return database.transaction(async (run) => {
     await ask(run, LOCK);
     const from = await currentVersion(run, schema);
+    if (from === 0) await refuseIfShared(run, schema);
     const to = Math.max(from, migrations.length);
     const statements = from < to ? await steps(run, schema, from) : [];
     statements.push(...grants);
@@ -49,11 +51,32 @@ export async function migrateSchema(
 /** The number means nothing, but to all releases of this package. */
 const LOCK = sql`SELECT pg_advisory_xact_lock(7305804402566624353)::text`;
 
+/** A table that is called `migrations` may be anybody's. The sequence was made with ours. */
 async function currentVersion(run: Run, schema: SchemaName): Promise<number> {
-  const [[exists] = []] = await run({ text: sql`SELECT to_regclass($1)::text` }, [`${schema}.migrations`]);
-  if (typeof exists !== 'string') return 0;
+  const [[ours] = []] = await run(
+    { text: sql`SELECT (to_regclass($1) IS NOT NULL AND to_regclass($2) IS NOT NULL)::text` },
+    [`${schema}.migrations`, `${schema}.position_sequence`],
+  );
+  if (ours !== 'true') return 0;
   const [[current] = []] = await ask(run, sql`SELECT max(version)::text FROM ${schema}.migrations`);
   return Number(current ?? 0);
+}
+
+/** Rights are granted and revoked for all that a schema holds, so it has to be the store's alone. */
+async function refuseIfShared(run: Run, schema: SchemaName): Promise<void> {
+  const [[other] = []] = await run(
+    {
+      text: sql`SELECT name FROM (
+        SELECT 'the relation ' || relname AS name FROM pg_class WHERE relnamespace = to_regnamespace($1)
+        UNION ALL SELECT 'the function ' || proname FROM pg_proc WHERE pronamespace = to_regnamespace($1)
+        UNION ALL SELECT 'the type ' || typname FROM pg_type WHERE typnamespace = to_regnamespace($1)) AS others ORDER BY 1 LIMIT 1`,
+    },
+    [schema],
+  );
+  if (typeof other !== 'string') return;
+  throw new DefinitionError(
+    `The schema ${schema} holds other things already, such as ${other}. A store needs a schema of its own: leave the option schema out, or name one that is empty or doesn't exist.`,
+  );
 }
 
 async function steps(run: Run, schema: SchemaName, from: number): Promise<string[]> {

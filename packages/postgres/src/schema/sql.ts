@@ -15,11 +15,17 @@ export const sql = String.raw;
 /** In bytes: PostgreSQL cuts names at 63, and the channel's name is a little longer than the schema's. */
 const LONGEST_SCHEMA = 48;
 
-/** @throws `DefinitionError` for a name that would have to be escaped in more places than one. */
+/** @throws `DefinitionError` for a name that would have to be escaped in more places than one, or that is PostgreSQL's own. */
 export function schemaName(name: string): SchemaName {
-  if (typeof name !== 'string' || !/^[a-z_][a-z0-9_]*$/.test(name) || name.length > LONGEST_SCHEMA) {
+  const theServers = /^(pg_.*|information_schema)$/;
+  if (
+    typeof name !== 'string' ||
+    !/^[a-z_][a-z0-9_]*$/.test(name) ||
+    theServers.test(name) ||
+    name.length > LONGEST_SCHEMA
+  ) {
     throw new DefinitionError(
-      `The schema ${JSON.stringify(name)} can't hold a store: its name has to match [a-z_][a-z0-9_]*, with ${LONGEST_SCHEMA} characters at most.`,
+      `The schema ${JSON.stringify(name)} can't hold a store: its name has to match [a-z_][a-z0-9_]*, with ${LONGEST_SCHEMA} characters at most, and not be one of PostgreSQL's own.`,
     );
   }
   return `"${name}"` as SchemaName;
