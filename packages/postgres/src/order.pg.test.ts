@@ -2,7 +2,7 @@
  * The order of the feed, with each interleaving that could break it made to happen; and that what the order rests on is
  * needed: without it, the same test fails.
  */
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type pg from 'pg';
 import { makeConsumer } from './faults/consumer.fixture.js';
 import { makeGate, mutate, type Gate } from './faults/mutate.fixture.js';
@@ -10,6 +10,9 @@ import { makeWriter, type Writer } from './faults/writer.fixture.js';
 import type { PostgresStore } from './index.js';
 import { blindAppend } from './open-append.fixture.js';
 import { testDatabase } from './test-database.fixture.js';
+
+// A machine may be busy with other things, and nothing is concluded from how long it takes.
+jest.setTimeout(60_000);
 
 const database = testDatabase();
 const neighbour = testDatabase();

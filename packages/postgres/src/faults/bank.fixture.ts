@@ -1,5 +1,5 @@
 /** Commands that must not be applied twice, in part or not at all: money would come from nowhere, or be gone. */
-import { defineCommand, defineStream, ensure, load, type EventStore } from '@eventcore/core';
+import { defineCommand, defineStream, ensure, load, reads, type EventStore } from '@eventcore/core';
 
 interface WholeNumbers {
   readonly '~standard': {
@@ -40,6 +40,16 @@ export const Transfer = defineCommand('Transfer', {
     ensure(state.from.balance >= input.amount, 'insufficient funds');
     emit('from', 'Moved', -input.amount);
     emit('to', 'Moved', input.amount);
+  },
+});
+
+/** Changes one account, which may be overdrawn as long as another one, which is only read, covers that. */
+export const ChangeCovered = defineCommand('ChangeCovered', {
+  streams: { account: Account, cover: reads(Account) },
+  input: { by: Whole },
+  handle: ({ state, input, emit }) => {
+    ensure(state.account.balance + state.cover.balance + input.by >= 0, 'not covered');
+    emit('account', 'Moved', input.by);
   },
 });
 

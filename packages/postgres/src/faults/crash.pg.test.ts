@@ -1,5 +1,5 @@
 /** A server that crashes: what was acknowledged is there, what wasn't is told apart, and numbers that come again are no harm. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { execute, START, version, type Position, type StreamId } from '@eventcore/core';
 import pg from 'pg';
 import { createPostgresStore, type PostgresStore } from '../index.js';
@@ -9,6 +9,9 @@ import { makeConsumer } from './consumer.fixture.js';
 import { balanceOf, Deposit, Transfer } from './bank.fixture.js';
 import { makeGate, mutate } from './mutate.fixture.js';
 import { makeWriter } from './writer.fixture.js';
+
+// A machine may be busy with other things, and nothing is concluded from how long it takes.
+jest.setTimeout(60_000);
 
 let server: TestServer;
 let store: PostgresStore;

@@ -1,12 +1,17 @@
 /** What becomes of calls whose connection breaks at each moment that matters: the truth, or a doubt that is resolved. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { execute, START, version, type Append, type StreamId } from '@eventcore/core';
 import type { PostgresStore } from '../index.js';
 import { blindAppend } from '../open-append.fixture.js';
 import { testDatabase } from '../test-database.fixture.js';
 import { balanceOf, Deposit, Transfer } from './bank.fixture.js';
 import { makeConsumer } from './consumer.fixture.js';
+import { makeGate, mutate } from './mutate.fixture.js';
 import { startProxy, type FaultKind, type Proxy } from './proxy.fixture.js';
+import { makeWriter } from './writer.fixture.js';
+
+// A machine may be busy with other things, and nothing is concluded from how long it takes.
+jest.setTimeout(60_000);
 
 const database = testDatabase();
 let proxy: Proxy;
@@ -252,8 +257,12 @@ describe('a process that stops between sending an append and committing it', () 
   /** Its session has to be one that waits for it by now. */
   async function freeze(): Promise<void> {
     const fired = once('append', 'freeze');
-    const stopped = database.store({ connectionString: proxy.url, schema, poolSize: 1, listen: false });
-    stopped.append([blindAppend(['note-stopped'])]).catch(() => {});
+    // It has no patience that could end, as a process has none that is stopped.
+    const stopped = await makeWriter(proxy.url, schema);
+    stopped.append(blindAppend(['note-stopped'])).then(
+      () => stopped.end(),
+      () => stopped.end(),
+    );
     while (fired() === 0) await new Promise((resolve) => setImmediate(resolve));
     const open = `SELECT FROM pg_stat_activity a JOIN pg_locks l USING (pid) WHERE a.datname = current_database()
       AND a.wait_event_type = 'Client' AND l.locktype = 'advisory'`;
@@ -275,6 +284,20 @@ describe('a process that stops between sending an append and committing it', () 
     let kind: string | undefined;
     while (kind !== 'committed') [kind] = kinds(await store.append([append]));
     expect(await versionOf('note-stopped')).toBe(1);
+  });
+
+  it('is told from one whose append takes its time', async () => {
+    const gate = makeGate(database);
+    await mutate(database, schema, 'append', [
+      /(?=FOR c IN 1 \.\. cardinality\(commands\) LOOP\s+IF positions\[c\] < 0)/,
+      gate.wait,
+    ]);
+    await gate.close();
+    const appended = direct.append([blindAppend(['note-slow'])]);
+    await gate.reached();
+    expect(await database.query(`SELECT ${schema}.end_stalled('0') AS ended`)).toEqual([{ ended: '0' }]);
+    await gate.open();
+    expect(kinds(await appended)).toEqual(['committed']);
   });
 
   it('is left alone as long as it may still come back', async () => {

@@ -16,7 +16,7 @@ import {
 } from '@eventcore/testing';
 import type { PostgresStore } from '../index.js';
 import { testDatabase } from '../test-database.fixture.js';
-import { balanceOf, Deposit, Transfer } from './bank.fixture.js';
+import { balanceOf, ChangeCovered, Deposit, Transfer } from './bank.fixture.js';
 import { faultKinds, startProxy, type FaultKind, type Proxy } from './proxy.fixture.js';
 
 const database = testDatabase();
@@ -32,6 +32,12 @@ beforeAll(async () => {
   proxy = await startProxy(database.url);
   direct = database.store({ pool: database.pool({ max: 4 }), schema, listen: false });
   await direct.migrate();
+  // Some take their time between comparing and committing: what locks are for.
+  await database.query(`CREATE FUNCTION ${schema}.dawdle() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN IF random() < 0.3 THEN PERFORM pg_sleep(random() * 0.02); END IF; RETURN NULL; END $$`);
+  await database.query(
+    `CREATE TRIGGER dawdle AFTER INSERT ON ${schema}.events FOR EACH STATEMENT EXECUTE FUNCTION ${schema}.dawdle()`,
+  );
 });
 afterAll(() => proxy.close());
 
@@ -39,6 +45,10 @@ const ours = ['north', 'south', 'east', 'west'];
 const EACH = 1000;
 
 function nextCommand(random: SeededRandom, name: string): AnyCommand | Promise<AnyCommand> {
+  if (random.chance(0.2)) {
+    const [account, cover] = random.sample(['sun', 'moon'], 2);
+    return new ChangeCovered({ account, cover, by: random.integer(-50, 50) });
+  }
   if (random.chance(0.5)) return workload.commands({ name, random, store: direct, peek: direct });
   const [from, to] = random.sample(ours, 2);
   return new Transfer({ from, to, amount: random.integer(1, 50) });

@@ -1,5 +1,5 @@
 /** What the server refuses for its own reasons: timeouts, plans that no longer fit, settings of roles; and nested calls. */
-import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { execute, version, type StreamId } from '@eventcore/core';
 import type pg from 'pg';
 import { createPostgresStore, type PostgresStore } from '../index.js';
@@ -7,6 +7,9 @@ import { blindAppend } from '../open-append.fixture.js';
 import { testDatabase } from '../test-database.fixture.js';
 import { balanceOf, Deposit, Transfer } from './bank.fixture.js';
 import { makeWriter } from './writer.fixture.js';
+
+// A machine may be busy with other things, and nothing is concluded from how long it takes.
+jest.setTimeout(60_000);
 
 const database = testDatabase();
 let schema: string;
@@ -169,6 +172,8 @@ describe('a role', () => {
     const connectionString = database.url.replace(/\/\/[^/?]*/, `//${role}:secret@localhost`);
     try {
       await store.migrate({ grantTo: [role] });
+      // Who may see what others do may not end it all the same.
+      await database.query(`GRANT pg_read_all_stats TO ${role}`);
       const [own, others] = [await makeWriter(connectionString, schema), await makeWriter(database.url, schema)];
       for (const writer of [own, others]) {
         await writer.query('BEGIN');

@@ -1,5 +1,5 @@
 /** Events in a database that they weren't written to: restored from a dump, or copied without their sequence. */
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,6 +8,9 @@ import { blindAppend } from '../open-append.fixture.js';
 import { testDatabase } from '../test-database.fixture.js';
 import { makeConsumer, type Consumer } from './consumer.fixture.js';
 import { makeWriter } from './writer.fixture.js';
+
+// A machine may be busy with other things, and nothing is concluded from how long it takes.
+jest.setTimeout(60_000);
 
 const source = testDatabase();
 const target = testDatabase();

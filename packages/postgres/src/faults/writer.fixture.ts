@@ -1,6 +1,7 @@
 /** A session that appends in transactions of its own, and stops wherever a test wants it to. */
-import type { Append } from '@eventcore/core';
+import type { Append, Outcome } from '@eventcore/core';
 import pg from 'pg';
+import { outcomesOf } from '../append-answer.js';
 import { appendCall } from '../append-call.js';
 import { schemaName } from '../schema/sql.js';
 import { storeStatements } from '../statements.js';
@@ -8,7 +9,7 @@ import { storeStatements } from '../statements.js';
 export interface Writer {
   readonly pid: number;
   /** Appends; in a transaction that is left open if one was begun, else in one of its own. */
-  append(append: Append): Promise<void>;
+  append(append: Append): Promise<Outcome>;
   query(text: string): Promise<void>;
   end(): Promise<void>;
 }
@@ -22,7 +23,11 @@ export async function makeWriter(url: string, schema: string): Promise<Writer> {
   const { text } = storeStatements(schemaName(schema)).append;
   return {
     pid: rows[0]!.pid,
-    append: async (append) => void (await client.query(text, [...appendCall([append], new Set(), true).values])),
+    async append(append) {
+      const call = appendCall([append], new Set(), true);
+      const { rows: answers } = await client.query<{ answer: string }>(text, [...call.values]);
+      return outcomesOf(call, new Map(), answers[0]!.answer)[0]!;
+    },
     query: async (statement) => void (await client.query(statement)),
     end: () => client.end(),
   };
