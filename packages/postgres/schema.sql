@@ -184,6 +184,8 @@ DECLARE
   verdicts     text;
   outcomes     text     := repeat('c', cardinality(commands));
   applied      boolean  := false;
+  highest      bigint;
+  last_drawn   bigint;
   records      text[];
   missed       text[];
   room         bigint   := 1000000;
@@ -208,8 +210,9 @@ BEGIN
          ARRAY(SELECT coalesce((SELECT max(r.version) FROM "eventcore".events r WHERE r.stream_id = u.id AND r.version >= coalesce(u.known, 0)),
                                CASE WHEN u.known > 0 THEN (SELECT max(r.version) FROM "eventcore".events r WHERE r.stream_id = u.id) END,
                                0)
-                 FROM unnest(streams, known) AS u(id, known))
-    INTO positions, before;
+                 FROM unnest(streams, known) AS u(id, known)),
+         (SELECT max(r.position) FROM "eventcore".events r)
+    INTO positions, before, highest;
   current := before;
 
   FOR c IN 1 .. cardinality(commands) LOOP
@@ -275,7 +278,12 @@ BEGIN
   IF applied THEN
     -- "Every position that I draw is greater than this one": a sign for consumers, in pg_locks until this transaction is
     -- over. Before the first draw, or a consumer could look in between.
-    PERFORM pg_advisory_xact_lock_shared("eventcore".low_water_key(coalesce(pg_sequence_last_value('"eventcore".position_sequence'), 0)));
+    last_drawn := coalesce(pg_sequence_last_value('"eventcore".position_sequence'), 0);
+    -- Events that were copied without their sequence: a number in one of their gaps would be free, and behind every consumer.
+    IF highest > last_drawn THEN
+      RAISE EXCEPTION 'the sequence of positions is at %, and there are events up to %', last_drawn, highest USING ERRCODE = 'EC002';
+    END IF;
+    PERFORM pg_advisory_xact_lock_shared("eventcore".low_water_key(last_drawn));
     FOR c IN 1 .. cardinality(commands) LOOP
       IF positions[c] < 0 THEN positions[c] := nextval('"eventcore".position_sequence'); END IF;
     END LOOP;
@@ -420,7 +428,7 @@ BEGIN
   RETURN low;
 END $function$;
 
-CREATE OR REPLACE FUNCTION eventcore.read_feed(p_after bigint, p_index integer, p_limit bigint, p_bytes bigint, p_types text, p_streams text, p_prefixes text, OUT up_to text, OUT up_to_index text, OUT records text)
+CREATE OR REPLACE FUNCTION eventcore.read_feed(p_after bigint, p_index integer, p_limit bigint, p_bytes bigint, p_types text, p_streams text, p_prefixes text, OUT up_to text, OUT up_to_index text, OUT records text, OUT held_up text)
  RETURNS record
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -514,6 +522,23 @@ BEGIN
 
   SELECT e.position, e.index INTO up_to, up_to_index FROM "eventcore".events e
    WHERE e.position <= top AND e.position >= p_after AND (e.position > p_after OR e.index > p_index) ORDER BY e.position DESC, e.index DESC LIMIT 1;
+  held_up := CASE WHEN up_to IS NULL THEN 'yes' END;
+END $function$;
+
+CREATE OR REPLACE FUNCTION eventcore.end_stalled(p_limit_ms text)
+ RETURNS text
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+BEGIN
+  RETURN (
+    SELECT count(*) FILTER (WHERE pg_terminate_backend(a.pid)) FROM pg_stat_activity a
+     WHERE a.wait_event_type = 'Client'
+       AND a.xact_start < clock_timestamp() - p_limit_ms::float8 * interval '1 ms'
+       AND pg_has_role(a.usesysid, 'USAGE')
+       AND a.pid IN (SELECT l.pid FROM pg_locks l WHERE l.locktype = 'advisory' AND l.objsubid = 1
+     AND l.classid::bigint >> 16 = "eventcore".low_water_key(0) >> 48
+     AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())));
 END $function$;
 
 CREATE OR REPLACE FUNCTION eventcore.load_checkpoint(p_consumer text)
@@ -715,6 +740,8 @@ GRANT EXECUTE ON FUNCTION eventcore.acquire_lease(text,text,double precision) TO
 GRANT EXECUTE ON FUNCTION eventcore.append(text,text,text,text,text,text,text,text,text,text,text,text,text,text,text,text,text,text,text,text,text,text,boolean) TO application;
 
 GRANT EXECUTE ON FUNCTION eventcore.count_events(bigint,integer,bigint,integer) TO application;
+
+GRANT EXECUTE ON FUNCTION eventcore.end_stalled(text) TO application;
 
 GRANT EXECUTE ON FUNCTION eventcore.eventcore_store_number() TO application;
 

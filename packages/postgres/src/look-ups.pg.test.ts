@@ -65,7 +65,7 @@ const LOOK_UPS: readonly (readonly [string, Statement, readonly (string | null)[
   ['one stream of the feed', feed, feedOf('50000', [null, ['note-77'], null]), uuid(1, 60_077)],
   ['a long stream of the feed', feed, feedOf('50000', [null, ['ledger-1'], null]), uuid(1, 50_002)],
   ['what is new in the feed by a prefix', feed, feedOf(last, [null, null, ['ledger-']]), uuid(1, EVENTS - 18)],
-  ['the end of the feed', feed, feedOf(String(EVENTS), [null, null, null]), '[[null,null,null]]'],
+  ['the end of the feed', feed, feedOf(String(EVENTS), [null, null, null]), '[[null,null,null,null]]'],
 ];
 
 beforeAll(async () => {
@@ -138,7 +138,7 @@ describe(`in a log of ${EVENTS} events, few pages are read`, () => {
 
   it('for a prefix that nothing has, at most those of twenty thousand events at a time', async () => {
     const { pages, found } = await look(feed, feedOf('0', [null, null, ['nobody-']]));
-    expect(JSON.parse(found)).toEqual([['20000', '0', null]]);
+    expect(JSON.parse(found)).toEqual([['20000', '0', null, null]]);
     const all = await database.query("SELECT pg_relation_size('eventcore.events') / 8192 AS pages");
     expect(pages).toBeLessThan(Number(all[0]!['pages']));
   });
