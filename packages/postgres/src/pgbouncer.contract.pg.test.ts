@@ -11,6 +11,7 @@ import { contractStores } from './contract-stores.fixture.js';
 import { gates } from './held-commits.fixture.js';
 import { blindAppend } from './open-append.fixture.js';
 import { pgbouncer, testPooler } from './pgbouncer.fixture.js';
+import { runSource } from './source-process.fixture.js';
 import { testDatabase } from './test-database.fixture.js';
 
 const offers: readonly OptionalPart[] = ['hold', 'watch', 'checkpoints', 'leases', 'lookup', 'listing', 'distance'];
@@ -30,7 +31,7 @@ const database = testDatabase();
     }
   });
   afterAll(async () => {
-    await database.query(`DROP OWNED BY ${role}`);
+    await database.query(`DROP OWNED BY ${role} CASCADE`);
     await database.query(`DROP ROLE ${role}`);
   });
 
@@ -52,6 +53,15 @@ const database = testDatabase();
 
   it('a store that has nowhere to listen watches nothing, so that subscriptions look by themselves', () => {
     expect(database.store({ connectionString: pooler.url, pooler: 'transaction' }).watch).toBeUndefined();
+  });
+
+  it('the command line migrates through it, without being told', async () => {
+    await database.query(`GRANT CREATE ON DATABASE "${new URL(database.url).pathname.slice(1)}" TO ${role}`);
+    const env = { DATABASE_URL: pooler.url };
+    const { code, stdout, stderr } = await runSource('cli/main.ts', ['migrate', '--schema', 'pooled'], { env }).ended;
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('was brought from version 0');
+    expect(await database.query('SELECT count(*) FROM pooled.events')).toEqual([{ count: '0' }]);
   });
 
   it('a store that was not told of the pooler says what to do', async () => {
