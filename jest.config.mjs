@@ -50,6 +50,8 @@ const standard = swc({ decoratorVersion: '2023-11' });
 
 /** @type {import('jest').Config} */
 export default {
+  // Nothing is asserted on time, and a test that hangs fails all the same. A machine may be busy.
+  testTimeout: 60_000,
   projects: [
     {
       ...shared,

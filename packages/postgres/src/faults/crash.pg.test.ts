@@ -194,8 +194,9 @@ describe('a backend', () => {
     process.kill(pid!, 'SIGSTOP');
     try {
       await gate.open();
-      // The stopped one holds the stream: whoever comes now is told that there is no answer, and not that it has failed.
-      expect(await impatient.append([append])).toMatchObject([{ kind: 'unknown' }]);
+      // The stopped one holds the stream. Whoever comes now gives up, or the server does: this time it was not applied, for
+      // certain, which says nothing of the first.
+      expect(['unknown', 'failed']).toContain(kinds(await impatient.append([append]))[0]);
     } finally {
       process.kill(pid!, 'SIGCONT');
     }
