@@ -1,0 +1,21 @@
+import { expect, it } from '@jest/globals';
+import { caughtUp, defineCommand, defineReaction, defineReadModel, defineStream, ensure, execute, rowsOf, runConsumers, verdictsOf, keyOf } from '@eventcore/core';
+import { createMemoryStore } from '@eventcore/memory';
+import * as v from 'valibot';
+const Account = defineStream('account', { events: { Opened: v.object({}), Deposited: v.object({ amount: v.number() }) }, state: () => ({ n: 0 }), fold: { Deposited: (s, { amount }) => ({ n: s.n + amount }) } });
+const Deposit = defineCommand('Deposit', { streams: { account: Account }, input: { amount: v.number() }, handle: ({ emit, input, state }) => { ensure(state.account.n < 5, 'rich'); emit('account', 'Deposited', { amount: input.amount }); } });
+const Balances = defineReadModel('balances', { row: () => ({ balance: 0 }) }).from(Account, { Deposited: (row, { data }) => ({ balance: row.balance + data.amount }) });
+const Again = defineReaction('again').on(Account, { Deposited: ({ stream, data }) => new Deposit({ account: keyOf(stream), amount: data.amount }) });
+it('works', async () => {
+  const store = createMemoryStore();
+  await using runner = runConsumers(store, [Balances, Again]);
+  const { position } = await execute(new Deposit({ account: 'alice', amount: 2 }), store);
+  await runner.caughtUp(position);
+  await caughtUp(store, [Balances], position);
+  for (let i = 0; i < 20; i++) await new Promise((r) => setImmediate(r));
+  expect(await rowsOf(store, Balances).row('alice')).toEqual({ balance: 6 });
+  const vs = [];
+  for await (const x of verdictsOf(store, Again)) vs.push(x.verdict);
+  expect(vs.sort()).toEqual(['executed', 'executed', 'rejected']);
+  console.log(await runner.status());
+});
