@@ -91,7 +91,7 @@ export {
 export type { Hooks } from './observe/observers.js';
 
 // ---- reading
-export { load, readStream, streams } from './consume/read-stream.js';
+export { load, readStream, streams, type LoadOptions } from './consume/read-stream.js';
 export { subscribe, type Batch, type SubscribeOptions, type Subscription } from './consume/subscribe.js';
 
 // ---- consuming: projections, keyed read models, reactions
@@ -144,6 +144,9 @@ export {
   type ConsumerPhases,
 } from './consume/run/consumer-hooks.js';
 export { caughtUp, type CaughtUpOptions } from './consume/run/caught-up.js';
+export { rebuild, type RebuildOptions } from './consume/run/rebuild.js';
+export type { RebuildProgress } from './consume/run/rebuild-progress.js';
+export { renderProgress, type ProgressStream } from './consume/run/render-progress.js';
 export { rowsOf, type Rows } from './consume/run/rows-of.js';
 export { deadLettersOf, type DeadLetter } from './consume/run/dead-letters.js';
 export { verdictsOf, type FollowUpVerdict } from './consume/run/verdicts.js';

@@ -9,6 +9,7 @@ import type { EventHandler } from '../event-handler.js';
 import type { OpenConsumer } from '../open-consumer.js';
 import { handOver } from '../project.js';
 import type { Application } from './application.js';
+import type { Checkpoint } from './checkpoint.js';
 import { handling } from './event-failed.js';
 
 export function projectionApplication(
@@ -31,10 +32,12 @@ export function projectionApplication(
     };
   }
 
-  /** What was handled already, and not yet put behind the checkpoint. */
-  const handled = new Set<EventId>();
+  /** What was handled already, and not yet put behind the checkpoint. Another tenure begins where that is. */
+  const handledIn = new WeakMap<Checkpoint, Set<EventId>>();
   return {
     async apply({ events, upTo }, checkpoint, letters) {
+      const handled = handledIn.get(checkpoint) ?? new Set();
+      handledIn.set(checkpoint, handled);
       for (const event of events) {
         if (handled.has(event.id) || letters.has(event.id)) continue;
         await checkpoint.tenure.confirm();

@@ -84,7 +84,7 @@ export class Consumption {
 
   /** A command's events, one of which failed, until they have taken effect or somebody has to look at them. */
   async #persist(command: Batch, failure: EventFailed): Promise<void> {
-    const { name, runtime, onFailure } = this.#plan;
+    const { name, kind, runtime, onFailure } = this.#plan;
     const attempts = new Map<EventId, number>();
     const letters = new Map<EventId, RowChange>();
     for (let failed = failure; ;) {
@@ -92,7 +92,7 @@ export class Consumption {
       await this.#stillOurs();
       const attempt = (attempts.get(event.id) ?? 0) + 1;
       attempts.set(event.id, attempt);
-      if (mayPass(cause) && attempt < onFailure.retry.attempts) {
+      if (mayPass(kind, cause) && attempt < onFailure.retry.attempts) {
         const delay = onFailure.retry.delay(attempt, () => runtime.random());
         this.#tellFailed(failed, attempt, 'retry', delay);
         await this.#rest(delay);

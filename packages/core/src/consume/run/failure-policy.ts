@@ -2,6 +2,7 @@
 import { checkRetryPolicy, exponentialBackoff, type RetryPolicy } from '../../command/retry-policy.js';
 import { DefinitionError } from '../../errors/input-errors.js';
 import { isEventCoreError } from '../../errors/is-event-core-error.js';
+import type { ConsumerKind } from '../compiled-consumer.js';
 
 /**
  * How often an event is tried that fails, and what comes then: `stop` leaves the checkpoint before it, for somebody to look
@@ -27,7 +28,9 @@ export function checkFailurePolicy(given: FailurePolicy, where: string): Failure
   );
 }
 
-/** Whether the same code may yet succeed with the same event. */
-export function mayPass(error: unknown): boolean {
-  return !isEventCoreError(error, 'DEFINITION') && !isEventCoreError(error, 'UNKNOWN_EVENT_TYPE');
+/** Whether the same code may yet succeed with the same event. Folds of rows are pure: they never do. */
+export function mayPass(kind: ConsumerKind, error: unknown): boolean {
+  return (
+    kind !== 'readModel' && !isEventCoreError(error, 'DEFINITION') && !isEventCoreError(error, 'UNKNOWN_EVENT_TYPE')
+  );
 }

@@ -31,7 +31,7 @@ export type WorkerState = 'waiting' | 'running' | 'retrying' | 'paused' | 'faile
 const LONGEST_WAIT = 1000;
 
 /** How long to wait before the store is asked again. */
-const { delay: patience } = exponentialBackoff({ base: 50, cap: 5000 });
+export const { delay: patience } = exponentialBackoff({ base: 50, cap: 5000 });
 
 /** Without a reason, each abort would make an error with a stack. */
 const TOLD = 'told';
