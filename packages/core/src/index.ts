@@ -195,6 +195,7 @@ export type {
   CheckpointStore,
   ConsumerStep,
   EventLookup,
+  FeedHead,
   HandlerTransactions,
   LeaseStore,
   ListedStream,

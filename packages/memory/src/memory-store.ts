@@ -8,6 +8,7 @@
 import {
   Aborted,
   DefinitionError,
+  START,
   StoreClosed,
   systemRuntime,
   type Append,
@@ -213,8 +214,11 @@ export function createMemoryStore<Metadata = unknown>(
       },
       async distance(from, to) {
         enter();
-        const end = to === undefined ? log.size : log.firstAfter(to);
-        return { events: Math.max(0, end - log.firstAfter(from)), exact: true };
+        return { events: Math.max(0, log.firstAfter(to) - log.firstAfter(from)), exact: true };
+      },
+      async head() {
+        enter();
+        return log.size === 0 ? START : log.positionAt(log.size - 1);
       },
     },
 

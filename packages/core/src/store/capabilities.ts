@@ -13,6 +13,7 @@ export interface Capabilities<Context = unknown> {
   readonly lookup?: EventLookup;
   readonly listing?: StreamListing;
   readonly distance?: PositionDistance;
+  readonly head?: FeedHead;
 }
 
 /** Remembers how far each consumer has come. */
@@ -125,8 +126,14 @@ export interface ListedStream {
   readonly version: Version;
 }
 
-/** How many events lie between two positions: after `from`, up to and with `to`, or up to the last one that there is. */
+/** How many events lie between two positions: after `from`, up to and with `to`. */
 export type PositionDistance = (
   from: Position,
-  to?: Position,
+  to: Position,
 ) => Promise<{ readonly events: number; readonly exact: boolean }>;
+
+/**
+ * The position of the last event that there is, also if the feed doesn't give it yet; the start where there is none. It sees all
+ * that was acknowledged before the call.
+ */
+export type FeedHead = () => Promise<Position>;

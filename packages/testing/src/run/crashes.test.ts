@@ -1,6 +1,13 @@
 /** Workers that die or are paused at any of their calls: what takes effect, and how often. */
 import { describe, expect, it } from '@jest/globals';
-import { defineProjection, runConsumers, verdictsOf, type ConsumerHooks, type EventStore, type Position } from '@eventcore/core';
+import {
+  defineProjection,
+  runConsumers,
+  verdictsOf,
+  type ConsumerHooks,
+  type EventStore,
+  type Position,
+} from '@eventcore/core';
 import { Account, Balances, Counts, makeWorld, Process, Tithe, without, type World } from './processes.fixture.js';
 
 const DEPOSITS = 7;
@@ -13,7 +20,10 @@ async function dying(
   run: (
     store: EventStore,
     runtime: World['runtime'],
-  ) => { stop(): Promise<void>; caughtUp: (position: Position, options: { readonly timeout: number }) => Promise<void> },
+  ) => {
+    stop(): Promise<void>;
+    caughtUp: (position: Position, options: { readonly timeout: number }) => Promise<void>;
+  },
   at: number,
   store: EventStore = world.store,
 ): Promise<readonly string[]> {

@@ -22,17 +22,26 @@ export class RebuildMeter {
   readonly #store: EventStore;
   readonly #consumer: string;
   readonly #runtime: Runtime;
-  readonly #from: Position;
+  /** Where the feed ended when the rebuild began: there it is over. Undefined for a store that can't tell. */
+  readonly target: Position | undefined;
+  readonly #total: number | undefined;
   readonly #began: number;
   #handled = 0;
   #done = 0;
-  #total: number | undefined;
 
-  constructor({ store, name, runtime }: { store: EventStore; name: string; runtime: Runtime }, from: Position) {
+  static async begin({ store, name, runtime }: Measured, from: Position): Promise<RebuildMeter> {
+    const { distance, head } = store.capabilities;
+    const target = await head?.();
+    const total = target === undefined ? undefined : (await distance?.(from, target))?.events;
+    return new RebuildMeter({ store, name, runtime }, target, total);
+  }
+
+  private constructor({ store, name, runtime }: Measured, target: Position | undefined, total: number | undefined) {
     this.#store = store;
     this.#consumer = name;
     this.#runtime = runtime;
-    this.#from = from;
+    this.target = target;
+    this.#total = total;
     this.#began = runtime.tick();
   }
 
@@ -41,7 +50,7 @@ export class RebuildMeter {
   }
 
   async read(position: Position, finished: boolean): Promise<RebuildProgress> {
-    const left = await this.#count(position, finished);
+    const left = await this.#count(position);
     const seconds = (this.#runtime.tick() - this.#began) / 1000;
     const rate = seconds > 0 ? this.#done / seconds : 0;
     return {
@@ -55,16 +64,20 @@ export class RebuildMeter {
     };
   }
 
-  /** How many are left. Counts may be estimates, and new events come in: what is done is never taken back. */
-  async #count(position: Position, finished: boolean): Promise<number | undefined> {
-    const { distance } = this.#store.capabilities;
-    if (distance === undefined) {
+  /** How many are left. Counts may be estimates: what is done is never taken back. */
+  async #count(position: Position): Promise<number | undefined> {
+    if (this.#total === undefined || this.target === undefined) {
       this.#done = this.#handled;
       return undefined;
     }
-    this.#total ??= (await distance(this.#from)).events;
-    const left = finished ? 0 : (await distance(position)).events;
+    const left = position < this.target ? (await this.#store.capabilities.distance!(position, this.target)).events : 0;
     this.#done = Math.max(this.#done, this.#handled, this.#total - left);
     return left;
   }
+}
+
+interface Measured {
+  readonly store: EventStore;
+  readonly name: string;
+  readonly runtime: Runtime;
 }

@@ -66,10 +66,10 @@ export async function* rebuild<Store extends EventStore, Consumer extends object
       from,
       reset && ((supplied) => reset({ ...(supplied as object), ...context } as never)),
     );
-    const meter = new RebuildMeter(plan, from);
+    const meter = await RebuildMeter.begin(plan, from);
     yield await meter.read(checkpoint.position, false);
     let told = runtime.now();
-    for await (const events of pages(plan, checkpoint, signal)) {
+    for await (const events of pages(plan, checkpoint, meter.target, signal)) {
       meter.handled(events);
       if (runtime.now() - told < interval) continue;
       yield await meter.read(checkpoint.position, false);
@@ -80,6 +80,9 @@ export async function* rebuild<Store extends EventStore, Consumer extends object
     await tenure.end();
   }
 }
+
+/** How long to wait before a feed is read on that hasn't come to its end yet, in milliseconds. */
+const RECHECK = 50;
 
 type Plan = Omit<WorkerPlan, 'onNews'>;
 
@@ -93,19 +96,28 @@ async function beginAnew(
   await checkpoint.reset(from, tables, reset && store.capabilities.transactions, reset);
 }
 
-/** Works page after page to the end of the feed. Gives how many events were handled with each. */
+/**
+ * Works page after page to where the feed ended when it began, or to its end: where events come in all the time there is none.
+ * Gives how many events were handled with each page.
+ */
 async function* pages(
   plan: Plan,
   checkpoint: Checkpoint,
+  target: Position | undefined,
   signal: AbortSignal,
 ): AsyncGenerator<number, void, undefined> {
   const { store, filter, batchSize, runtime, name: consumer, kind, tell } = plan;
   const consumption = new Consumption(plan, checkpoint, signal);
   let troubles = 0;
-  while (!signal.aborted) {
+  while (!signal.aborted && (target === undefined || checkpoint.position < target)) {
     try {
       const { events, upTo } = await store.readAll({ after: checkpoint.position, filter, limit: batchSize });
-      if (upTo === checkpoint.position) return;
+      if (upTo === checkpoint.position) {
+        if (target === undefined) return;
+        // A commit that is under way holds the feed up.
+        await runtime.sleep(RECHECK, signal);
+        continue;
+      }
       await consumption.work({ events, upTo });
       troubles = 0;
       yield events.length;

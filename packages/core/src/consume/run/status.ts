@@ -31,12 +31,12 @@ export async function positionAndLag(
   consumer: string,
   runtime: Runtime,
 ): Promise<{ readonly position: Position; readonly lag: ConsumerLag }> {
-  const { checkpoints, distance } = store.capabilities;
+  const { checkpoints, distance, head } = store.capabilities;
   const position = (await checkpoints?.load(consumer)) ?? START;
   const { events } = await store.readAll({ after: position, limit: 1 });
   const next = events[0];
-  if (next === undefined) return { position, lag: { ...(distance && { events: 0 }), seconds: 0 } };
+  if (next === undefined) return { position, lag: { events: 0, seconds: 0 } };
   const seconds = Math.max(0, (runtime.now() - millisecondsOf(next.recordedAt)) / 1000);
-  const behind = await distance?.(position);
+  const behind = head && (await distance?.(position, await head()));
   return { position, lag: { ...(behind && { events: behind.events }), seconds } };
 }
