@@ -82,7 +82,7 @@ export interface RowStore {
     query: { readonly after?: string; readonly limit: number },
   ): Promise<readonly { readonly key: string; readonly row: Json }[]>;
   /**
-   * Takes a step.
+   * Takes a step. The fence is compared first.
    * @throws `LeaseLost` when its fence isn't the current one.
    * @throws `CheckpointMoved` when the checkpoint isn't where the step was begun.
    */

@@ -1,8 +1,8 @@
 /** The in-memory store keeps the contract: as it is made by default, and with pages that end early. */
 import { describe, it } from '@jest/globals';
 import { createMemoryStore } from '@eventcore/memory';
-import type { MemoryContext } from '@eventcore/memory';
-import { eventStoreContract, type Effects, type OptionalPart } from '../index.js';
+import { eventStoreContract, type OptionalPart } from '../index.js';
+import { memoryEffects } from './memory-effects.fixture.js';
 
 const offers: readonly OptionalPart[] = [
   'hold',
@@ -16,18 +16,13 @@ const offers: readonly OptionalPart[] = [
   'distance',
   'head',
 ];
-const effects: Effects<MemoryContext> = {
-  write: async ({ tx }, key) => tx.set('effects', key, true),
-  isThere: async (store, key) => (await store.capabilities.rows!.load('effects', [key])).has(key),
-};
-
 eventStoreContract({
   describe,
   it,
   title: 'the memory store keeps the contract',
   makeStore: async () => createMemoryStore(),
   offers,
-  effects,
+  effects: memoryEffects,
 });
 
 eventStoreContract({
@@ -36,5 +31,5 @@ eventStoreContract({
   title: 'the memory store keeps the contract with pages of one event',
   makeStore: async () => createMemoryStore({ pageSize: 1 }),
   offers,
-  effects,
+  effects: memoryEffects,
 });
