@@ -137,6 +137,35 @@ describe('a worker that is paused past its lease', () => {
     },
   );
 
+  it('hands no further event over, where no store would refuse what handlers do', async () => {
+    const world = makeWorld();
+    const store = without(world.store, 'transactions', 'rows');
+    const handled: string[] = [];
+    let gate: Promise<void> | undefined;
+    let open = (): void => {};
+    const worker = (name: string) =>
+      defineProjection('outside').on(Account, {
+        Deposited: async ({ position }) => {
+          handled.push(`${name} ${Number(position.split('.')[0])}`);
+          if (name === 'one') await gate;
+        },
+      });
+    gate = new Promise((resolve) => (open = resolve));
+    const process = new Process(store as never, (moment) => (moment === 'before leases.renew' ? 'pause' : undefined));
+    await world.deposit(3);
+    const one = runConsumers(process.store, [worker('one')], { runtime: world.runtime });
+    await world.pass(3_000);
+    const other = runConsumers(store, [worker('other')], { runtime: world.runtime });
+    await world.pass(10_000);
+    open();
+    await world.pass(1_000);
+    process.resume();
+    await world.pass(1_000);
+    expect(handled).toEqual(['one 1', 'other 1', 'other 2', 'other 3']);
+    void one.stop();
+    void other.stop();
+  });
+
   it('blames no event for what another worker did meanwhile', async () => {
     const world = makeWorld();
     const taken = new Set<string>();

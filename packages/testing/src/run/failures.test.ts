@@ -15,7 +15,7 @@ import {
   type FailurePolicy,
 } from '@eventcore/core';
 import { aroundStore } from '../chaos/around-store.js';
-import { Account, Balances, Deposit, makeWorld, type World } from './processes.fixture.js';
+import { Account, Balances, Deposit, makeWorld, without, type World } from './processes.fixture.js';
 
 const deadLetter: FailurePolicy = { retry: { attempts: 3, delay: (failed) => failed * 1000 }, then: 'deadLetter' };
 const stopAtOnce: FailurePolicy = { retry: { attempts: 1, delay: () => 0 }, then: 'stop' };
@@ -131,6 +131,37 @@ describe('an event that fails', () => {
       })),
     );
     expect((await runner.status())[0]).toMatchObject({ state: 'running', lag: { events: 0 } });
+    void runner.stop();
+  });
+
+  it('has no other event handed over again meanwhile, where handlers act outside of a transaction', async () => {
+    const world = makeWorld();
+    const handled: number[] = [];
+    await deposits(world, 1, 2, 3, 4);
+    const Picky = failingOn([3], handled);
+    const store = without(world.store, 'transactions');
+    const runner = runConsumers(store, [Picky], { runtime: world.runtime, onFailure: deadLetter });
+    await world.pass(20_000);
+    expect(handled).toEqual([1, 2, 4]);
+    expect(await letters(world, Picky)).toHaveLength(1);
+    void runner.stop();
+  });
+
+  it('has a reaction asked no second time about what it has answered', async () => {
+    const world = makeWorld();
+    const asked: number[] = [];
+    await deposits(world, 1, 2, 3);
+    const Answering = defineReaction('answering').on(Account, {
+      Deposited: ({ data, stream }) => {
+        if (stream !== 'account-a') return undefined;
+        asked.push(data.amount);
+        if (data.amount === 2) throw new Error('two');
+        return new Deposit({ account: 'b', amount: data.amount });
+      },
+    });
+    const runner = runConsumers(world.store, [Answering], { runtime: world.runtime, onFailure: deadLetter });
+    await world.pass(20_000);
+    expect(asked).toEqual([1, 2, 2, 2, 3]);
     void runner.stop();
   });
 

@@ -250,6 +250,27 @@ describe('a rebuild', () => {
     for (const at of moments.keys()) await run(makeWorld(), at);
   });
 
+  it('clears nothing when it was paused past its lease', async () => {
+    const world = makeWorld();
+    await world.deposit(3);
+    const process = new Process(world.store, (moment) => (moment === 'before rows.step' ? 'pause' : undefined));
+    const progress = rebuild(process.store, Balances, { runtime: world.runtime });
+    let thrown: unknown;
+    void progress.next().catch((error: unknown) => (thrown = error));
+    await world.pass(100);
+    // Its renewals wait as well: the whole process stands still.
+    const runner = runConsumers(world.store, [Balances], { runtime: world.runtime });
+    await world.pass(20_000);
+    const before = await world.balances();
+    expect(before).toEqual({ a0: 10, a1: 10, a2: 10 });
+    runner.pause();
+    process.resume();
+    await world.pass(1_000);
+    expect(thrown).toMatchObject({ code: 'LEASE_LOST' });
+    expect(await world.balances()).toEqual(before);
+    void runner.stop();
+  });
+
   it('waits for a store that cannot be reached', async () => {
     const world = makeWorld();
     await world.deposit(10);

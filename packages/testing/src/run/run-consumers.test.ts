@@ -11,7 +11,7 @@ import {
   type EventStore,
   type Position,
 } from '@eventcore/core';
-import { createMemoryStore } from '@eventcore/memory';
+import { createMemoryStore, type MemoryStore } from '@eventcore/memory';
 import {
   Account,
   Balances,
@@ -93,7 +93,7 @@ describe('consumers that run', () => {
     await world.pass(10);
     await stopped;
     await world.deposit(1, 1);
-    const second = runConsumers(world.store, [Balances], { runtime: world.runtime });
+    const second = runConsumers(world.store, [Balances], options);
     await world.pass(10);
     expect(await world.balances()).toEqual({ a0: 20 });
     void second.stop();
@@ -149,6 +149,52 @@ describe('of several workers of one name', () => {
     await world.pass(7_000);
     expect(await world.balances()).toEqual({ a0: 10 });
     void other.stop();
+  });
+
+  it('one learns that its lease was taken also when there is nothing to do', async () => {
+    const world = makeWorld();
+    const runner = runConsumers(world.store, [Balances], { runtime: world.runtime });
+    await world.pass(100);
+    await world.store.capabilities.leases.takeOver('balances', 'another', 60_000);
+    await world.pass(2_000);
+    expect((await runner.status())[0]!.state).toBe('waiting');
+    await world.pass(60_000);
+    expect((await runner.status())[0]!.state).toBe('running');
+    void runner.stop();
+  });
+
+  it('both may work where there are no leases, and still everything takes effect once', async () => {
+    const world = makeWorld();
+    const single = without(world.store, 'leases');
+    // Reading the feed takes each of them a while, and another while.
+    const slow = (milliseconds: number): MemoryStore => ({
+      ...world.store,
+      capabilities: single.capabilities as MemoryStore['capabilities'],
+      readAll: async (query) => {
+        const page = await world.store.readAll(query);
+        await world.runtime.sleep(milliseconds);
+        return page;
+      },
+    });
+    const interrupted: unknown[] = [];
+    const runners = [7, 11].map((milliseconds) =>
+      runConsumers(slow(milliseconds), [Balances, Counts], {
+        runtime: world.runtime,
+        singleProcess: true,
+        batchSize: 3,
+        hooks: { interrupted: ({ error }) => void interrupted.push((error as { code: string }).code) },
+      }),
+    );
+    for (let round = 0; round < 20; round++) {
+      await world.deposit(10, 2);
+      await world.pass(100);
+    }
+    await world.pass(5_000);
+    expect(await world.balances()).toEqual({ a0: 1000, a1: 1000 });
+    const counts = await world.store.capabilities.rows.list('counts', { limit: 10 });
+    expect(counts.map(({ row }) => row)).toEqual([100, 100]);
+    expect(new Set(interrupted)).toEqual(new Set(['CHECKPOINT_MOVED']));
+    for (const runner of runners) void runner.stop();
   });
 
   it('one keeps its lease through work that takes longer than the lease lasts', async () => {

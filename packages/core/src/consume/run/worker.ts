@@ -150,7 +150,6 @@ export class Worker {
         await consumption.work(batch);
         this.#troubles = 0;
         onNews();
-        if (told.aborted) return;
       }
     } catch (error) {
       if (!(error instanceof Interrupted)) throw error;
