@@ -1,4 +1,5 @@
 /** Reading without a command: the events of a stream, its state, and which streams there are. */
+import { inspect, types } from 'node:util';
 import { CapabilityMissing, ValidationError } from '../errors/input-errors.js';
 import { StoreContractBroken } from '../errors/store-errors.js';
 import type { EventStore, StreamQuery } from '../store/event-store.js';
@@ -72,13 +73,12 @@ const isoText = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d)(?::(\d\d)(?:\.(\d{1,3}))?)?Z)
 
 /** A moment as events have it, so that plain string order tells which is earlier. */
 function isoMoment(time: Date | string): string {
-  const text = typeof time === 'string' ? time : Number.isNaN(time.getTime()) ? 'no time' : time.toISOString();
-  const parts = isoText.exec(text);
+  const parts = isoText.exec(typeof time === 'string' ? time : isoTextOf(time));
   if (parts !== null) {
     const [, day, minute = '00:00', second = '00', fraction = ''] = parts;
     return `${day}T${minute}:${second}.${fraction.padEnd(3, '0')}Z`;
   }
-  const message = `must be a Date, or a text such as "2026-03-03T12:00:00.000Z", not ${JSON.stringify(time)}`;
+  const message = `must be a Date, or a text such as "2026-03-03T12:00:00.000Z", not ${inspect(time)}`;
   throw new ValidationError('The time', [{ path: [], message }]);
 }
 
@@ -132,6 +132,12 @@ export async function* streams<N extends string, E, S>(
     yield* page;
     page = await listing.list({ ...query, after: page[page.length - 1]!.stream });
   }
+}
+
+/** What isn't a date gives a text that isn't one. */
+function isoTextOf(time: Date): string {
+  const valid = types.isDate(time) && !Number.isNaN(time.getTime());
+  return valid ? time.toISOString() : '';
 }
 
 /** The events of a stream, page by page, up to the version of the first page's snapshot, or at most to `last`. */

@@ -191,6 +191,9 @@ function declaration(offers: readonly OptionalPart[], effects: Effects | undefin
             const there = Object.entries(parts).filter(([, part]) => part !== undefined);
             same(there.map(([name]) => name).sort(), [...new Set(offers)].sort(), 'What there is, is tested.');
           },
+          'says what a handler can do in a transaction, if it has some': async () => {
+            same(effects !== undefined, offers.includes('transactions'), '`effects` is there for `transactions`.');
+          },
         },
       },
     ],
