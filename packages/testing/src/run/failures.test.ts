@@ -230,6 +230,28 @@ describe('an event that fails', () => {
     void runner.stop();
   });
 
+  it('is told of by name also where its key fails', async () => {
+    const world = makeWorld();
+    await deposits(world, 1, 2, 3);
+    const Bad = defineReadModel('bad', { row: () => ({ sum: 0 }) }).from(
+      Account,
+      { Deposited: (row, { data }) => ({ sum: row.sum + data.amount }) },
+      {
+        key: ({ type, data }) => {
+          if (type === 'Deposited' && data.amount === 2) throw new Error('no key');
+          return 'all';
+        },
+      },
+    );
+    const runner = runConsumers(world.store, [Bad], { runtime: world.runtime, onFailure: deadLetter });
+    await world.pass(10);
+    expect(await letters(world, Bad)).toMatchObject([
+      { position: '0000000000000002.0000', error: { message: 'no key' } },
+    ]);
+    expect((await world.store.capabilities.rows.load('bad', ['all'])).get('all')).toEqual({ sum: 4 });
+    void runner.stop();
+  });
+
   it('is one that its stream type does not know any more: a poison event that no retry helps', async () => {
     const world = makeWorld();
     await deposits(world, 1);

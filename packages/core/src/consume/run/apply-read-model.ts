@@ -32,8 +32,12 @@ export function readModelApplication(
       const changes = blaming(() =>
         Array.from(batch.foldInto(loaded), ([key, row]): RowChange => {
           if (row === remove) return { table: name, key, row: undefined };
-          current = batch.lastTouching(key);
-          return { table: name, key, row: toJson(row, `The row "${key}" of "${name}"`) };
+          try {
+            return { table: name, key, row: toJson(row, `The row "${key}" of "${name}"`) };
+          } catch (error) {
+            current = batch.lastTouching(key);
+            throw error;
+          }
         }),
       );
       await checkpoint.move(upTo, [...changes, ...letters.values()]);
