@@ -592,6 +592,24 @@ BEGIN
   RETURN granted;
 END $function$;
 
+CREATE OR REPLACE FUNCTION eventcore.take_lease_over(p_consumer text, p_holder text, p_ms double precision)
+ RETURNS text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+AS $function$
+DECLARE
+  granted bigint;
+BEGIN
+  INSERT INTO "eventcore".leases AS l (consumer, holder, fence, expires_at)
+  VALUES (p_consumer, p_holder, 1, clock_timestamp() + p_ms * interval '1 ms')
+  ON CONFLICT (consumer) DO UPDATE SET holder = excluded.holder, fence = l.fence + 1, expires_at = clock_timestamp() + p_ms * interval '1 ms'
+  RETURNING l.fence INTO granted;
+  RETURN granted;
+END $function$;
+
 CREATE OR REPLACE FUNCTION eventcore.renew_lease(p_consumer text, p_fence bigint, p_ms double precision)
  RETURNS text
  LANGUAGE plpgsql
@@ -776,5 +794,7 @@ GRANT EXECUTE ON FUNCTION eventcore.safe_position() TO application;
 GRANT EXECUTE ON FUNCTION eventcore.save_checkpoint(text,text,bigint) TO application;
 
 GRANT EXECUTE ON FUNCTION eventcore.stream_key(text) TO application;
+
+GRANT EXECUTE ON FUNCTION eventcore.take_lease_over(text,text,double precision) TO application;
 
 GRANT EXECUTE ON FUNCTION eventcore.version_at(text,bigint) TO application;

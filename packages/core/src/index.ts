@@ -88,9 +88,10 @@ export {
   type ExecutionPhases,
   type Phase,
 } from './observe/hooks.js';
+export type { Hooks } from './observe/observers.js';
 
 // ---- reading
-export { load, readStream, streams } from './consume/read-stream.js';
+export { load, readStream, streams, type LoadOptions } from './consume/read-stream.js';
 export { subscribe, type Batch, type SubscribeOptions, type Subscription } from './consume/subscribe.js';
 
 // ---- consuming: projections, keyed read models, reactions
@@ -129,6 +130,26 @@ export { project } from './consume/project.js';
 export { foldRows, type RowChanges } from './consume/fold-rows.js';
 export { reactionsTo, type FollowUp } from './consume/reactions-to.js';
 export { reactionCommandId } from './consume/reaction-command-id.js';
+
+// ---- running consumers, and reading what they made
+export { runConsumers, type ConsumerRunner } from './consume/run/run-consumers.js';
+export type { ConsumerOptions, Fitting, RunConsumersOptions, SuppliedBy } from './consume/run/plan-consumers.js';
+export type { FailurePolicy } from './consume/run/failure-policy.js';
+export type { ConsumerLag, ConsumerStatus } from './consume/run/status.js';
+export type { WorkerState } from './consume/run/worker.js';
+export {
+  consumerChannelName,
+  type ConsumerHooks,
+  type ConsumerInfo,
+  type ConsumerPhases,
+} from './consume/run/consumer-hooks.js';
+export { caughtUp, type CaughtUpOptions } from './consume/run/caught-up.js';
+export { rebuild, type RebuildOptions } from './consume/run/rebuild.js';
+export type { RebuildProgress } from './consume/run/rebuild-progress.js';
+export { renderProgress, type ProgressStream } from './consume/run/render-progress.js';
+export { rowsOf, type Rows } from './consume/run/rows-of.js';
+export { deadLettersOf, type DeadLetter } from './consume/run/dead-letters.js';
+export { verdictsOf, type FollowUpVerdict } from './consume/run/verdicts.js';
 
 // ---- the contract of stores: for those who write adapters
 export type {
@@ -172,13 +193,18 @@ export type {
 export type {
   Capabilities,
   CheckpointStore,
+  ConsumerStep,
   EventLookup,
+  FeedHead,
+  HandlerTransactions,
   LeaseStore,
   ListedStream,
   PositionDistance,
+  RowChange,
+  RowStore,
   StreamListing,
 } from './store/capabilities.js';
-export { MAX_DEPTH, type Json } from './event/json.js';
+export { MAX_DEPTH, toJson, type Json } from './event/json.js';
 
 // ---- what can go wrong: one family
 export { EventCoreError, type ErrorContext, type ErrorOptions } from './errors/event-core-error.js';
@@ -203,4 +229,11 @@ export {
   VersionConflict,
   type StaleStream,
 } from './errors/execution-errors.js';
-export { LeaseLost, StoreClosed, StoreContractBroken, StoreUnavailable } from './errors/store-errors.js';
+export { ProjectionFailed } from './errors/consumer-errors.js';
+export {
+  CheckpointMoved,
+  LeaseLost,
+  StoreClosed,
+  StoreContractBroken,
+  StoreUnavailable,
+} from './errors/store-errors.js';

@@ -15,12 +15,17 @@ export class Checkpoints {
   }
 
   save(consumer: string, position: Position, fence: number | undefined): void {
+    this.checkFence(consumer, position, fence);
+    this.#positions.set(consumer, position);
+  }
+
+  /** @throws `LeaseLost` unless this fence may move the checkpoint. */
+  checkFence(consumer: string, position: Position, fence: number | undefined): void {
     if (fence !== undefined && !this.#leases.isCurrent(consumer, fence)) {
       throw new LeaseLost(
         `The checkpoint of "${consumer}" was not saved: its lease with fence ${fence} has passed on. Acquire it again.`,
         { context: { consumer, position } },
       );
     }
-    this.#positions.set(consumer, position);
   }
 }

@@ -23,8 +23,12 @@ export class Leases {
     const now = this.#runtime.now();
     const lease = this.#leases.get(consumer);
     if (lease !== undefined && lease.until > now && lease.holder !== holder) return undefined;
+    return this.takeOver(consumer, holder, ttlMs);
+  }
+
+  takeOver(consumer: string, holder: string, ttlMs: number): { readonly fence: number } {
     const fence = ++this.#fences;
-    this.#leases.set(consumer, { holder, fence, until: now + ttlMs });
+    this.#leases.set(consumer, { holder, fence, until: this.#runtime.now() + ttlMs });
     return { fence };
   }
 

@@ -8,6 +8,7 @@
 import {
   Aborted,
   DefinitionError,
+  START,
   StoreClosed,
   systemRuntime,
   type Append,
@@ -27,6 +28,8 @@ import { Leases } from './leases.js';
 import { Listing } from './listing.js';
 import { Lookup } from './lookup.js';
 import { missedPages, readStreams } from './read.js';
+import { Rows } from './rows.js';
+import { runInTransaction, type MemoryContext } from './transaction.js';
 import { Watchers } from './watch.js';
 
 /** What may be chosen when a memory store is made. */
@@ -39,7 +42,7 @@ export interface MemoryStoreOptions<Metadata = unknown> extends StoreSettings<Me
 
 /** An event store in memory: every part of the contract that is optional elsewhere is there. */
 export interface MemoryStore<Metadata = unknown> extends EventStore<Metadata> {
-  readonly capabilities: Required<Capabilities>;
+  readonly capabilities: Required<Capabilities<MemoryContext>>;
   readonly settings: StoreSettings<Metadata>;
   readonly hold: NonNullable<EventStore['hold']>;
   readonly watch: NonNullable<EventStore['watch']>;
@@ -86,6 +89,7 @@ export function createMemoryStore<Metadata = unknown>(
   const watchers = new Watchers();
   const leases = new Leases(runtime);
   const checkpoints = new Checkpoints(leases);
+  const rows = new Rows(checkpoints);
   const lookup = new Lookup(log);
   const listing = new Listing(log);
   let closed = false;
@@ -147,6 +151,10 @@ export function createMemoryStore<Metadata = unknown>(
           enter();
           return leases.acquire(consumer, holder, ttlMs);
         },
+        async takeOver(consumer, holder, ttlMs) {
+          enter();
+          return leases.takeOver(consumer, holder, ttlMs);
+        },
         async renew(consumer, fence, ttlMs) {
           enter();
           return leases.renew(consumer, fence, ttlMs);
@@ -154,6 +162,30 @@ export function createMemoryStore<Metadata = unknown>(
         async release(consumer, fence) {
           enter();
           leases.release(consumer, fence);
+        },
+      },
+      rows: {
+        async load(table, keys) {
+          enter();
+          return rows.load(table, keys);
+        },
+        async list(table, query) {
+          enter();
+          return rows.list(table, query);
+        },
+        async step(step) {
+          enter();
+          rows.step(step);
+        },
+      },
+      transactions: {
+        async run(work) {
+          enter();
+          await runInTransaction(rows, async (context) => {
+            const step = await work(context);
+            enter();
+            return step;
+          });
         },
       },
       lookup: {
@@ -183,6 +215,10 @@ export function createMemoryStore<Metadata = unknown>(
       async distance(from, to) {
         enter();
         return { events: Math.max(0, log.firstAfter(to) - log.firstAfter(from)), exact: true };
+      },
+      async head() {
+        enter();
+        return log.size === 0 ? START : log.positionAt(log.size - 1);
       },
     },
 

@@ -1,4 +1,4 @@
-/** `acquire_lease`, `renew_lease`, `release_lease`: one active worker for each name. Time is the server's. */
+/** `acquire_lease`, `take_lease_over`, `renew_lease`, `release_lease`: one active worker for each name. Time is the server's. */
 import { FUNCTION_SETTINGS } from './schema/function-settings.js';
 import { sql, type SchemaName } from './schema/sql.js';
 
@@ -15,6 +15,19 @@ BEGIN
   VALUES (p_consumer, p_holder, 1, clock_timestamp() + p_ms * interval '1 ms')
   ON CONFLICT (consumer) DO UPDATE SET holder = excluded.holder, fence = l.fence + 1, expires_at = clock_timestamp() + p_ms * interval '1 ms'
     WHERE l.expires_at <= clock_timestamp() OR l.holder = excluded.holder
+  RETURNING l.fence INTO granted;
+  RETURN granted;
+END $function$`,
+
+    // Whoever has it. A step that holds the row of his lease is waited for; the next one finds a higher fence.
+    sql`CREATE OR REPLACE FUNCTION ${schema}.take_lease_over(p_consumer text, p_holder text, p_ms float8) RETURNS text
+LANGUAGE plpgsql VOLATILE ${FUNCTION_SETTINGS} AS $function$
+DECLARE
+  granted bigint;
+BEGIN
+  INSERT INTO ${schema}.leases AS l (consumer, holder, fence, expires_at)
+  VALUES (p_consumer, p_holder, 1, clock_timestamp() + p_ms * interval '1 ms')
+  ON CONFLICT (consumer) DO UPDATE SET holder = excluded.holder, fence = l.fence + 1, expires_at = clock_timestamp() + p_ms * interval '1 ms'
   RETURNING l.fence INTO granted;
   RETURN granted;
 END $function$`,

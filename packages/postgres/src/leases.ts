@@ -9,6 +9,10 @@ export function leaseStore(database: Database, statements: StoreStatements): Lea
       const [[fence] = []] = await database.run(statements.acquireLease, [consumer, holder, String(ttlMs)]);
       return typeof fence === 'string' ? { fence: Number(fence) } : undefined;
     },
+    async takeOver(consumer, holder, ttlMs) {
+      const [[fence] = []] = await database.run(statements.takeLeaseOver, [consumer, holder, String(ttlMs)]);
+      return { fence: Number(fence) };
+    },
     async renew(consumer, fence, ttlMs) {
       const [[renewed] = []] = await database.run(statements.renewLease, [consumer, String(fence), String(ttlMs)]);
       return renewed === 'true';

@@ -53,7 +53,7 @@ export type PostgresStoreOptions<Metadata = unknown> = StoreSettings<Metadata> &
 
 /** An event store in PostgreSQL. */
 export interface PostgresStore<Metadata = unknown> extends EventStore<Metadata> {
-  readonly capabilities: Required<Capabilities>;
+  readonly capabilities: Required<Omit<Capabilities, 'rows' | 'transactions' | 'head'>>;
   readonly settings: StoreSettings<Metadata>;
   readonly hold: NonNullable<EventStore['hold']>;
   /**

@@ -11,6 +11,7 @@ export interface StoreStatements {
   readonly loadCheckpoint: Statement;
   readonly saveCheckpoint: Statement;
   readonly acquireLease: Statement;
+  readonly takeLeaseOver: Statement;
   readonly renewLease: Statement;
   readonly releaseLease: Statement;
   readonly find: Statement;
@@ -43,6 +44,7 @@ export function storeStatements(schema: SchemaName): StoreStatements {
     loadCheckpoint: call('load_checkpoint', 'answer', texts(1)),
     saveCheckpoint: call('save_checkpoint', 'answer', ['text', 'text', 'bigint']),
     acquireLease: call('acquire_lease', 'answer', ['text', 'text', 'float8']),
+    takeLeaseOver: call('take_lease_over', 'answer', ['text', 'text', 'float8']),
     renewLease: call('renew_lease', 'answer', ['text', 'bigint', 'float8']),
     releaseLease: call('release_lease', 'answer', ['text', 'bigint']),
     find: call('find_events', 'answer', texts(2)),

@@ -52,12 +52,20 @@ export class RowBatch {
   /** The keys of all rows that are needed: what a store loads in one query. */
   readonly keys: ReadonlySet<string>;
   readonly #touches: readonly Touch[];
+  readonly #before: (event: RecordedEvent) => void;
 
-  constructor(readModel: object, events: Iterable<RecordedEvent>, onUnknownEvent: OnUnknownEvent) {
+  /** `before` is told each event that is about to be worked with: who has to know which one failed. */
+  constructor(
+    readModel: object,
+    events: Iterable<RecordedEvent>,
+    onUnknownEvent: OnUnknownEvent,
+    before: (event: RecordedEvent) => void = () => {},
+  ) {
     const { compiled } = openConsumer<RowFold>(readModel, 'readModel', 'foldRows');
     const keys = new Set<string>();
     const touches: Touch[] = [];
     for (const recorded of events) {
+      before(recorded);
       const handling = compiled.handlingOf(recorded, onUnknownEvent);
       if (handling === undefined) continue;
       const touched = handling.handler.keys(handling.event);
@@ -66,12 +74,14 @@ export class RowBatch {
     }
     this.keys = keys;
     this.#touches = touches;
+    this.#before = before;
   }
 
   /** The rows that changed. One that came into being and was deleted again never was. */
   foldInto(rows: ReadonlyMap<string, unknown>): Map<string, unknown> {
     const changed = new Map<string, unknown>();
     for (const { event, handler, keys } of this.#touches) {
+      this.#before(event);
       for (const key of keys) {
         const before = changed.has(key) ? changed.get(key) : rows.get(key);
         const missing = before === undefined || before === remove;
@@ -82,6 +92,11 @@ export class RowBatch {
       }
     }
     return changed;
+  }
+
+  /** The last event that touched a row. */
+  lastTouching(key: string): RecordedEvent | undefined {
+    return this.#touches.findLast(({ keys }) => keys.includes(key))?.event;
   }
 }
 

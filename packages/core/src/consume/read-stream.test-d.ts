@@ -22,6 +22,15 @@ sameType<typeof state, StateIn<typeof Account>>();
 // @ts-expect-error it is readonly
 state.balance = 1;
 
+// At a version, or at a time.
+await load(store, Account.at('alice'), { version: 3 });
+await load(store, Account.at('alice'), { time: new Date() });
+await load(store, Account.at('alice'), { time: '2026-03-03' });
+// @ts-expect-error one of both
+await load(store, Account.at('alice'), { version: 3, time: '2026-03-03' });
+// @ts-expect-error milliseconds are no time: they look like a version
+await load(store, Account.at('alice'), { time: 1_700_000_000_000 });
+
 // Its events, each told by its type.
 for await (const event of readStream(store, Account.at('alice'), { after: 3 })) {
   sameType<typeof event, EventOf<typeof Account>>();

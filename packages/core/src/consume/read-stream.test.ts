@@ -159,6 +159,69 @@ describe('loading a stream', () => {
     expect(await load(new FakeStore(), alice)).toEqual({ open: false, balance: 0 });
   });
 
+  it('gives its state at a version, and reads no further than that', async () => {
+    const store = new FakeStore().write('account-alice', opened, ...[1, 2, 3, 4].map(deposited));
+    store.pageSize = 2;
+    expect(await load(store, alice, { version: 3 })).toEqual({ open: true, balance: 3 });
+    expect(store.reads.map(({ streams: [query] }) => query)).toEqual([
+      { stream: 'account-alice', after: 0, upTo: 3 },
+      { stream: 'account-alice', after: 2, upTo: 3 },
+    ]);
+    expect(await load(store, alice, { version: 0 })).toEqual({ open: false, balance: 0 });
+    expect(await load(store, alice, { version: 99 })).toEqual({ open: true, balance: 10 });
+  });
+
+  it.each([-1, 1.5, NaN, '2'])('refuses %p as a version', async (version) => {
+    const asked = load(new FakeStore(), alice, { version: version as number });
+    await expect(asked).rejects.toThrow(`The version is not valid: must be a count of events, not ${version}`);
+  });
+
+  describe('at a time', () => {
+    const at = (recordedAt: string, amount: number) => ({ ...deposited(amount), recordedAt });
+    const history = () =>
+      new FakeStore().write(
+        'account-alice',
+        at('2026-03-03T10:00:00.000Z', 1),
+        at('2026-03-03T23:59:59.999Z', 2),
+        at('2026-03-04T00:00:00.000Z', 4),
+        // Somebody has set the clock back.
+        at('2026-03-03T12:00:00.000Z', 8),
+      );
+
+    it.each<[Date | string, number]>([
+      ['2026-03-02', 0],
+      ['2026-03-03T10:00:00.000Z', 1],
+      [new Date('2026-03-03T10:00:00.001Z'), 1],
+      ['2026-03-03T23:59Z', 1],
+      ['2026-03-03T23:59:59.999Z', 3],
+      ['2026-03-03T23:59:59.9Z', 1],
+      ['2026-03-04', 15],
+      [new Date('2030-01-01'), 15],
+    ])('gives the state as of %p: those count that were recorded up to the first later one', async (time, balance) => {
+      for (const pageSize of [1, 3, 100]) {
+        const store = history();
+        store.pageSize = pageSize;
+        expect(await load(store, alice, { time })).toMatchObject({ balance });
+      }
+    });
+
+    it('asks for whole records, since folding needs none', async () => {
+      const store = history();
+      await load(store, alice, { time: '2026-03-04' });
+      expect(store.reads[0]!.streams).toEqual([{ stream: 'account-alice', after: 0, detail: 'full' }]);
+    });
+
+    it.each(['yesterday', '3 March 2026', '2026-03-03T10:00:00', '2026-03-03T10:00:00+01:00', new Date(NaN), 5, null])(
+      'refuses %p',
+      async (time) => {
+        await expect(load(history(), alice, { time: time as string })).rejects.toMatchObject({
+          code: 'VALIDATION',
+          subject: 'The time',
+        });
+      },
+    );
+  });
+
   it('gives a frozen state: it may be shared', async () => {
     expect(Object.isFrozen(await load(new FakeStore(), alice))).toBe(true);
   });

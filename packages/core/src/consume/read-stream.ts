@@ -1,5 +1,6 @@
 /** Reading without a command: the events of a stream, its state, and which streams there are. */
-import { CapabilityMissing } from '../errors/input-errors.js';
+import { inspect, types } from 'node:util';
+import { CapabilityMissing, ValidationError } from '../errors/input-errors.js';
 import { StoreContractBroken } from '../errors/store-errors.js';
 import type { EventStore, StreamQuery } from '../store/event-store.js';
 import { version as versionOf, type Version } from '../event/position.js';
@@ -11,25 +12,74 @@ import { foldEvents, initialStateOf, knownEvent } from '../stream/fold.js';
 import type { StreamRef } from '../stream/stream-reference.js';
 import { currentEvent } from './current-event.js';
 
+/** Which state of a stream: after so many events, or at a time. */
+export type LoadOptions =
+  | {
+      /** The state after so many of its events; its last, where it has fewer. */
+      readonly version?: number;
+      readonly time?: never;
+    }
+  | {
+      readonly version?: never;
+      /** The state at this moment: a Date, or an ISO text in UTC such as an event's `recordedAt`. What was recorded then counts. */
+      readonly time: Date | string;
+    };
+
 /**
- * The state of one stream, folded by its type. A snapshot to show: to decide on it, write a command.
+ * The state of one stream, folded by its type: now, at a version, or at a time. A snapshot to show: to decide on it, write a
+ * command.
+ *
+ * A time is compared with those at which events were recorded: those up to the first that was recorded later count.
+ *
+ * @throws `ValidationError` for a version or a time that is none.
  *
  * @example
  * ```ts
  * const { balance } = await load(store, Account.at('alice'));
+ * const before = await load(store, Account.at('alice'), { time: '2026-03-03T23:59:59.999Z' });
+ * console.log(balance - before.balance);
  * ```
  */
 export async function load<N extends string, E, S>(
   store: EventStore,
   stream: StreamRef<N, E, S>,
+  options: LoadOptions = {},
 ): Promise<DeepReadonly<S>> {
   const type = CompiledStreamType.ofReference(stream, 'load');
   const onUnknownEvent = store.settings?.onUnknownEvent ?? 'throw';
-  let state = initialStateOf(type);
-  for await (const events of pages(store, { stream: stream.id, after: versionOf(0) })) {
-    state = foldEvents(type, stream.id, state, events, onUnknownEvent);
+  const fold = (state: unknown, events: readonly LeanEvent[]) =>
+    foldEvents(type, stream.id, state, events, onUnknownEvent) as DeepReadonly<S>;
+  const from: StreamQuery = { stream: stream.id, after: versionOf(0) };
+  let state = initialStateOf(type) as DeepReadonly<S>;
+  if (options.time === undefined) {
+    for await (const events of pages(store, from, countOf(options.version))) state = fold(state, events);
+    return state;
   }
-  return state as DeepReadonly<S>;
+  const moment = isoMoment(options.time);
+  for await (const events of pages(store, { ...from, detail: 'full' })) {
+    const later = (events as readonly RecordedEvent[]).findIndex(({ recordedAt }) => recordedAt > moment);
+    if (later !== -1) return fold(state, events.slice(0, later));
+    state = fold(state, events);
+  }
+  return state;
+}
+
+function countOf(given: number | undefined): Version | undefined {
+  if (given === undefined || (Number.isSafeInteger(given) && given >= 0)) return given as Version | undefined;
+  throw new ValidationError('The version', [{ path: [], message: `must be a count of events, not ${String(given)}` }]);
+}
+
+const isoText = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d)(?::(\d\d)(?:\.(\d{1,3}))?)?Z)?$/;
+
+/** A moment as events have it, so that plain string order tells which is earlier. */
+function isoMoment(time: Date | string): string {
+  const parts = isoText.exec(typeof time === 'string' ? time : isoTextOf(time));
+  if (parts !== null) {
+    const [, day, minute = '00:00', second = '00', fraction = ''] = parts;
+    return `${day}T${minute}:${second}.${fraction.padEnd(3, '0')}Z`;
+  }
+  const message = `must be a Date, or a text such as "2026-03-03T12:00:00.000Z", not ${inspect(time)}`;
+  throw new ValidationError('The time', [{ path: [], message }]);
 }
 
 /**
@@ -84,17 +134,29 @@ export async function* streams<N extends string, E, S>(
   }
 }
 
-/** The events of a stream, page by page, up to the version of the first page's snapshot. */
-async function* pages(store: EventStore, query: StreamQuery): AsyncGenerator<readonly LeanEvent[], void, undefined> {
+/** What isn't a date gives a text that isn't one. */
+function isoTextOf(time: Date): string {
+  const valid = types.isDate(time) && !Number.isNaN(time.getTime());
+  return valid ? time.toISOString() : '';
+}
+
+/** The events of a stream, page by page, up to the version of the first page's snapshot, or at most to `last`. */
+async function* pages(
+  store: EventStore,
+  query: StreamQuery,
+  last?: Version,
+): AsyncGenerator<readonly LeanEvent[], void, undefined> {
   let { after } = query;
-  let upTo: Version | undefined;
+  let upTo = last;
+  let snapshot: Version | undefined;
   do {
     const { pages: read } = await store.read({ streams: [upTo === undefined ? query : { ...query, after, upTo }] });
     const page = read[0]!;
-    upTo ??= page.version;
+    snapshot ??= page.version;
+    upTo = versionOf(Math.min(upTo ?? snapshot, snapshot));
     if (page.events.length === 0 && after < upTo) {
       throw new StoreContractBroken(
-        `The store says that "${query.stream}" is at version ${upTo}, and gave no event after ${after}.`,
+        `The store says that "${query.stream}" is at version ${snapshot}, and gave no event after ${after}.`,
       );
     }
     if (page.events.length > 0) yield page.events;

@@ -32,6 +32,8 @@ const family: [string, string, boolean, Make][] = [
   ['StoreClosed', 'STORE_CLOSED', false, (o) => new core.StoreClosed(message, o)],
   ['StoreContractBroken', 'STORE_CONTRACT_BROKEN', false, (o) => new core.StoreContractBroken(message, o)],
   ['LeaseLost', 'LEASE_LOST', false, (o) => new core.LeaseLost(message, o)],
+  ['CheckpointMoved', 'CHECKPOINT_MOVED', true, (o) => new core.CheckpointMoved(message, o)],
+  ['ProjectionFailed', 'PROJECTION_FAILED', false, (o) => new core.ProjectionFailed(message, o)],
 ];
 
 describe('the family', () => {

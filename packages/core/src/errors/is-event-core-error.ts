@@ -17,7 +17,8 @@ import type {
   UnknownEventType,
   ValidationError,
 } from './input-errors.js';
-import type { LeaseLost, StoreClosed, StoreContractBroken, StoreUnavailable } from './store-errors.js';
+import type { ProjectionFailed } from './consumer-errors.js';
+import type { CheckpointMoved, LeaseLost, StoreClosed, StoreContractBroken, StoreUnavailable } from './store-errors.js';
 
 /** Every error of the family by its code. */
 export interface ErrorsByCode {
@@ -38,6 +39,8 @@ export interface ErrorsByCode {
   readonly STORE_CLOSED: StoreClosed;
   readonly STORE_CONTRACT_BROKEN: StoreContractBroken;
   readonly LEASE_LOST: LeaseLost;
+  readonly CHECKPOINT_MOVED: CheckpointMoved;
+  readonly PROJECTION_FAILED: ProjectionFailed;
 }
 
 export type ErrorCode = keyof ErrorsByCode;

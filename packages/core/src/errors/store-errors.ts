@@ -20,6 +20,13 @@ export class LeaseLost extends EventCoreError {
 }
 nameError(LeaseLost, 'LeaseLost');
 
+/** A consumer's checkpoint isn't where it was when a step was begun: somebody else moved it. Nothing was written. */
+export class CheckpointMoved extends EventCoreError {
+  readonly code = 'CHECKPOINT_MOVED';
+  override readonly retriable = true;
+}
+nameError(CheckpointMoved, 'CheckpointMoved');
+
 /** A store answered in a way that its contract rules out: a fault in the adapter. */
 export class StoreContractBroken extends EventCoreError {
   readonly code = 'STORE_CONTRACT_BROKEN';
@@ -30,4 +37,4 @@ nameError(StoreContractBroken, 'StoreContractBroken');
 export function isStoresOwn(error: EventCoreError): boolean {
   return storesOwn.has(error.code);
 }
-const storesOwn = new Set(['STORE_UNAVAILABLE', 'STORE_CLOSED', 'LEASE_LOST']);
+const storesOwn = new Set(['STORE_UNAVAILABLE', 'STORE_CLOSED', 'LEASE_LOST', 'CHECKPOINT_MOVED']);

@@ -12,7 +12,18 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 /** Containers within containers, the outermost counted. */
 export const MAX_DEPTH = 100;
 
-/** A frozen copy of a value in its JSON form. @throws {@link ValidationError} with the path to what JSON can't hold. */
+/**
+ * A frozen copy of a value in its JSON form.
+ *
+ * @throws {@link ValidationError} with the path to what JSON can't hold.
+ *
+ * @example
+ * ```ts
+ * import { toJson } from '@eventcore/core';
+ *
+ * console.log(toJson({ owner: 'Alice', note: undefined }, 'The row')); // { owner: 'Alice' }
+ * ```
+ */
 export function toJson(value: unknown, subject: string): Json {
   if (value === undefined) throw refusal(subject, [], 'must not be undefined; JSON has null');
   return copy(value, subject, []);

@@ -150,11 +150,11 @@ export class FakeStore implements EventStore {
       correlationId: commandId,
       causationId: commandId,
       metadata: {},
+      recordedAt: '2026-01-01T00:00:00.000Z',
       ...event,
       stream,
       version: events.length + 1,
       position: sequencePosition(this.#commands.size + 1, index),
-      recordedAt: '2026-01-01T00:00:00.000Z',
       commandId,
     } as unknown as RecordedEvent;
     events.push(recorded);

@@ -62,6 +62,11 @@ export function isoTime(milliseconds: number): string {
   return lastText;
 }
 
+/** The same moment in milliseconds since the epoch. */
+export function millisecondsOf(isoText: string): number {
+  return Date.parse(isoText);
+}
+
 /** Random bytes, drawn in bulk; each piece is good until the next one is asked for. */
 function systemBytes(): (count: 16) => Uint8Array {
   const pool = new Uint8Array(16 * 512);

@@ -1,13 +1,9 @@
-/**
- * Looking on: typed hooks on every phase of an execution, and Node's `diagnostics_channel` derived from them. They cost
- * nothing when nobody listens, and an observer that fails never fails a command.
- */
-import { channel } from 'node:diagnostics_channel';
+/** Looking on at an execution: typed hooks on every phase. */
 import type { Receipt } from '../store/receipt.js';
 import type { StaleStream } from '../errors/execution-errors.js';
 import type { Version } from '../event/position.js';
 import type { StreamId } from '../event/stream-id.js';
-import { warn } from './warn.js';
+import { observersOf, type Hooks, type Tell } from './observers.js';
 
 /** What every phase tells of the execution that it belongs to. */
 export interface ExecutionInfo {
@@ -58,39 +54,24 @@ export type Phase = keyof ExecutionPhases;
  * await execute(new TransferMoney({ from: 'alice', to: 'bob', amount: 60 }), store, { hooks });
  * ```
  */
-export type ExecutionHooks = { readonly [P in Phase]?: (event: ExecutionPhases[P]) => void };
+export type ExecutionHooks = Hooks<ExecutionPhases>;
 
-export type Notify = <P extends Phase>(phase: P, event: ExecutionPhases[P]) => void;
+export type Notify = Tell<ExecutionPhases>;
 
 /** The name of a phase's channel in `node:diagnostics_channel`, such as `eventcore:execution:conflicted`. */
 export function channelName(phase: Phase): string {
   return `eventcore:execution:${phase}`;
 }
 
-const channels = Object.fromEntries(
-  (['started', 'read', 'discovered', 'decided', 'appended', 'conflicted', 'retrying', 'doubted', 'ended'] as const).map(
-    (phase) => [phase, channel(channelName(phase))],
-  ),
-) as Record<Phase, ReturnType<typeof channel>>;
-const allChannels = Object.values(channels);
-
-/** How to tell observers; undefined when there are none, so that nothing is even put together for them. */
-export function observers(hooks: ExecutionHooks | undefined): Notify | undefined {
-  if (hooks === undefined && !allChannels.some(({ hasSubscribers }) => hasSubscribers)) return undefined;
-  return (phase, event) => {
-    // One event is told to several, and none of them should change what the next one is told.
-    Object.freeze(event);
-    try {
-      // Hooks are synchronous, and an asynchronous function passes for one: nobody else would hear of its failure.
-      const told: unknown = hooks?.[phase]?.(event);
-      if (told !== undefined) Promise.resolve(told).catch((error: unknown) => failed(phase, error));
-    } catch (error) {
-      failed(phase, error);
-    }
-    if (channels[phase].hasSubscribers) channels[phase].publish(event);
-  };
-}
-
-function failed(phase: Phase, error: unknown): void {
-  warn('EVENTCORE_HOOK_FAILED', `The hook "${phase}" failed`, error);
-}
+/** How to tell observers; undefined when there are none. */
+export const observers: (hooks: ExecutionHooks | undefined) => Notify | undefined = observersOf<ExecutionPhases>({
+  started: channelName('started'),
+  read: channelName('read'),
+  discovered: channelName('discovered'),
+  decided: channelName('decided'),
+  appended: channelName('appended'),
+  conflicted: channelName('conflicted'),
+  retrying: channelName('retrying'),
+  doubted: channelName('doubted'),
+  ended: channelName('ended'),
+});

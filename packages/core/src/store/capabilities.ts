@@ -1,14 +1,19 @@
 /** What a store may offer beyond reading and appending: small interfaces, each one optional and tested by itself. */
+import type { Json } from '../event/json.js';
 import type { StreamId } from '../event/stream-id.js';
 import type { Position, Version } from '../event/position.js';
 import type { CommandId, EventId, RecordedEvent } from '../event/recorded-event.js';
 
-export interface Capabilities {
+/** `Context` is what a store's own transactions give to the handlers that run in them. */
+export interface Capabilities<Context = unknown> {
   readonly checkpoints?: CheckpointStore;
   readonly leases?: LeaseStore;
+  readonly rows?: RowStore;
+  readonly transactions?: HandlerTransactions<Context>;
   readonly lookup?: EventLookup;
   readonly listing?: StreamListing;
   readonly distance?: PositionDistance;
+  readonly head?: FeedHead;
 }
 
 /** Remembers how far each consumer has come. */
@@ -34,9 +39,69 @@ export interface LeaseStore {
    * to the holder that has it already: it may have been started anew, with its old self still around.
    */
   acquire(consumer: string, holder: string, ttlMs: number): Promise<{ readonly fence: number } | undefined>;
+  /** The lease, whoever has it: from now on what a former holder writes is refused. For a rebuild. */
+  takeOver(consumer: string, holder: string, ttlMs: number): Promise<{ readonly fence: number }>;
   /** Whether the lease still was ours, and runs on. */
   renew(consumer: string, fence: number, ttlMs: number): Promise<boolean>;
   release(consumer: string, fence: number): Promise<void>;
+}
+
+/**
+ * A step of a consumer: its checkpoint, and what is written together with it. All of it happens, or nothing does.
+ */
+export interface ConsumerStep {
+  readonly consumer: string;
+  /** Where the checkpoint was when the step was begun; anywhere, unless given. Elsewhere by now: `CheckpointMoved`. */
+  readonly from?: Position;
+  readonly to: Position;
+  /** A lease's. Not the current one any more: `LeaseLost`. */
+  readonly fence?: number;
+  /** The tables that are emptied before anything is written. */
+  readonly clear?: readonly string[];
+  /** No row is there twice. */
+  readonly rows?: readonly RowChange[];
+}
+
+export interface RowChange {
+  readonly table: string;
+  readonly key: string;
+  /** What the row is from now on; undefined deletes it, if it is there. */
+  readonly row: Json | undefined;
+}
+
+/**
+ * Keeps rows, which are JSON, by table and key, and writes them together with the checkpoint of the consumer whose rows they
+ * are. A table is there as soon as it has a row. Names of tables hold letters, digits, `-`, `_` and `/`.
+ */
+export interface RowStore {
+  /** The rows of these keys, as far as there are any. */
+  load(table: string, keys: readonly string[]): Promise<ReadonlyMap<string, Json>>;
+  /** The rows of a table page by page, in plain string order of their keys: those after `after`, at most `limit`. */
+  list(
+    table: string,
+    query: { readonly after?: string; readonly limit: number },
+  ): Promise<readonly { readonly key: string; readonly row: Json }[]>;
+  /**
+   * Takes a step. The fence is compared first.
+   * @throws `LeaseLost` when its fence isn't the current one.
+   * @throws `CheckpointMoved` when the checkpoint isn't where the step was begun.
+   */
+  step(step: ConsumerStep): Promise<void>;
+}
+
+/** Runs handlers in a transaction of the store's own, in which the checkpoint moves as well: exactly once. */
+export interface HandlerTransactions<Context = unknown> {
+  /**
+   * Begins a transaction, lets `work` act in it, takes the step that `work` gives back in it, and commits. If anything fails,
+   * nothing of it has happened, unless the answer to the commit was lost: then the checkpoint tells.
+   *
+   * The fence and `from` of the step are compared in the transaction, so that of two which began at the same place only one
+   * commits. The store bounds the transaction in time: a worker that was paused in the middle of it holds up nobody for long.
+   *
+   * @throws what `work` throws, unless the transaction is lost: then `StoreUnavailable`.
+   * @throws `LeaseLost`, `CheckpointMoved` as {@link RowStore.step} does.
+   */
+  run(work: (context: Context) => Promise<ConsumerStep>): Promise<void>;
 }
 
 /** Finds events by the ids that tie them together, in position order. */
@@ -66,3 +131,9 @@ export type PositionDistance = (
   from: Position,
   to: Position,
 ) => Promise<{ readonly events: number; readonly exact: boolean }>;
+
+/**
+ * The position of the last event that there is, also if the feed doesn't give it yet; the start where there is none. It sees all
+ * that was acknowledged before the call.
+ */
+export type FeedHead = () => Promise<Position>;

@@ -1,16 +1,45 @@
 /** Stores whose optional parts are wrong, or that are closed wrongly, and the tests that reject them. */
 import { describe, expect, it } from '@jest/globals';
-import type { CheckpointStore, EventLookup, EventStore, LeaseStore, Position, StreamListing } from '@eventcore/core';
+import {
+  CheckpointMoved,
+  isEventCoreError,
+  START,
+  type CheckpointStore,
+  type ConsumerStep,
+  type EventLookup,
+  type EventStore,
+  type HandlerTransactions,
+  type LeaseStore,
+  type Position,
+  type RowStore,
+  type StreamListing,
+} from '@eventcore/core';
 import { createMemoryStore } from '@eventcore/memory';
 import { breathe } from './arrange.js';
 import { failuresOf, fullStore, rejection, type Breach, type Breaking } from './broken-store.fixture.js';
+import { memoryEffects } from './memory-effects.fixture.js';
 import { partsOf } from './observe.js';
 
-const offers = ['hold', 'watch', 'checkpoints', 'leases', 'lookup', 'listing', 'distance'] as const;
+const offers = [
+  'hold',
+  'watch',
+  'checkpoints',
+  'leases',
+  'rows',
+  'transactions',
+  'lookup',
+  'listing',
+  'distance',
+  'head',
+] as const;
 
 const withCheckpoints = (change: (checkpoints: CheckpointStore) => Partial<CheckpointStore>): Breach =>
   offering('checkpoints', change);
 const withLeases = (change: (leases: LeaseStore) => Partial<LeaseStore>): Breach => offering('leases', change);
+const withRows = (change: (rows: RowStore, store: EventStore) => Partial<RowStore>): Breach => offering('rows', change);
+const withTransactions = (
+  change: (transactions: HandlerTransactions, store: EventStore) => Partial<HandlerTransactions>,
+): Breach => offering('transactions', change);
 const withLookup = (change: (lookup: EventLookup) => Partial<EventLookup>): Breach => offering('lookup', change);
 const withListing = (change: (listing: StreamListing, store: EventStore) => Partial<StreamListing>): Breach =>
   offering('listing', change);
@@ -101,7 +130,7 @@ const breaches: Readonly<Record<string, Breaking>> = {
       save: (_consumer, position) => save('all', position),
     })),
     by: ['checkpoints: keeps consumers apart, also those whose names look alike'],
-    within: ['checkpoints under a lease'],
+    within: ['checkpoints under a lease', 'rows', 'rows under a lease', 'transactions of handlers'],
   },
   'folds the case of consumers': {
     breach: withCheckpoints(({ load, save }) => ({
@@ -117,7 +146,7 @@ const breaches: Readonly<Record<string, Breaking>> = {
       },
     })),
     by: ['checkpoints: moves a checkpoint back, for a rebuild'],
-    within: ['checkpoints under a lease'],
+    within: ['checkpoints under a lease', 'rows'],
   },
   'pays no heed to fences': {
     breach: withCheckpoints(({ save }) => ({ save: (consumer, position) => save(consumer, position) })),
@@ -172,6 +201,195 @@ const breaches: Readonly<Record<string, Breaking>> = {
     breach: withLeases(() => ({ release: async () => {} })),
     by: ['leases: passes a lease on when it was released, with a higher fence'],
     within: ['closing', 'leases', 'checkpoints under a lease'],
+  },
+  'takes a lease over as if it were asked for': {
+    breach: withLeases(({ acquire }) => ({
+      takeOver: async (consumer, holder, ttlMs) => (await acquire(consumer, holder, ttlMs)) ?? { fence: 0 },
+    })),
+    by: ['leases: takes a lease from a holder whose lease is running, who learns of it'],
+    within: ['rows under a lease', 'transactions of handlers'],
+  },
+  'writes rows before it looks where the checkpoint is': {
+    breach: withRows(({ step }, store) => ({
+      step: async (taken) => {
+        const to = await store.capabilities.checkpoints!.load(taken.consumer);
+        await step({ consumer: taken.consumer, to, ...(taken.rows && { rows: taken.rows }) });
+        await step(taken);
+      },
+    })),
+    by: [
+      'rows: refuses a step that was begun elsewhere, whole',
+      'rows: takes one of many steps that race from one place',
+      'rows under a lease: refuses a worker whose lease has passed on, also where the checkpoint has not moved',
+    ],
+  },
+  'pays no heed to where a step was begun': {
+    breach: withRows(({ step }) => ({ step: ({ from: _, ...blind }) => step(blind) })),
+    by: [
+      'rows: refuses a step that was begun elsewhere, whole',
+      'rows: takes one of many steps that race from one place',
+    ],
+  },
+  'compares where a step was begun before it takes it': {
+    breach: withRows(({ step }, store) => ({
+      step: async ({ from, ...blind }) => {
+        const stands = await store.capabilities.checkpoints!.load(blind.consumer);
+        if (from !== undefined && from !== stands) throw new CheckpointMoved('It moved.');
+        await breathe();
+        await step(blind);
+      },
+    })),
+    by: ['rows: takes one of many steps that race from one place'],
+    within: ['rows under a lease'],
+  },
+  'moves the checkpoint after it has written the rows, if at all': {
+    breach: withRows(({ step }, store) => ({
+      step: async (taken) => {
+        await step({ ...taken, to: await store.capabilities.checkpoints!.load(taken.consumer) });
+      },
+    })),
+    by: ['rows: writes, changes and deletes rows, for every client, and moves the checkpoint'],
+    within: ['rows', 'rows under a lease'],
+  },
+  'pays no heed to the fence of a step': {
+    breach: withRows(({ step }) => ({ step: ({ fence: _, ...blind }) => step(blind) })),
+    by: ['rows under a lease: refuses a worker whose lease has passed on, also where the checkpoint has not moved'],
+  },
+  'keeps one table for all rows': {
+    breach: withRows(({ load, list, step }) => ({
+      load: (_table, keys) => load('all', keys),
+      list: (_table, query) => list('all', query),
+      step: (taken) =>
+        step({
+          ...taken,
+          ...(taken.clear && { clear: ['all'] }),
+          ...(taken.rows && { rows: taken.rows.map((change) => ({ ...change, table: 'all' })) }),
+        }),
+    })),
+    by: ['rows: keeps tables apart', 'rows: empties the tables that are named, and no others'],
+    within: ['transactions of handlers'],
+  },
+  'empties no tables': {
+    breach: withRows(({ step }) => ({ step: ({ clear: _, ...rest }) => step(rest) })),
+    by: ['rows: empties the tables that are named, and no others'],
+  },
+  'empties tables after it has written': {
+    breach: withRows(({ step }) => ({
+      step: async ({ clear, ...rest }) => {
+        await step(rest);
+        if (clear !== undefined) await step({ consumer: rest.consumer, to: rest.to, clear });
+      },
+    })),
+    by: ['rows: empties the tables that are named, and no others'],
+    within: ['rows'],
+  },
+  'never deletes a row': {
+    breach: withRows(({ step }) => ({
+      step: ({ rows = [], ...rest }) => step({ ...rest, rows: rows.filter(({ row }) => row !== undefined) }),
+    })),
+    by: ['rows: writes, changes and deletes rows, for every client, and moves the checkpoint'],
+  },
+  'folds the case of keys': {
+    breach: withRows(({ load, step }) => ({
+      load: (table, keys) =>
+        load(
+          table,
+          keys.map((key) => key.toLowerCase()),
+        ),
+      step: ({ rows = [], ...rest }) =>
+        step({ ...rest, rows: rows.map((change) => ({ ...change, key: change.key.toLowerCase() })) }),
+    })),
+    by: ['rows: keeps keys apart, also those that look alike'],
+    within: ['rows', 'transactions of handlers'],
+  },
+  'lists rows as a dictionary would': {
+    breach: withRows(({ list }) => ({
+      list: async (table, { after, limit }) => {
+        const all = await list(table, { limit: 10_000 });
+        const sorted = all.toSorted((one, other) => one.key.localeCompare(other.key, 'en', { numeric: true }));
+        const first = sorted.findIndex(({ key }) => key === after) + 1;
+        return sorted.slice(first, first + limit);
+      },
+    })),
+    by: ['rows: is read to its end in pages of any size'],
+  },
+  'has handlers act outside of its transaction': {
+    breach: withTransactions(({ run }, store) => ({
+      run: async (work) => {
+        let step: ConsumerStep | undefined;
+        await run(async (context) => {
+          step = await work(context);
+          return { consumer: 'elsewhere', to: START };
+        });
+        await store.capabilities.rows!.step(step!);
+      },
+    })),
+    by: [
+      'transactions of handlers: undoes what was done when the checkpoint has moved',
+      'transactions of handlers: undoes what was done when the lease has passed on',
+      'transactions of handlers: commits one of many that race from one place',
+    ],
+  },
+  'moves the checkpoint before it commits what handlers did': {
+    breach: withTransactions(({ run }, store) => ({
+      run: (work) =>
+        run(async (context) => {
+          const step = await work(context);
+          await store.capabilities.rows!.step(step);
+          const { from: _, ...again } = step;
+          return { ...again, to: START };
+        }),
+    })),
+    by: ['transactions of handlers: keeps what was done and moves the checkpoint, for every client'],
+    within: ['transactions of handlers'],
+  },
+  'keeps what a handler did that failed': {
+    breach: withTransactions(({ run }) => ({
+      run: async (work) => {
+        let failure: unknown;
+        await run((context) =>
+          work(context).catch((error: unknown) => {
+            failure = error;
+            return { consumer: 'elsewhere', to: START };
+          }),
+        );
+        if (failure !== undefined) throw failure;
+      },
+    })),
+    by: ['transactions of handlers: undoes what was done when the work fails, and throws the same'],
+  },
+  'tells what a handler threw in words of its own': {
+    breach: withTransactions(({ run }) => ({
+      run: (work) =>
+        run(work).catch((error: unknown) => {
+          if (isEventCoreError(error)) throw error;
+          throw new Error('The transaction failed', { cause: error });
+        }),
+    })),
+    by: ['transactions of handlers: undoes what was done when the work fails, and throws the same'],
+  },
+  'forgets the rows of a step that ends a transaction': {
+    breach: withTransactions(({ run }) => ({
+      run: (work) =>
+        run(async (context) => {
+          const { rows: _, ...step } = await work(context);
+          return step;
+        }),
+    })),
+    by: ['transactions of handlers: writes the rows of the step as well, where the store keeps rows'],
+  },
+  'tells its head late': {
+    breach: (store) => {
+      let told = START;
+      const head = async () => {
+        const before = told;
+        told = await store.capabilities.head!();
+        return before;
+      };
+      return { capabilities: { ...store.capabilities, head } };
+    },
+    by: ['the head of the feed: is the position of the last event, of whichever client'],
+    within: ['closing'],
   },
   'looks up without regard to case': {
     breach: withLookup(({ byCorrelation }) => ({
@@ -303,14 +521,21 @@ describe('the contract suite rejects a store that', () => {
     it(
       name,
       async () => {
-        expect(await rejection(breaking, fullStore, offers)).toEqual({ notRejectedBy: [], alsoRejectedBy: [] });
+        expect(await rejection(breaking, fullStore, offers, memoryEffects)).toEqual({
+          notRejectedBy: [],
+          alsoRejectedBy: [],
+        });
       },
       30_000,
     );
   }
 
   it('lacks what it said it would offer', async () => {
-    const failures = await failuresOf({ makeStore: async () => fullStore(() => ({ capabilities: {} })), offers });
+    const failures = await failuresOf({
+      makeStore: async () => fullStore(() => ({ capabilities: {} })),
+      offers,
+      effects: memoryEffects,
+    });
     expect([...failures.keys()]).toContain(
       'optional parts: offers the optional parts that the suite was told of, and no others',
     );

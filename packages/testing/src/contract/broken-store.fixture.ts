@@ -79,9 +79,13 @@ const optional = [
   'watch',
   'checkpoints',
   'checkpoints under a lease',
+  'rows',
+  'rows under a lease',
+  'transactions of handlers',
   'looking events up',
   'listing streams',
   'distance between positions',
+  'the head of the feed',
   'optional parts',
   'closing',
 ];
@@ -91,10 +95,11 @@ export async function rejection(
   { breach, by, within = [] }: Breaking,
   makeStore: (breach: Breach) => EventStore,
   offers: StoreContract['offers'] = [],
+  effects?: StoreContract['effects'],
 ): Promise<{ readonly notRejectedBy: readonly string[]; readonly alsoRejectedBy: readonly string[] }> {
   const sections = new Set([...by, ...within].map((test) => test.split(':', 1)[0]!));
   const failures = await failuresOf(
-    { makeStore: async () => makeStore(breach), offers, racers: 40 },
+    { makeStore: async () => makeStore(breach), offers, racers: 40, ...(effects && { effects }) },
     (section) => sections.has(section) || (offers.length > 0 ? optional.includes(section) : !beside.includes(section)),
   );
   return {

@@ -45,20 +45,27 @@ export const closing: Section = {
         },
         'refuses every call to what else it offers after it was closed': async ({ store }) => {
           await store.close();
-          const { checkpoints, leases, lookup, listing, distance } = store.capabilities;
+          const { checkpoints, leases, rows, transactions, lookup, listing, distance, head } = store.capabilities;
+          const step = { consumer: 'balances', to: START };
           const id = uuid() as never;
           const calls: Readonly<Record<string, (() => Promise<unknown>) | undefined>> = {
             'checkpoints.load': checkpoints && (() => checkpoints.load('balances')),
             'checkpoints.save': checkpoints && (() => checkpoints.save('balances', START)),
             'leases.acquire': leases && (() => leases.acquire('balances', 'worker', 1000)),
+            'leases.takeOver': leases && (() => leases.takeOver('balances', 'worker', 1000)),
             'leases.renew': leases && (() => leases.renew('balances', 1, 1000)),
             'leases.release': leases && (() => leases.release('balances', 1)),
+            'rows.load': rows && (() => rows.load('balances', ['alice'])),
+            'rows.list': rows && (() => rows.list('balances', { limit: 1 })),
+            'rows.step': rows && (() => rows.step(step)),
+            'transactions.run': transactions && (() => transactions.run(async () => step)),
             'lookup.byEvent': lookup && (() => lookup.byEvent(id)),
             'lookup.byCommand': lookup && (() => lookup.byCommand(id)),
             'lookup.byCorrelation': lookup && (() => lookup.byCorrelation(id)),
             'lookup.byCausation': lookup && (() => lookup.byCausation(id)),
             'listing.list': listing && (() => listing.list({ prefix: '', limit: 1 })),
             distance: distance && (() => distance(START, START)),
+            head,
           };
           for (const [name, call] of Object.entries(calls)) if (call) await refusedAsClosed(call, name);
         },

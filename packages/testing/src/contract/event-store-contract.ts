@@ -11,6 +11,7 @@ import { distance } from './distance.js';
 import { same } from './expectations.js';
 import { feed } from './feed.js';
 import { filters } from './filters.js';
+import { head } from './head.js';
 import { hold } from './hold.js';
 import { hostileData } from './hostile-data.js';
 import { idempotency } from './idempotency.js';
@@ -23,12 +24,14 @@ import { races } from './races.js';
 import { racingFeed } from './racing-feed.js';
 import { reading } from './reading.js';
 import { recording } from './recording.js';
+import { fencedRows, rows } from './rows.js';
 import { repeatedIds } from './repeated-ids.js';
 import { refusals } from './refusals.js';
 import { judge, type Given, type Section } from './section.js';
 import { sameAsMemory } from './same-as-memory.js';
 import { sizes } from './sizes.js';
 import { snapshots } from './snapshots.js';
+import { transactions, type Effects } from './transactions.js';
 import { watch } from './watch.js';
 import { writeSkew } from './write-skew.js';
 import { executing } from '../commands/executing.js';
@@ -77,6 +80,8 @@ export interface StoreContract {
    * is skipped by no reader and holds up none for ever. In PostgreSQL it may be a trigger that waits for a lock.
    */
   readonly holdCommits?: HoldCommits;
+  /** What a handler can do in a transaction of the store's: for a store that offers `transactions`, which needs `checkpoints` too. */
+  readonly effects?: Effects;
   /** How many calls race each other: 200, unless given. */
   readonly racers?: number;
   /** What the outermost group is called: `the event store contract`, unless given. */
@@ -118,9 +123,12 @@ const optional: readonly (readonly [needs: readonly OptionalPart[], section: Sec
   [['checkpoints'], checkpoints],
   [['leases'], leases],
   [['checkpoints', 'leases'], fencing],
+  [['checkpoints', 'rows'], rows],
+  [['checkpoints', 'rows', 'leases'], fencedRows],
   [['lookup'], lookup],
   [['listing'], listing],
   [['distance'], distance],
+  [['head'], head],
 ];
 
 /**
@@ -133,24 +141,29 @@ const optional: readonly (readonly [needs: readonly OptionalPart[], section: Sec
  * @example
  * ```ts
  * import { describe, it } from 'node:test';
- * import { createMemoryStore } from '@eventcore/memory';
+ * import { createMemoryStore, type MemoryContext } from '@eventcore/memory';
  * import { eventStoreContract } from '@eventcore/testing';
  *
  * eventStoreContract({
  *   describe,
  *   it,
  *   makeStore: async () => createMemoryStore(),
- *   offers: ['hold', 'watch', 'checkpoints', 'leases', 'lookup', 'listing', 'distance'],
+ *   offers: ['hold', 'watch', 'checkpoints', 'leases', 'rows', 'transactions', 'lookup', 'listing', 'distance', 'head'],
+ *   effects: {
+ *     write: async ({ tx }: MemoryContext, key) => tx.set('effects', key, true),
+ *     isThere: async (store, key) => (await store.capabilities.rows!.load('effects', [key])).has(key),
+ *   },
  * });
  * ```
  */
 export function eventStoreContract(contract: StoreContract): void {
-  const { describe, it, offers = [], title = 'the event store contract', holdCommits } = contract;
+  const { describe, it, offers = [], title = 'the event store contract', holdCommits, effects } = contract;
   const sections = [
     ...required,
     ...optional.filter(([needs]) => needs.every((part) => offers.includes(part))).map(([, section]) => section),
     ...(holdCommits === undefined ? [] : [lateCommits(holdCommits)]),
-    declaration(offers),
+    ...(effects === undefined ? [] : [transactions(effects)]),
+    declaration(offers, effects),
   ];
   describe(title, () => {
     for (const section of sections) {
@@ -166,7 +179,7 @@ export function eventStoreContract(contract: StoreContract): void {
 }
 
 /** A part that is offered and not tested would be trusted without reason; one that is tested has to be there. */
-function declaration(offers: readonly OptionalPart[]): Section {
+function declaration(offers: readonly OptionalPart[], effects: Effects | undefined): Section {
   return {
     title: 'optional parts',
     clauses: [
@@ -177,6 +190,9 @@ function declaration(offers: readonly OptionalPart[]): Section {
             const parts = { hold: store.hold, watch: store.watch, ...store.capabilities };
             const there = Object.entries(parts).filter(([, part]) => part !== undefined);
             same(there.map(([name]) => name).sort(), [...new Set(offers)].sort(), 'What there is, is tested.');
+          },
+          'says what a handler can do in a transaction, if it has some': async () => {
+            same(effects !== undefined, offers.includes('transactions'), '`effects` is there for `transactions`.');
           },
         },
       },

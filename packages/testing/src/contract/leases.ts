@@ -72,6 +72,25 @@ export const leases: Section = {
       },
     },
     {
+      says: '`takeOver` gives the lease, whoever has it, with a higher fence.',
+      behaviours: {
+        'takes a lease from a holder whose lease is running, who learns of it': async ({ store, peer }) => {
+          const first = await fenceOf(store, 'balances', 'worker');
+          const { fence } = await leasesOf(peer).takeOver('balances', 'rebuild', long);
+          holds(fence > first, `A later grant has a higher fence: ${fence} after ${first}.`);
+          same(await leasesOf(store).renew('balances', first, long), false, 'It is ours no more.');
+          same(await leasesOf(store).acquire('balances', 'worker', long), undefined, 'The lease is taken.');
+          same(await leasesOf(peer).renew('balances', fence, long), true, 'It is that of the new holder.');
+        },
+        'gives a lease that nobody has, which then runs out or is given back as others are': async ({ store }) => {
+          const { fence } = await leasesOf(store).takeOver('balances', 'rebuild', long);
+          same(await leasesOf(store).acquire('balances', 'worker', long), undefined, 'The lease is taken.');
+          await leasesOf(store).release('balances', fence);
+          holds((await fenceOf(store, 'balances', 'worker')) > fence, 'A released lease is free at once.');
+        },
+      },
+    },
+    {
       says: '`renew` tells whether the lease still was ours, and then it runs on.',
       behaviours: {
         'keeps a lease running that is renewed in time': async ({ store, peer }) => {

@@ -2,15 +2,27 @@
 import { describe, it } from '@jest/globals';
 import { createMemoryStore } from '@eventcore/memory';
 import { eventStoreContract, type OptionalPart } from '../index.js';
+import { memoryEffects } from './memory-effects.fixture.js';
 
-const offers: readonly OptionalPart[] = ['hold', 'watch', 'checkpoints', 'leases', 'lookup', 'listing', 'distance'];
-
+const offers: readonly OptionalPart[] = [
+  'hold',
+  'watch',
+  'checkpoints',
+  'leases',
+  'rows',
+  'transactions',
+  'lookup',
+  'listing',
+  'distance',
+  'head',
+];
 eventStoreContract({
   describe,
   it,
   title: 'the memory store keeps the contract',
   makeStore: async () => createMemoryStore(),
   offers,
+  effects: memoryEffects,
 });
 
 eventStoreContract({
@@ -19,4 +31,5 @@ eventStoreContract({
   title: 'the memory store keeps the contract with pages of one event',
   makeStore: async () => createMemoryStore({ pageSize: 1 }),
   offers,
+  effects: memoryEffects,
 });

@@ -1,0 +1,111 @@
+/**
+ * Events to commands. The checkpoint moves with each event that led to some, and with it their verdicts are written: what was
+ * decided once is looked up the next time, also what was rejected.
+ */
+import { partsOf } from '../../command/command-logic.js';
+import { toJson, type Json } from '../../event/json.js';
+import type { RecordedEvent } from '../../event/recorded-event.js';
+import type { BusinessRuleViolation } from '../../errors/input-errors.js';
+import { isEventCoreError } from '../../errors/is-event-core-error.js';
+import { execute } from '../../execute/execute.js';
+import { isoTime, type Runtime } from '../../execute/runtime.js';
+import type { ExecutionHooks } from '../../observe/hooks.js';
+import type { RowChange } from '../../store/capabilities.js';
+import type { EventStore } from '../../store/event-store.js';
+import type { OnUnknownEvent } from '../../stream/fold.js';
+import type { EventHandler } from '../event-handler.js';
+import type { OpenConsumer } from '../open-consumer.js';
+import { followUps, type FollowUp } from '../reactions-to.js';
+import type { Application } from './application.js';
+import { handling } from './event-failed.js';
+import { verdictRow, verdictTable, type FollowUpVerdict } from './verdicts.js';
+
+export interface ReactionOptions {
+  readonly runtime: Runtime;
+  readonly executionHooks: ExecutionHooks | undefined;
+  readonly onUnknownEvent: OnUnknownEvent;
+  readonly onVerdict: (verdict: FollowUpVerdict) => void;
+}
+
+export function reactionApplication(
+  open: OpenConsumer<EventHandler>,
+  store: EventStore,
+  { runtime, executionHooks, onUnknownEvent, onVerdict }: ReactionOptions,
+): Application {
+  const rowStore = store.capabilities.rows!;
+  const { name } = open.compiled;
+
+  async function decide(event: RecordedEvent, { command, options }: FollowUp): Promise<FollowUpVerdict> {
+    const about = {
+      commandId: options.commandId,
+      command: partsOf(command)!.definition.name,
+      event: event.id,
+      stream: event.stream,
+      position: event.position,
+    };
+    const decidedAt = (): string => isoTime(runtime.now());
+    try {
+      const { events, position } = await execute(command, store, {
+        ...options,
+        metadata: event.metadata,
+        runtime,
+        ...(executionHooks !== undefined && { hooks: executionHooks }),
+      });
+      return { ...about, verdict: 'executed', decidedAt: decidedAt(), events: events.length, appendedAt: position };
+    } catch (error) {
+      if (!isEventCoreError(error, 'BUSINESS_RULE_VIOLATION')) throw error;
+      return { ...about, verdict: 'rejected', decidedAt: decidedAt(), ...ruleOf(error) };
+    }
+  }
+
+  /** The verdicts that are new. */
+  async function react(event: RecordedEvent): Promise<readonly FollowUpVerdict[] | undefined> {
+    const following = await handling(event, () => followUps(open, event, onUnknownEvent));
+    if (following.length === 0) return undefined;
+    const known = await rowStore.load(
+      verdictTable(name),
+      following.map(({ options }) => options.commandId),
+    );
+    const verdicts: FollowUpVerdict[] = [];
+    for (const followUp of following) {
+      if (known.has(followUp.options.commandId)) continue;
+      verdicts.push(await handling(event, () => decide(event, followUp)));
+    }
+    return verdicts;
+  }
+
+  return {
+    async apply({ events, upTo }, checkpoint, letters) {
+      let due: RowChange[] = [];
+      for (const event of events) {
+        const letter = letters.get(event.id);
+        if (letter !== undefined) {
+          due.push(letter);
+          continue;
+        }
+        await checkpoint.tenure.confirm();
+        const verdicts = await react(event);
+        if (verdicts === undefined) continue;
+        await checkpoint.move(event.position, [...due, ...verdicts.map((verdict) => verdictRow(name, verdict))]);
+        due = [];
+        verdicts.forEach(onVerdict);
+      }
+      if (checkpoint.position < upTo) await checkpoint.move(upTo, due);
+    },
+  };
+}
+
+/** What the rule said. Its data is kept if it is JSON: a rule may give anything. */
+function ruleOf({ message, rule, data }: BusinessRuleViolation): Pick<FollowUpVerdict, 'message' | 'rule' | 'data'> {
+  const json = data === undefined ? undefined : jsonOrNothing(data);
+  return { message, ...(rule !== undefined && { rule }), ...(json !== undefined && { data: json }) };
+}
+
+function jsonOrNothing(data: unknown): Json | undefined {
+  try {
+    return toJson(data, "The rule's data");
+  } catch (error) {
+    if (isEventCoreError(error, 'VALIDATION')) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,171 @@
+/**
+ * Working through batches under one tenure. A batch takes effect as a whole, until an event fails in it; then what comes before
+ * its command is done first, the command by itself as often as its policy wants, and then the rest.
+ */
+import { ProjectionFailed } from '../../errors/consumer-errors.js';
+import { CheckpointMoved } from '../../errors/store-errors.js';
+import { START, type Position } from '../../event/position.js';
+import type { EventId, RecordedEvent } from '../../event/recorded-event.js';
+import { isoTime, type Runtime } from '../../execute/runtime.js';
+import type { RowChange } from '../../store/capabilities.js';
+import { kindWords, type ConsumerKind } from '../compiled-consumer.js';
+import type { Batch } from '../subscribe.js';
+import type { Application } from './application.js';
+import type { Checkpoint } from './checkpoint.js';
+import type { TellConsumer } from './consumer-hooks.js';
+import { deadLetterRow } from './dead-letters.js';
+import { EventFailed } from './event-failed.js';
+import { mayPass, type FailurePolicy } from './failure-policy.js';
+
+/** What a consumer is worked with, whoever works. */
+export interface ConsumerPlan {
+  readonly name: string;
+  readonly kind: ConsumerKind;
+  readonly application: Application;
+  readonly onFailure: FailurePolicy;
+  /** Where one begins that has no checkpoint. */
+  readonly after: Position;
+  readonly runtime: Runtime;
+  readonly tell: TellConsumer | undefined;
+}
+
+/** Somebody wants the worker to do something else: what it was at is left undone, and its checkpoint where it was. */
+export class Interrupted {}
+
+export class Consumption {
+  readonly #plan: ConsumerPlan;
+  readonly #checkpoint: Checkpoint;
+  /** Aborted when back-off should end. */
+  readonly #interrupted: AbortSignal;
+
+  constructor(plan: ConsumerPlan, checkpoint: Checkpoint, interrupted: AbortSignal) {
+    this.#plan = plan;
+    this.#checkpoint = checkpoint;
+    this.#interrupted = interrupted;
+  }
+
+  /** Where to go on from. */
+  async begin(): Promise<Position> {
+    const position = await this.#checkpoint.load();
+    if (position === START && this.#plan.after !== START) await this.#checkpoint.move(this.#plan.after);
+    return this.#checkpoint.position;
+  }
+
+  /**
+   * @throws `ProjectionFailed` for an event that failed, and by its policy ends the work.
+   * @throws {@link Interrupted}, `LeaseLost`, `CheckpointMoved`, and whatever the store throws.
+   */
+  async work(batch: Batch): Promise<void> {
+    const { name, kind, runtime, tell } = this.#plan;
+    await this.#checkpoint.tenure.confirm();
+    const began = tell && runtime.tick();
+    await this.#carryOut(batch);
+    const { position } = this.#checkpoint;
+    tell?.('advanced', {
+      consumer: name,
+      kind,
+      position,
+      events: batch.events.length,
+      duration: runtime.tick() - began!,
+    });
+  }
+
+  async #carryOut(batch: Batch): Promise<void> {
+    try {
+      await this.#apply(batch, new Map());
+    } catch (error) {
+      if (!(error instanceof EventFailed)) throw error;
+      const { before, command, after } = around(batch.events, error.event);
+      if (before.length > 0) await this.#carryOut({ events: before, upTo: before.at(-1)!.position });
+      await this.#persist({ events: command, upTo: after.length > 0 ? command.at(-1)!.position : batch.upTo }, error);
+      if (after.length > 0) await this.#carryOut({ events: after, upTo: batch.upTo });
+    }
+  }
+
+  /** A command's events, one of which failed, until they have taken effect or somebody has to look at them. */
+  async #persist(command: Batch, failure: EventFailed): Promise<void> {
+    const { name, kind, runtime, onFailure } = this.#plan;
+    const attempts = new Map<EventId, number>();
+    const letters = new Map<EventId, RowChange>();
+    for (let failed = failure; ;) {
+      const { event, cause } = failed;
+      await this.#stillOurs();
+      const attempt = (attempts.get(event.id) ?? 0) + 1;
+      attempts.set(event.id, attempt);
+      if (mayPass(kind, cause) && attempt < onFailure.retry.attempts) {
+        const delay = onFailure.retry.delay(attempt, () => runtime.random());
+        this.#tellFailed(failed, attempt, 'retry', delay);
+        await this.#rest(delay);
+      } else if (onFailure.then === 'deadLetter') {
+        this.#tellFailed(failed, attempt, 'deadLetter');
+        letters.set(event.id, deadLetterRow(name, event, cause, attempt, isoTime(runtime.now())));
+      } else {
+        this.#tellFailed(failed, attempt, 'stop');
+        throw this.#failure(failed, attempt);
+      }
+      try {
+        return await this.#apply(command, letters);
+      } catch (error) {
+        if (!(error instanceof EventFailed)) throw error;
+        failed = error;
+      }
+    }
+  }
+
+  /** What the checkpoint has passed took effect already. */
+  async #apply({ events, upTo }: Batch, letters: ReadonlyMap<EventId, RowChange>): Promise<void> {
+    const { position } = this.#checkpoint;
+    const begun = events.length > 0 && events[0]!.position <= position;
+    const left = begun ? events.filter((event) => event.position > position) : events;
+    await this.#plan.application.apply({ events: left, upTo }, this.#checkpoint, letters);
+  }
+
+  /** A failure is no event's fault where another worker was faster: with its rows in the way, anything may fail. */
+  async #stillOurs(): Promise<void> {
+    const { position, tenure } = this.#checkpoint;
+    await tenure.confirmByStore();
+    const stored = await this.#checkpoint.load();
+    if (stored === position) return;
+    throw new CheckpointMoved(`The checkpoint of "${this.#plan.name}" was moved from "${position}" to "${stored}".`, {
+      context: { consumer: this.#plan.name, position: stored },
+    });
+  }
+
+  async #rest(delay: number): Promise<void> {
+    await this.#plan.runtime.sleep(delay, this.#interrupted);
+    if (this.#interrupted.aborted) throw new Interrupted();
+    await this.#checkpoint.tenure.confirm();
+  }
+
+  #tellFailed({ event, cause }: EventFailed, attempt: number, next: 'retry' | 'deadLetter' | 'stop', delay?: number) {
+    const { name, kind, tell } = this.#plan;
+    const timing = delay === undefined ? {} : { delay };
+    tell?.('failed', { consumer: name, kind, event, error: cause, attempt, next, ...timing });
+  }
+
+  #failure({ event, cause }: EventFailed, attempt: number): ProjectionFailed {
+    const { name, kind } = this.#plan;
+    const what = cause instanceof Error ? cause.message : String(cause);
+    const times = attempt === 1 ? 'once' : `${attempt} times`;
+    return new ProjectionFailed(
+      `The ${kindWords[kind]} "${name}" failed ${times} on ${event.type} of "${event.stream}", and stopped before it: ${what}`,
+      {
+        cause,
+        context: {
+          consumer: name,
+          event: event.type,
+          stream: event.stream,
+          position: event.position,
+          attempts: attempt,
+        },
+      },
+    );
+  }
+}
+
+/** The events of one's command, and what stands before and behind them: a command's events stand together. */
+function around(events: readonly RecordedEvent[], { commandId }: RecordedEvent) {
+  const first = events.findIndex((event) => event.commandId === commandId);
+  const last = events.findLastIndex((event) => event.commandId === commandId);
+  return { before: events.slice(0, first), command: events.slice(first, last + 1), after: events.slice(last + 1) };
+}

@@ -1,0 +1,27 @@
+/** That a handler failed, and on which event: how it is told from a store that failed. Never leaves the runner. */
+import type { RecordedEvent } from '../../event/recorded-event.js';
+import { isEventCoreError } from '../../errors/is-event-core-error.js';
+
+export class EventFailed {
+  constructor(
+    readonly event: RecordedEvent,
+    readonly cause: unknown,
+  ) {}
+}
+
+/** Lets an event be handled. What is thrown is the event's failure, unless it says that trying again may help. */
+export async function handling<T>(event: RecordedEvent, handle: () => T | Promise<T>): Promise<T> {
+  try {
+    return await handle();
+  } catch (error) {
+    throw failureOf(event, error);
+  }
+}
+
+/**
+ * What was thrown while an event was handled, as the runner takes it. A store that can't be reached is no failure of an event,
+ * wherever it shows: it is waited for, and no event is given up because of it.
+ */
+export function failureOf(event: RecordedEvent, error: unknown): unknown {
+  return isEventCoreError(error) && error.retriable ? error : new EventFailed(event, error);
+}

@@ -1,0 +1,142 @@
+/** Building anew what a consumer has built, in place. */
+import { isEventCoreError } from '../../errors/is-event-core-error.js';
+import { START, type Position } from '../../event/position.js';
+import type { EventStore } from '../../store/event-store.js';
+import { Checkpoint } from './checkpoint.js';
+import { Consumption, Interrupted } from './consumption.js';
+import { deadLetterTable } from './dead-letters.js';
+import { planConsumers, type Fitting, type RunConsumersOptions, type SuppliedBy } from './plan-consumers.js';
+import { RebuildMeter, type RebuildProgress } from './rebuild-progress.js';
+import { Tenure } from './tenure.js';
+import { patience, type WorkerPlan } from './worker.js';
+
+export interface RebuildOptions<Supplied = unknown, Given extends object = object> extends Omit<
+  RunConsumersOptions<Given>,
+  'consumers' | 'after' | 'pollInterval'
+> {
+  /** Only events after this position count: all, unless given. */
+  readonly from?: Position;
+  /** Empties what a projection's handlers have written: in one transaction with the checkpoint's return, where the store has one. */
+  readonly reset?: (context: Supplied & Given) => unknown;
+  /** How often progress is told, in milliseconds: 250, unless given. */
+  readonly interval?: number;
+}
+
+/**
+ * Builds anew what a consumer has built: its checkpoint goes back, its rows and dead letters are gone, and all events are
+ * handled again, in large batches. It takes the consumer's lease, so whoever runs it steps back, and goes on when this is over.
+ * Of a reaction the verdicts stay, so nothing that was decided is decided again.
+ *
+ * It works as long as the loop over it asks for more, and tells how far it has come. A loop that is left ends it: then whoever
+ * runs the consumer goes on from there.
+ *
+ * @throws `ProjectionFailed` for an event that fails, and by the policy ends the work.
+ * @throws `LeaseLost` when this process was paused for so long that another one goes on with it.
+ *
+ * @example
+ * ```ts
+ * const Balances = defineReadModel('balances', { row: () => ({ balance: 0 }) }).from(Account, {
+ *   MoneyDeposited: (row, { data }) => ({ balance: row.balance + data.amount }),
+ * });
+ *
+ * for await (const { done, total, rate } of rebuild(store, Balances)) console.log(`${done} of ${total}, ${rate}/s`);
+ * ```
+ */
+export async function* rebuild<Store extends EventStore, Consumer extends object, Given extends object = object>(
+  store: Store,
+  consumer: Consumer & Fitting<readonly [Consumer], SuppliedBy<Store> & Given>[0],
+  options: RebuildOptions<SuppliedBy<Store>, Given> = {},
+): AsyncGenerator<RebuildProgress, void, undefined> {
+  const { from = START, interval = 250, signal = new AbortController().signal } = options;
+  const plan = planConsumers(store, [consumer], { batchSize: 2000, ...options })[0]!;
+  const { runtime, name } = plan;
+  const tenure = (await Tenure.begin({ ...plan, leases: store.capabilities.leases, consumer: name, onTrouble }, true))!;
+
+  function onTrouble(error: unknown): void {
+    plan.tell?.('interrupted', { consumer: name, kind: plan.kind, error, delay: 0 });
+  }
+
+  try {
+    const checkpoint = new Checkpoint(store, name, tenure);
+    const { reset, context } = options;
+    // What the transaction supplies is of this store's type: the compiler has seen to it.
+    await beginAnew(
+      plan,
+      checkpoint,
+      from,
+      reset && ((supplied) => reset({ ...(supplied as object), ...context } as never)),
+    );
+    const meter = await RebuildMeter.begin(plan, from);
+    yield await meter.read(checkpoint.position, false);
+    let told = runtime.now();
+    for await (const events of pages(plan, checkpoint, meter.target, signal)) {
+      meter.handled(events);
+      if (runtime.now() - told < interval) continue;
+      yield await meter.read(checkpoint.position, false);
+      told = runtime.now();
+    }
+    if (!signal.aborted) yield await meter.read(checkpoint.position, true);
+  } finally {
+    await tenure.end();
+  }
+}
+
+/** How long to wait before a feed is read on that hasn't come to its end yet, in milliseconds. */
+const RECHECK = 50;
+
+type Plan = Omit<WorkerPlan, 'onNews'>;
+
+async function beginAnew(
+  { store, name, kind }: Plan,
+  checkpoint: Checkpoint,
+  from: Position,
+  reset: ((supplied: unknown) => unknown) | undefined,
+): Promise<void> {
+  const tables = kind === 'readModel' ? [name, deadLetterTable(name)] : [deadLetterTable(name)];
+  await checkpoint.reset(from, tables, reset && store.capabilities.transactions, reset);
+}
+
+/**
+ * Works page after page to where the feed ended when it began, or to its end: where events come in all the time there is none.
+ * Gives how many events were handled with each page.
+ */
+async function* pages(
+  plan: Plan,
+  checkpoint: Checkpoint,
+  target: Position | undefined,
+  signal: AbortSignal,
+): AsyncGenerator<number, void, undefined> {
+  const { store, filter, batchSize, runtime, name: consumer, kind, tell } = plan;
+  const consumption = new Consumption(plan, checkpoint, signal);
+  let troubles = 0;
+  while (!signal.aborted && (target === undefined || checkpoint.position < target)) {
+    try {
+      const { events, upTo } = await store.readAll({ after: checkpoint.position, filter, limit: batchSize });
+      if (upTo === checkpoint.position) {
+        if (target === undefined) return;
+        // A commit that is under way holds the feed up.
+        await runtime.sleep(RECHECK, signal);
+        continue;
+      }
+      await consumption.work({ events, upTo });
+      troubles = 0;
+      yield events.length;
+    } catch (error) {
+      if (error instanceof Interrupted) return;
+      if (!(isEventCoreError(error) && error.retriable)) throw error;
+      const delay = patience(++troubles, () => runtime.random());
+      tell?.('interrupted', { consumer, kind, error, delay });
+      await runtime.sleep(delay, signal);
+      await reload(checkpoint);
+    }
+  }
+}
+
+/** What was in doubt is told by the checkpoint. Where it can't be asked either, the next step finds out. */
+async function reload(checkpoint: Checkpoint): Promise<void> {
+  try {
+    await checkpoint.load();
+  } catch (error) {
+    if (!(isEventCoreError(error) && error.retriable)) throw error;
+  }
+}

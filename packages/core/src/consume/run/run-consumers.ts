@@ -1,0 +1,151 @@
+/** Running projections, read models and reactions: side by side, one worker for each name. */
+import { DefinitionError } from '../../errors/input-errors.js';
+import type { Position } from '../../event/position.js';
+import { comeTo, type CaughtUpOptions } from './caught-up.js';
+import { planConsumers, type Fitting, type RunConsumersOptions, type SuppliedBy } from './plan-consumers.js';
+import type { EventStore } from '../../store/event-store.js';
+import { positionAndLag, type ConsumerStatus } from './status.js';
+import { Worker, type WorkerPlan } from './worker.js';
+
+/** Consumers at work. */
+export interface ConsumerRunner extends AsyncDisposable {
+  /** The consumer, or all of them, finish the batch that they are at, and stand still. Their leases are kept. */
+  pause(consumer?: string): void;
+  /** They go on, also those that have failed. */
+  resume(consumer?: string): void;
+  /** How each is doing, in the order in which they were given. */
+  status(): Promise<readonly ConsumerStatus[]>;
+  /**
+   * Waits until all of them, or the one that is named, have handled everything up to a position, such as a receipt's.
+   *
+   * @throws `DeadlineExceeded`, `Aborted`; `ProjectionFailed` when one fails that runs here.
+   */
+  caughtUp(position: Position, options?: CaughtUpOptions & { readonly consumer?: string }): Promise<void>;
+  /** They finish the batches that they are at, and give their leases back. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Runs projections, read models and reactions, side by side. It begins at once and goes on until `stop()`, the end of the block
+ * that uses it, or the signal.
+ *
+ * Of all processes that run a name one works, by a lease, and another takes over within seconds when that one is gone. What
+ * fails is tried again, and then ends its consumer or becomes a dead letter, as `onFailure` says.
+ *
+ * @throws `DefinitionError` for two consumers of one name, and for options that can't work.
+ * @throws `CapabilityMissing` for what the store can't do and a consumer needs.
+ *
+ * @example
+ * ```ts
+ * const Balances = defineReadModel('balances', { row: () => ({ balance: 0 }) }).from(Account, {
+ *   MoneyDeposited: (row, { data }) => ({ balance: row.balance + data.amount }),
+ * });
+ *
+ * await using runner = runConsumers(store, [Balances], {
+ *   hooks: { failed: ({ consumer, error, next }) => console.error(consumer, next, error) },
+ * });
+ * console.log(await runner.status());
+ * ```
+ */
+export function runConsumers<
+  Store extends EventStore,
+  const Consumers extends readonly object[],
+  Given extends object = object,
+>(
+  store: Store,
+  consumers: Consumers & Fitting<Consumers, SuppliedBy<Store> & Given>,
+  options: RunConsumersOptions<Given> = {},
+): ConsumerRunner {
+  const waiters = new Set<() => void>();
+  const plans = planConsumers(store, consumers, options);
+  const runner = new Runner(
+    store,
+    plans.map((plan): WorkerPlan => ({ ...plan, onNews: () => waiters.forEach((wake) => wake()) })),
+    waiters,
+  );
+  const { signal } = options;
+  if (signal !== undefined) {
+    const stop = (): void => void runner.stop();
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+    void runner.ended.then(() => signal.removeEventListener('abort', stop));
+  }
+  return runner;
+}
+
+class Runner implements ConsumerRunner {
+  readonly ended: Promise<unknown>;
+  readonly #store: EventStore;
+  readonly #workers: ReadonlyMap<string, Worker>;
+  readonly #waiters: Set<() => void>;
+
+  constructor(store: EventStore, plans: readonly WorkerPlan[], waiters: Set<() => void>) {
+    this.#store = store;
+    this.#waiters = waiters;
+    this.#workers = new Map(plans.map((plan) => [plan.name, new Worker(plan)]));
+    this.ended = Promise.all([...this.#workers.values()].map(({ ended }) => ended));
+  }
+
+  pause(consumer?: string): void {
+    for (const worker of this.#named(consumer)) worker.pause();
+  }
+
+  resume(consumer?: string): void {
+    for (const worker of this.#named(consumer)) worker.resume();
+  }
+
+  status(): Promise<readonly ConsumerStatus[]> {
+    return Promise.all(
+      this.#named().map(async ({ plan, state, failure }) => ({
+        consumer: plan.name,
+        kind: plan.kind,
+        state,
+        ...(await positionAndLag(this.#store, plan.name, plan.runtime)),
+        ...(failure !== undefined && { failure }),
+      })),
+    );
+  }
+
+  async caughtUp(position: Position, options: CaughtUpOptions & { readonly consumer?: string } = {}): Promise<void> {
+    const workers = this.#named(options.consumer);
+    await Promise.all(
+      workers.map((worker) => {
+        const { runtime } = worker.plan;
+        return comeTo(this.#store, [worker.plan.name], position, { runtime, ...options }, async (signal) => {
+          if (worker.failure !== undefined) throw worker.failure;
+          await this.#news(options.pollInterval ?? 250, runtime, signal);
+          if (worker.failure !== undefined) throw worker.failure;
+        });
+      }),
+    );
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#named().map((worker) => worker.stop()));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+
+  /** Until one of the workers here has got on; or a while, since others may have. */
+  async #news(milliseconds: number, runtime: WorkerPlan['runtime'], signal: AbortSignal): Promise<void> {
+    const nap = new AbortController();
+    const wake = (): void => nap.abort(WOKEN);
+    this.#waiters.add(wake);
+    await runtime.sleep(milliseconds, AbortSignal.any([signal, nap.signal]));
+    this.#waiters.delete(wake);
+  }
+
+  #named(consumer?: string): readonly Worker[] {
+    if (consumer === undefined) return [...this.#workers.values()];
+    const worker = this.#workers.get(consumer);
+    if (worker !== undefined) return [worker];
+    throw new DefinitionError(
+      `No consumer "${consumer}" runs here, only ${[...this.#workers.keys()].map((name) => `"${name}"`).join(', ')}.`,
+    );
+  }
+}
+
+/** Without a reason, each abort would make an error with a stack. */
+const WOKEN = 'woken';

@@ -1,0 +1,206 @@
+/** One consumer's worker in this process: it waits for its lease, works until it is told something else, and steps back. */
+import { ProjectionFailed } from '../../errors/consumer-errors.js';
+import { isEventCoreError } from '../../errors/is-event-core-error.js';
+import { exponentialBackoff } from '../../command/retry-policy.js';
+import { warn } from '../../observe/warn.js';
+import type { EventFilter, EventStore } from '../../store/event-store.js';
+import { kindWords } from '../compiled-consumer.js';
+import { subscribe } from '../subscribe.js';
+import { Checkpoint } from './checkpoint.js';
+import { Consumption, Interrupted, type ConsumerPlan } from './consumption.js';
+import { RENEWALS, Tenure, type TenureOptions } from './tenure.js';
+
+export interface WorkerPlan extends ConsumerPlan {
+  readonly store: EventStore;
+  readonly filter: EventFilter;
+  readonly batchSize: number;
+  readonly pollInterval: number;
+  readonly holder: string;
+  readonly leaseDuration: number;
+  /** Told whenever the checkpoint has moved, or the work has ended. */
+  readonly onNews: () => void;
+}
+
+/**
+ * `waiting`: another worker has the lease. `running`: it handles events, or waits for some. `retrying`: the store can't be
+ * reached. `paused`, `stopped`: it was told to. `failed`: an event ended it, until it is told to resume.
+ */
+export type WorkerState = 'waiting' | 'running' | 'retrying' | 'paused' | 'failed' | 'stopped';
+
+/** After so long at most somebody else's lease is asked for again. */
+const LONGEST_WAIT = 1000;
+
+/** How long to wait before the store is asked again. */
+export const { delay: patience } = exponentialBackoff({ base: 50, cap: 5000 });
+
+/** Without a reason, each abort would make an error with a stack. */
+const TOLD = 'told';
+
+export class Worker {
+  readonly plan: WorkerPlan;
+  readonly ended: Promise<void>;
+  #state: WorkerState = 'waiting';
+  #failure: ProjectionFailed | undefined;
+  #stopping = false;
+  #paused = false;
+  /** Aborted, and made anew, whenever the worker is told something. */
+  #told = new AbortController();
+  #troubles = 0;
+
+  constructor(plan: WorkerPlan) {
+    this.plan = plan;
+    this.ended = this.#live();
+  }
+
+  get state(): WorkerState {
+    return this.#state;
+  }
+
+  /** What it failed with, while it is `failed`. */
+  get failure(): ProjectionFailed | undefined {
+    return this.#failure;
+  }
+
+  pause(): void {
+    this.#paused = true;
+    this.#tell();
+  }
+
+  resume(): void {
+    this.#paused = false;
+    this.#failure = undefined;
+    this.#tell();
+  }
+
+  /** It finishes the batch that it is at, and gives its lease back. */
+  stop(): Promise<void> {
+    this.#stopping = true;
+    this.#tell();
+    return this.ended;
+  }
+
+  #tell(): void {
+    const told = this.#told;
+    this.#told = new AbortController();
+    told.abort(TOLD);
+  }
+
+  async #live(): Promise<void> {
+    // Whoever makes a worker has it in hand before it does anything.
+    await Promise.resolve();
+    while (!this.#stopping) {
+      let tenure: Tenure | undefined;
+      try {
+        tenure = await this.#waitForTenure();
+        if (tenure === undefined) break;
+        await this.#serve(tenure);
+        await tenure.end();
+      } catch (error) {
+        await this.#stepBack(error, tenure);
+      }
+    }
+    this.#enter('stopped');
+    const { name: consumer, kind, tell } = this.plan;
+    tell?.('stopped', { consumer, kind });
+  }
+
+  /** Undefined: it was told to stop meanwhile. */
+  async #waitForTenure(): Promise<Tenure | undefined> {
+    const { runtime, leaseDuration } = this.plan;
+    for (;;) {
+      const told = this.#told.signal;
+      if (this.#stopping) return undefined;
+      const tenure = await Tenure.begin(this.#tenureOptions());
+      if (tenure !== undefined) return tenure;
+      this.#enter('waiting');
+      await runtime.sleep(Math.min(LONGEST_WAIT, leaseDuration / RENEWALS), told);
+    }
+  }
+
+  #tenureOptions(): TenureOptions {
+    const { store, name: consumer, kind, holder, leaseDuration, runtime, tell } = this.plan;
+    const onTrouble = (error: unknown): void => tell?.('interrupted', { consumer, kind, error, delay: 0 });
+    return { leases: store.capabilities.leases, consumer, holder, leaseDuration, runtime, onTrouble };
+  }
+
+  async #serve(tenure: Tenure): Promise<void> {
+    const { store, name: consumer, kind, tell } = this.plan;
+    const checkpoint = new Checkpoint(store, consumer, tenure);
+    tell?.('started', { consumer, kind, position: await checkpoint.load() });
+    while (!this.#stopping) {
+      const told = AbortSignal.any([this.#told.signal, tenure.lost]);
+      if (this.#paused) {
+        this.#enter('paused');
+        await untilAborted(told);
+      } else {
+        this.#enter('running');
+        await this.#consume(checkpoint, told);
+      }
+      if (tenure.lost.aborted) await tenure.confirm();
+    }
+  }
+
+  async #consume(checkpoint: Checkpoint, told: AbortSignal): Promise<void> {
+    const { store, filter, batchSize, pollInterval, runtime, onNews } = this.plan;
+    const consumption = new Consumption(this.plan, checkpoint, told);
+    try {
+      const after = await consumption.begin();
+      const options = { after, filter, batchSize, pollInterval, runtime, signal: told };
+      for await (const batch of subscribe(store, options).batches()) {
+        await consumption.work(batch);
+        this.#troubles = 0;
+        onNews();
+      }
+    } catch (error) {
+      if (!(error instanceof Interrupted)) throw error;
+    }
+  }
+
+  /** Whatever went wrong: it goes on from the stored checkpoint, as soon as that may help, or waits for somebody to look. */
+  async #stepBack(error: unknown, tenure: Tenure | undefined): Promise<void> {
+    const { name: consumer, kind, runtime, tell } = this.plan;
+    tenure?.abandon();
+    const lost = isEventCoreError(error, 'LEASE_LOST');
+    if (!lost && !(isEventCoreError(error) && error.retriable)) return this.#fail(error, tenure);
+
+    const delay = patience(++this.#troubles, () => runtime.random());
+    if (lost) tell?.('leaseLost', { consumer, kind });
+    else tell?.('interrupted', { consumer, kind, error, delay });
+    this.#enter(lost ? 'waiting' : 'retrying');
+    if (!this.#stopping) await runtime.sleep(delay, this.#told.signal);
+  }
+
+  async #fail(error: unknown, tenure: Tenure | undefined): Promise<void> {
+    const { name: consumer, kind, tell } = this.plan;
+    const failure = isEventCoreError(error, 'PROJECTION_FAILED') ? error : failedByStore(this.plan, error);
+    this.#failure = failure;
+    this.#enter('failed');
+    tell?.('stopped', { consumer, kind, error: failure });
+    warn('EVENTCORE_CONSUMER_FAILED', `The ${kindWords[kind]} "${consumer}" has stopped`, failure);
+    // Another process may have newer code. If it can't be given back, the lease runs out by itself.
+    await tenure
+      ?.end()
+      .catch((trouble: unknown) => tell?.('interrupted', { consumer, kind, error: trouble, delay: 0 }));
+    while (this.#failure !== undefined && !this.#stopping) await untilAborted(this.#told.signal);
+  }
+
+  #enter(state: WorkerState): void {
+    this.#state = state;
+    this.plan.onNews();
+  }
+}
+
+function failedByStore({ kind, name }: WorkerPlan, cause: unknown): ProjectionFailed {
+  const what = cause instanceof Error ? cause.message : String(cause);
+  return new ProjectionFailed(`The ${kindWords[kind]} "${name}" stopped, since the store failed: ${what}`, {
+    cause,
+    context: { consumer: name },
+  });
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,356 @@
+/** Events that fail: stop, retry, dead letter; and stores that can't be reached. Never silent. */
+import { describe, expect, it } from '@jest/globals';
+import {
+  deadLettersOf,
+  defineCommand,
+  defineProjection,
+  defineReaction,
+  defineReadModel,
+  execute,
+  prepareAppend,
+  runConsumers,
+  StoreUnavailable,
+  type ConsumerHooks,
+  type DeadLetter,
+  type FailurePolicy,
+} from '@eventcore/core';
+import { aroundStore } from '../chaos/around-store.js';
+import { Account, Balances, Deposit, makeWorld, without, type World } from './processes.fixture.js';
+
+const deadLetter: FailurePolicy = { retry: { attempts: 3, delay: (failed) => failed * 1000 }, then: 'deadLetter' };
+const stopAtOnce: FailurePolicy = { retry: { attempts: 1, delay: () => 0 }, then: 'stop' };
+
+/** A projection that fails on these amounts, as long as they are in the list. */
+function failingOn(poison: readonly number[], handled: number[], name = 'picky') {
+  return defineProjection(name).on(Account, {
+    Deposited: ({ data }) => {
+      if (poison.includes(data.amount)) throw new TypeError(`can't bear ${data.amount}`);
+      handled.push(data.amount);
+    },
+  });
+}
+
+async function deposits({ store, runtime }: World, ...amounts: readonly number[]) {
+  for (const amount of amounts) await execute(new Deposit({ account: 'a', amount }), store, { runtime });
+}
+
+async function letters(world: World, consumer: object): Promise<readonly DeadLetter[]> {
+  const found: DeadLetter[] = [];
+  for await (const letter of deadLettersOf(world.store, consumer)) found.push(letter);
+  return found;
+}
+
+/** What hooks tell, in short. */
+function listening(): { readonly told: string[]; readonly hooks: ConsumerHooks } {
+  const told: string[] = [];
+  return {
+    told,
+    hooks: {
+      failed: ({ attempt, next, delay }) => void told.push([attempt, next, delay].join(' ').trim()),
+      interrupted: () => void told.push('interrupted'),
+      stopped: ({ error }) => void told.push(`stopped${error === undefined ? '' : ': ' + (error as Error).message}`),
+    },
+  };
+}
+
+describe('an event that fails', () => {
+  it('ends its consumer when the policy says so, before it, with all that comes before it done', async () => {
+    const world = makeWorld();
+    const { told, hooks } = listening();
+    const handled: number[] = [];
+    const poison = [3];
+    await deposits(world, 1, 2, 3, 4);
+    const runner = runConsumers(world.store, [failingOn(poison, handled), Balances], {
+      runtime: world.runtime,
+      onFailure: stopAtOnce,
+      hooks,
+    });
+    await world.pass(5_000);
+
+    const [picky, balances] = await runner.status();
+    expect(picky).toMatchObject({
+      state: 'failed',
+      position: '0000000000000002.0000',
+      lag: { events: 2, seconds: 5 },
+      failure: { code: 'PROJECTION_FAILED', context: { consumer: 'picky', event: 'Deposited', attempts: 1 } },
+    });
+    expect(picky!.failure!.cause).toBeInstanceOf(TypeError);
+    const message =
+      'The projection "picky" failed once on Deposited of "account-a", and stopped before it: can\'t bear 3';
+    expect(told).toEqual(['1 stop', `stopped: ${message}`]);
+    expect(balances).toMatchObject({ state: 'running', lag: { events: 0 } });
+    await expect(runner.caughtUp('0000000000000004.0000' as never, { consumer: 'picky' })).rejects.toThrow(message);
+    expect(await letters(world, failingOn([], []))).toEqual([]);
+    // Memory handles 1 and 2 twice: its transaction was rolled back, and what the handler remembers was not.
+    expect(handled.slice(-2)).toEqual([1, 2]);
+
+    poison.pop();
+    runner.resume('picky');
+    await world.pass(2_000);
+    expect((await runner.status())[0]).toMatchObject({ state: 'running', lag: { events: 0 } });
+    expect(handled.slice(-2)).toEqual([3, 4]);
+    void runner.stop();
+  });
+
+  it('gives its lease back when it has ended, since another process may have newer code', async () => {
+    const world = makeWorld();
+    const handled: number[] = [];
+    await deposits(world, 3, 4);
+    const old = runConsumers(world.store, [failingOn([3], [])], { runtime: world.runtime, onFailure: stopAtOnce });
+    await world.pass(1);
+    const newer = runConsumers(world.store, [failingOn([], handled)], { runtime: world.runtime });
+    await world.pass(1_000);
+    expect(handled).toEqual([3, 4]);
+    void old.stop();
+    void newer.stop();
+  });
+
+  it('is tried again after the delays of the policy, and then becomes a dead letter, and the rest goes on', async () => {
+    const world = makeWorld();
+    const { told, hooks } = listening();
+    const handled: number[] = [];
+    await deposits(world, 1, 2, 3, 4);
+    const Picky = failingOn([2, 3], handled);
+    const runner = runConsumers(world.store, [Picky], { runtime: world.runtime, onFailure: deadLetter, hooks });
+    await world.pass(20_000);
+    expect(told).toEqual([
+      ...['1 retry 1000', '2 retry 2000', '3 deadLetter'],
+      ...['1 retry 1000', '2 retry 2000', '3 deadLetter'],
+    ]);
+    expect(handled.at(-1)).toBe(4);
+    const { events } = await world.store.readAll({ after: '' as never, limit: 10 });
+    expect(await letters(world, Picky)).toEqual(
+      [events[1]!, events[2]!].map(({ id, position }, index) => ({
+        event: id,
+        position,
+        stream: 'account-a',
+        type: 'Deposited',
+        attempts: 3,
+        error: { name: 'TypeError', message: `can't bear ${index + 2}` },
+        failedAt: `2026-01-01T00:00:0${index === 0 ? 3 : 6}.000Z`,
+      })),
+    );
+    expect((await runner.status())[0]).toMatchObject({ state: 'running', lag: { events: 0 } });
+    void runner.stop();
+  });
+
+  it('has no other event handed over again meanwhile, where handlers act outside of a transaction', async () => {
+    const world = makeWorld();
+    const handled: number[] = [];
+    await deposits(world, 1, 2, 3, 4);
+    const Picky = failingOn([3], handled);
+    const store = without(world.store, 'transactions');
+    const runner = runConsumers(store, [Picky], { runtime: world.runtime, onFailure: deadLetter });
+    await world.pass(20_000);
+    expect(handled).toEqual([1, 2, 4]);
+    expect(await letters(world, Picky)).toHaveLength(1);
+    void runner.stop();
+  });
+
+  it('has a reaction asked no second time about what it has answered', async () => {
+    const world = makeWorld();
+    const asked: number[] = [];
+    await deposits(world, 1, 2, 3);
+    const Answering = defineReaction('answering').on(Account, {
+      Deposited: ({ data, stream }) => {
+        if (stream !== 'account-a') return undefined;
+        asked.push(data.amount);
+        if (data.amount === 2) throw new Error('two');
+        return new Deposit({ account: 'b', amount: data.amount });
+      },
+    });
+    const runner = runConsumers(world.store, [Answering], { runtime: world.runtime, onFailure: deadLetter });
+    await world.pass(20_000);
+    expect(asked).toEqual([1, 2, 2, 2, 3]);
+    void runner.stop();
+  });
+
+  it('succeeds when it is tried again, and leaves no letter', async () => {
+    const world = makeWorld();
+    const handled: number[] = [];
+    const poison = [2];
+    await deposits(world, 1, 2, 3);
+    const Picky = failingOn(poison, handled);
+    const runner = runConsumers(world.store, [Picky], { runtime: world.runtime, onFailure: deadLetter });
+    await world.pass(900);
+    poison.pop();
+    await world.pass(1_000);
+    expect(handled.slice(-2)).toEqual([2, 3]);
+    expect(await letters(world, Picky)).toEqual([]);
+    void runner.stop();
+  });
+
+  it('takes no other event of its command with it', async () => {
+    const Pair = defineCommand('Pair', {
+      streams: { one: Account, other: Account },
+      handle: ({ emit }) => {
+        emit('one', 'Deposited', { amount: 1 });
+        emit('other', 'Deposited', { amount: 2 });
+        emit('one', 'Deposited', { amount: 4 });
+      },
+    });
+    const Sums = defineReadModel('sums', { row: () => ({ sum: 0 }) }).from(
+      Account,
+      {
+        Deposited: (row, { data }) => {
+          if (data.amount === 2) throw new Error('two is too much');
+          return { sum: row.sum + data.amount };
+        },
+      },
+      { key: () => 'all' },
+    );
+    const world = makeWorld();
+    await deposits(world, 8);
+    await execute(new Pair({ one: 'b', other: 'c' }), world.store);
+    await deposits(world, 16);
+    const runner = runConsumers(world.store, [Sums], { runtime: world.runtime, onFailure: deadLetter });
+    await world.pass(10);
+    const rows = await world.store.capabilities.rows.load('sums', ['all']);
+    expect(rows.get('all')).toEqual({ sum: 8 + 1 + 4 + 16 });
+    // A fold is pure, so it isn't tried again.
+    expect(await letters(world, Sums)).toMatchObject([{ attempts: 1, error: { message: 'two is too much' } }]);
+    void runner.stop();
+  });
+
+  it.each([
+    ['a fold that gives no row', () => undefined as never, 'gave nothing back'],
+    ['a row that is no JSON', () => ({ at: new Date() }) as never, 'is a Date'],
+  ])('is told of by name: %s', async (_, fold, message) => {
+    const world = makeWorld();
+    await deposits(world, 1, 2, 3);
+    const Bad = defineReadModel('bad', { row: () => ({ sum: 0 }) }).from(Account, {
+      Deposited: (row, { data }) => (data.amount === 2 ? fold() : { sum: row.sum + data.amount }),
+    });
+    const runner = runConsumers(world.store, [Bad], { runtime: world.runtime, onFailure: stopAtOnce });
+    await world.pass(10);
+    const [status] = await runner.status();
+    expect(status!.failure).toMatchObject({ context: { position: '0000000000000002.0000' } });
+    expect(status!.failure!.message).toContain(message);
+    expect((await world.store.capabilities.rows.load('bad', ['a'])).get('a')).toEqual({ sum: 1 });
+    void runner.stop();
+  });
+
+  it('is told of by name also where its key fails', async () => {
+    const world = makeWorld();
+    await deposits(world, 1, 2, 3);
+    const Bad = defineReadModel('bad', { row: () => ({ sum: 0 }) }).from(
+      Account,
+      { Deposited: (row, { data }) => ({ sum: row.sum + data.amount }) },
+      {
+        key: ({ type, data }) => {
+          if (type === 'Deposited' && data.amount === 2) throw new Error('no key');
+          return 'all';
+        },
+      },
+    );
+    const runner = runConsumers(world.store, [Bad], { runtime: world.runtime, onFailure: deadLetter });
+    await world.pass(10);
+    expect(await letters(world, Bad)).toMatchObject([
+      { position: '0000000000000002.0000', error: { message: 'no key' } },
+    ]);
+    expect((await world.store.capabilities.rows.load('bad', ['all'])).get('all')).toEqual({ sum: 4 });
+    void runner.stop();
+  });
+
+  it('is one that its stream type does not know any more: a poison event that no retry helps', async () => {
+    const world = makeWorld();
+    await deposits(world, 1);
+    await world.store.append([
+      prepareAppend({
+        commandId: world.runtime.uuid(),
+        fingerprint: 'old',
+        expected: new Map([['account-b', 'any']]),
+        events: [{ id: world.runtime.uuid(), stream: 'account-b', type: 'Renamed', data: {} }],
+      }),
+    ]);
+    await deposits(world, 2);
+    const { told, hooks } = listening();
+    const handled: number[] = [];
+    const Picky = failingOn([], handled);
+    const runner = runConsumers(world.store, [Picky], { runtime: world.runtime, onFailure: deadLetter, hooks });
+    await world.pass(1);
+    expect(told).toEqual(['1 deadLetter']);
+    expect(await letters(world, Picky)).toMatchObject([{ type: 'Renamed', error: { code: 'UNKNOWN_EVENT_TYPE' } }]);
+    expect(handled.at(-1)).toBe(2);
+    void runner.stop();
+  });
+
+  it('is one whose reaction gives a command that breaks: a rule that says no does not count', async () => {
+    const world = makeWorld();
+    const Broken = defineCommand('Broken', {
+      streams: { account: Account },
+      handle: () => {
+        throw new TypeError('a bug');
+      },
+    });
+    const Reacting = defineReaction('reacting').on(Account, { Deposited: () => new Broken({ account: 'x' }) });
+    await deposits(world, 1);
+    const runner = runConsumers(world.store, [Reacting], { runtime: world.runtime, onFailure: deadLetter });
+    await world.pass(5_000);
+    expect(await letters(world, Reacting)).toMatchObject([{ attempts: 3, error: { message: 'a bug' } }]);
+    void runner.stop();
+  });
+});
+
+describe('a store that cannot be reached', () => {
+  it('is waited for, and no event is given up because of it', async () => {
+    const world = makeWorld();
+    const { told, hooks } = listening();
+    let out = true;
+    const check = () => {
+      if (out) throw new StoreUnavailable('gone');
+    };
+    const { rows } = world.store.capabilities;
+    const flaky = {
+      ...aroundStore(world.store, { readAll: async (...given) => (check(), world.store.readAll(...given)) }),
+      capabilities: {
+        ...world.store.capabilities,
+        rows: { ...rows, step: async (step: never) => (check(), rows.step(step)) },
+      },
+    };
+    await deposits(world, 1, 2);
+    const runner = runConsumers(flaky, [Balances], { runtime: world.runtime, onFailure: stopAtOnce, hooks });
+    await world.pass(60_000);
+    expect((await runner.status().catch(() => undefined)) ?? 'out').toBe('out');
+    expect(new Set(told)).toEqual(new Set(['interrupted']));
+    out = false;
+    await world.pass(6_000);
+    expect(await world.balances()).toEqual({ a: 3 });
+    expect(await letters(world, Balances)).toEqual([]);
+    void runner.stop();
+  });
+
+  it('is told from a failing event also when a handler or a command meets it', async () => {
+    const world = makeWorld();
+    const { told, hooks } = listening();
+    let out = true;
+    const Reading = defineProjection('reading').on(Account, {
+      Deposited: () => {
+        if (out) throw new StoreUnavailable('gone');
+      },
+    });
+    await deposits(world, 1);
+    const runner = runConsumers(world.store, [Reading], { runtime: world.runtime, onFailure: deadLetter, hooks });
+    await world.pass(60_000);
+    expect((await runner.status())[0]).toMatchObject({ state: 'retrying', lag: { events: 1 } });
+    expect(new Set(told)).toEqual(new Set(['interrupted']));
+    out = false;
+    await world.pass(6_000);
+    expect((await runner.status())[0]).toMatchObject({ state: 'running', lag: { events: 0 } });
+    void runner.stop();
+  });
+
+  it('ends the consumer, visibly, when it says something that waiting does not help', async () => {
+    const world = makeWorld();
+    const { told, hooks } = listening();
+    const broken = aroundStore(world.store, {
+      readAll: async () => {
+        throw new RangeError('an undecodable record');
+      },
+    });
+    const runner = runConsumers(broken, [Balances], { runtime: world.runtime, hooks });
+    await world.pass(1);
+    expect(told).toEqual(['stopped: The read model "balances" stopped, since the store failed: an undecodable record']);
+    void runner.stop();
+  });
+});

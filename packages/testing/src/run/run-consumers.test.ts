@@ -1,0 +1,422 @@
+/** Running consumers: beginning, being one of several, standing still, ending, and telling how it goes. */
+import { describe, expect, it } from '@jest/globals';
+import {
+  caughtUp,
+  defineProjection,
+  defineReadModel,
+  execute,
+  rowsOf,
+  runConsumers,
+  START,
+  type EventStore,
+  type Position,
+} from '@eventcore/core';
+import { createMemoryStore, type MemoryStore } from '@eventcore/memory';
+import {
+  Account,
+  Balances,
+  Counts,
+  Deposit,
+  makeWorld,
+  Process,
+  Tithe,
+  without,
+  type World,
+} from './processes.fixture.js';
+
+/** What a promise came to, once the world has had time. */
+async function settledIn(world: World, milliseconds: number, promise: Promise<unknown>): Promise<unknown> {
+  const outcome = promise.then(
+    (value) => value ?? 'done',
+    (error: unknown) => error,
+  );
+  await world.pass(milliseconds);
+  return Promise.race([outcome, Promise.resolve('pending')]);
+}
+
+describe('consumers that run', () => {
+  it('handle what is there and then what comes, side by side, and are woken up', async () => {
+    const world = makeWorld();
+    await world.deposit(3);
+    const runner = runConsumers(world.store, [Balances, Counts], { runtime: world.runtime });
+    const last = await world.deposit(3);
+    // No time passes: whoever looked only now and then would be late.
+    expect(await settledIn(world, 0, runner.caughtUp(last))).toBe('done');
+    expect(await world.balances()).toEqual({ a0: 20, a1: 20, a2: 20 });
+    void runner.stop();
+  });
+
+  it('see events also where nobody wakes them up', async () => {
+    const world = makeWorld();
+    const { watch: _, ...deaf } = world.store;
+    const runner = runConsumers(deaf, [Balances], { runtime: world.runtime, pollInterval: 300 });
+    await world.pass(1_000);
+    await world.deposit(1);
+    await world.pass(300);
+    expect(await world.balances()).toEqual({ a0: 10 });
+    void runner.stop();
+  });
+
+  it('move their checkpoints past events that are not for them', async () => {
+    const world = makeWorld();
+    const Others = defineReadModel('others', { row: () => ({}) }).from(Account, { Closed: (row) => row });
+    const runner = runConsumers(world.store, [Others], { runtime: world.runtime });
+    const last = await world.deposit(2);
+    expect(await settledIn(world, 0, runner.caughtUp(last))).toBe('done');
+    void runner.stop();
+  });
+
+  it('take effect by whole commands, in batches of about the size that was asked for', async () => {
+    const world = makeWorld();
+    await world.deposit(5);
+    const sizes: number[] = [];
+    const runner = runConsumers(world.store, [Balances, Counts], {
+      runtime: world.runtime,
+      batchSize: 2,
+      consumers: { counts: { batchSize: 100 } },
+      hooks: { advanced: ({ consumer, events }) => consumer === 'balances' && void sizes.push(events) },
+    });
+    await world.pass(0);
+    expect(sizes).toEqual([2, 2, 1]);
+    void runner.stop();
+  });
+
+  it('begin where they are told to, unless they have begun before', async () => {
+    const world = makeWorld();
+    const before = await world.deposit(2, 1);
+    await world.deposit(1, 1);
+    const options = { runtime: world.runtime, after: before };
+    await using first = runConsumers(world.store, [Balances], options);
+    await world.pass(10);
+    expect(await world.balances()).toEqual({ a0: 10 });
+    const stopped = first.stop();
+    await world.pass(10);
+    await stopped;
+    await world.deposit(1, 1);
+    const second = runConsumers(world.store, [Balances], options);
+    await world.pass(10);
+    expect(await world.balances()).toEqual({ a0: 20 });
+    void second.stop();
+  });
+
+  it('give handlers what the option says, beside what the transaction supplies', async () => {
+    const world = makeWorld();
+    const seen: unknown[] = [];
+    const Seeing = defineProjection<{ readonly log: unknown[]; readonly now: string }>('seeing').on(Account, {
+      Deposited: (_, { log, now, ...rest }) => void log.push(now, Object.keys(rest)),
+    });
+    await world.deposit(1);
+    const runner = runConsumers(world.store, [Seeing], { runtime: world.runtime, context: { log: seen } });
+    await world.pass(0);
+    expect(seen).toEqual(['2026-01-01T00:00:00.000Z', ['tx']]);
+    void runner.stop();
+  });
+});
+
+describe('of several workers of one name', () => {
+  it('one works, and another takes over at once when it stops', async () => {
+    const world = makeWorld();
+    const started: string[] = [];
+    const run = (name: string) =>
+      runConsumers(world.store, [Balances], {
+        runtime: world.runtime,
+        hooks: { started: () => void started.push(name) },
+      });
+    const [one, other] = [run('one'), run('other')];
+    await world.deposit(2);
+    await world.pass(30_000);
+    expect(started).toEqual(['one']);
+    expect((await other.status())[0]).toMatchObject({ state: 'waiting', lag: { events: 0 } });
+    void one.stop();
+    await world.pass(1_500);
+    expect(started).toEqual(['one', 'other']);
+    await world.deposit(2);
+    await world.pass(100);
+    expect(await world.balances()).toEqual({ a0: 20, a1: 20 });
+    void other.stop();
+  });
+
+  it('another takes over within seconds when one is gone without a word', async () => {
+    const world = makeWorld();
+    let dead = false;
+    const mortal = new Process(world.store, () => (dead ? 'die' : undefined));
+    runConsumers(mortal.store, [Balances], { runtime: world.runtime });
+    await world.pass(20_000);
+    const other = runConsumers(world.store, [Balances], { runtime: world.runtime });
+    await world.pass(20_000);
+    dead = true;
+    await world.deposit(1);
+    await world.pass(7_000);
+    expect(await world.balances()).toEqual({ a0: 10 });
+    void other.stop();
+  });
+
+  it('one learns that its lease was taken also when there is nothing to do', async () => {
+    const world = makeWorld();
+    const runner = runConsumers(world.store, [Balances], { runtime: world.runtime });
+    await world.pass(100);
+    await world.store.capabilities.leases.takeOver('balances', 'another', 60_000);
+    await world.pass(2_000);
+    expect((await runner.status())[0]!.state).toBe('waiting');
+    await world.pass(60_000);
+    expect((await runner.status())[0]!.state).toBe('running');
+    void runner.stop();
+  });
+
+  it('both may work where there are no leases, and still everything takes effect once', async () => {
+    const world = makeWorld();
+    const single = without(world.store, 'leases');
+    // Reading the feed takes each of them a while, and another while.
+    const slow = (milliseconds: number): MemoryStore => ({
+      ...world.store,
+      capabilities: single.capabilities as MemoryStore['capabilities'],
+      readAll: async (query) => {
+        const page = await world.store.readAll(query);
+        await world.runtime.sleep(milliseconds);
+        return page;
+      },
+    });
+    const interrupted: unknown[] = [];
+    const runners = [7, 11].map((milliseconds) =>
+      runConsumers(slow(milliseconds), [Balances, Counts], {
+        runtime: world.runtime,
+        singleProcess: true,
+        batchSize: 3,
+        hooks: { interrupted: ({ error }) => void interrupted.push((error as { code: string }).code) },
+      }),
+    );
+    for (let round = 0; round < 20; round++) {
+      await world.deposit(10, 2);
+      await world.pass(100);
+    }
+    await world.pass(5_000);
+    expect(await world.balances()).toEqual({ a0: 1000, a1: 1000 });
+    const counts = await world.store.capabilities.rows.list('counts', { limit: 10 });
+    expect(counts.map(({ row }) => row)).toEqual([100, 100]);
+    expect(new Set(interrupted)).toEqual(new Set(['CHECKPOINT_MOVED']));
+    for (const runner of runners) void runner.stop();
+  });
+
+  it('one keeps its lease through work that takes longer than the lease lasts', async () => {
+    const world = makeWorld();
+    const lost: string[] = [];
+    const Slow = defineProjection('slow').on(Account, { Deposited: () => world.runtime.sleep(30_000) });
+    const run = () =>
+      runConsumers(world.store, [Slow], { runtime: world.runtime, hooks: { leaseLost: () => void lost.push('lost') } });
+    const runners = [run(), run()];
+    const last = await world.deposit(1);
+    await world.pass(31_000);
+    expect(await world.store.capabilities.checkpoints.load('slow')).toBe(last);
+    expect(lost).toEqual([]);
+    for (const runner of runners) void runner.stop();
+  });
+});
+
+describe('a consumer that is paused', () => {
+  it('finishes its batch, stands still and keeps its lease, and goes on where it was', async () => {
+    const world = makeWorld();
+    const runner = runConsumers(world.store, [Balances, Counts], { runtime: world.runtime });
+    const other = runConsumers(world.store, [Balances], { runtime: world.runtime });
+    await world.pass(10);
+    runner.pause('balances');
+    const last = await world.deposit(3);
+    await world.pass(30_000);
+    expect(await world.balances()).toEqual({});
+    expect(await runner.status()).toMatchObject([
+      { consumer: 'balances', kind: 'readModel', state: 'paused', position: START, lag: { events: 3, seconds: 30 } },
+      { consumer: 'counts', kind: 'projection', state: 'running', position: last, lag: { events: 0, seconds: 0 } },
+    ]);
+    runner.resume();
+    await world.pass(0);
+    expect(await world.balances()).toEqual({ a0: 10, a1: 10, a2: 10 });
+    void runner.stop();
+    void other.stop();
+  });
+});
+
+describe('stopping', () => {
+  it('waits for the batch that is under way, puts it behind the checkpoint, and gives the lease back', async () => {
+    const world = makeWorld();
+    let handled = 0;
+    const Slow = defineProjection('slow').on(Account, {
+      Deposited: async () => {
+        await world.runtime.sleep(1_000);
+        handled += 1;
+      },
+    });
+    const last = await world.deposit(3);
+    const runner = runConsumers(world.store, [Slow], { runtime: world.runtime });
+    await world.pass(1_500);
+    await world.deposit(3);
+    const stopping = runner.stop();
+    expect(await settledIn(world, 1_000, stopping)).toBe('pending');
+    expect(await settledIn(world, 1_000, stopping)).toBe('done');
+    expect(handled).toBe(3);
+    expect(await world.store.capabilities.checkpoints.load('slow')).toBe(last);
+    expect(await world.store.capabilities.leases.acquire('slow', 'another', 1)).toBeDefined();
+    expect((await runner.status())[0]!.state).toBe('stopped');
+  });
+
+  it('does not wait for a retry that is due in a while', async () => {
+    const world = makeWorld();
+    const Failing = defineProjection('failing').on(Account, {
+      Deposited: () => {
+        throw new Error('no');
+      },
+    });
+    await world.deposit(1);
+    const onFailure = { retry: { attempts: 5, delay: () => 3_600_000 }, then: 'stop' } as const;
+    const runner = runConsumers(world.store, [Failing], { runtime: world.runtime, onFailure });
+    await world.pass(1_000);
+    expect(await settledIn(world, 0, runner.stop())).toBe('done');
+    expect(await world.store.capabilities.checkpoints.load('failing')).toBe(START);
+  });
+
+  it('is what the signal does, and the end of the block', async () => {
+    const world = makeWorld();
+    const end = new AbortController();
+    const runner = runConsumers(world.store, [Balances], { runtime: world.runtime, signal: end.signal });
+    await world.pass(0);
+    end.abort();
+    await world.pass(0);
+    expect((await runner.status())[0]!.state).toBe('stopped');
+    const never = runConsumers(world.store, [Balances], { runtime: world.runtime, signal: end.signal });
+    await world.pass(0);
+    expect((await never.status())[0]!.state).toBe('stopped');
+    let inside;
+    {
+      await using used = runConsumers(world.store, [Balances], { runtime: world.runtime });
+      inside = used;
+    }
+    expect((await inside.status())[0]!.state).toBe('stopped');
+  });
+
+  it('leaves nothing running: no timer, no watcher', async () => {
+    const world = makeWorld();
+    const runner = runConsumers(world.store, [Balances, Counts, Tithe], { runtime: world.runtime });
+    await world.pass(10_000);
+    void runner.stop();
+    await world.pass(0);
+    let calls = 0;
+    const sleep = world.time.sleep.bind(world.time);
+    world.time.sleep = (...given) => ((calls += 1), sleep(...given));
+    await world.deposit(1);
+    await world.pass(60_000);
+    expect(calls).toBe(0);
+  });
+});
+
+describe('waiting until consumers have caught up', () => {
+  it('is done at once for what was handled already, and else when the checkpoint is there', async () => {
+    const world = makeWorld();
+    const last = await world.deposit(1);
+    const waiting = caughtUp(world.store, [Balances, Counts], last, { runtime: world.runtime });
+    expect(await settledIn(world, 1_000, waiting)).toBe('pending');
+    const runner = runConsumers(world.store, [Balances, Counts], { runtime: world.runtime });
+    expect(await settledIn(world, 100, waiting)).toBe('done');
+    expect(await settledIn(world, 0, caughtUp(world.store, Balances, START, { runtime: world.runtime }))).toBe('done');
+    void runner.stop();
+  });
+
+  it('ends with the timeout, and says where the consumer stands', async () => {
+    const world = makeWorld();
+    const first = await world.deposit(1);
+    await world.store.capabilities.checkpoints.save('balances', first);
+    const last = await world.deposit(1);
+    const options = { runtime: world.runtime, timeout: 200 };
+    expect(await settledIn(world, 300, caughtUp(world.store, Balances, last, options))).toMatchObject({
+      code: 'DEADLINE_EXCEEDED',
+      message: expect.stringContaining(`"balances" has come to "${first}", and not to "${last}" within 200 ms.`),
+    });
+  });
+
+  it('ends with the signal', async () => {
+    const world = makeWorld();
+    const last = await world.deposit(1);
+    const end = new AbortController();
+    const waiting = caughtUp(world.store, Balances, last, { runtime: world.runtime, signal: end.signal });
+    await world.pass(10);
+    end.abort('enough');
+    expect(await settledIn(world, 0, waiting)).toMatchObject({ code: 'ABORTED', cause: 'enough' });
+  });
+});
+
+describe('what cannot run is refused before anything begins', () => {
+  const { store } = makeWorld();
+  const bare = (...names: Parameters<typeof without>[1][]): EventStore => without(store, ...(names as never[]));
+
+  it.each<[string, () => unknown, string]>([
+    [
+      'two consumers of one name',
+      () => runConsumers(store, [Balances, defineProjection('balances').on(Account, { Closed: () => {} })]),
+      'Two consumers are named "balances".',
+    ],
+    ['what is no consumer', () => runConsumers(store, [Account]), 'is no projection, read model or reaction'],
+    [
+      'options for a name that is not there',
+      () => runConsumers(store, [Balances], { consumers: { balance: {} } }),
+      'There are options for "balance", and no consumer of that name is run.',
+    ],
+    [
+      'a store without leases, unless it is said that one process runs',
+      () => runConsumers(bare('leases' as never), [Balances]),
+      'runConsumers(store, […], { singleProcess: true })',
+    ],
+    ['a store without checkpoints', () => runConsumers(bare('checkpoints' as never), [Balances]), 'no checkpoints'],
+    ['a read model without rows', () => runConsumers(bare('rows' as never), [Balances]), 'no rows'],
+    ['a reaction without rows', () => runConsumers(bare('rows' as never), [Tithe]), 'where the verdicts'],
+    [
+      'dead letters without rows',
+      () =>
+        runConsumers(bare('rows' as never), [defineProjection('x').on(Account, { Closed: () => {} })], {
+          onFailure: { retry: { attempts: 1, delay: () => 0 }, then: 'deadLetter' },
+        }),
+      'where dead letters would be recorded',
+    ],
+    ['a batch of nothing', () => runConsumers(store, [Balances], { batchSize: 0 }), 'The batchSize of "balances"'],
+    [
+      'a failure policy that is none',
+      () => runConsumers(store, [Balances], { onFailure: { then: 'ignore' } as never }),
+      'onFailure of "balances" says what comes',
+    ],
+  ])('%s', (_, run, message) => {
+    expect(run).toThrow(message);
+  });
+
+  it('and one process alone needs no leases, if it says so', async () => {
+    const world = makeWorld();
+    const single = without(world.store, 'leases');
+    const runner = runConsumers(single, [Balances], { singleProcess: true, runtime: world.runtime });
+    await world.deposit(2, 1);
+    await world.pass(0);
+    expect(await world.balances()).toEqual({ a0: 20 });
+    void runner.stop();
+  });
+});
+
+describe('rows', () => {
+  it('are read by key, by several keys, and in pages in the order of their keys', async () => {
+    const store = createMemoryStore();
+    for (let n = 0; n < 2500; n++) await execute(new Deposit({ account: `a${n}`, amount: n }), store);
+    await using runner = runConsumers(store, [Balances]);
+    const { events } = await store.readAll({ after: START, limit: 10_000 });
+    await runner.caughtUp(events.at(-1)!.position as Position);
+    const balances = rowsOf(store, Balances);
+    expect(await balances.row('a7')).toEqual({ balance: 7 });
+    expect(await balances.row('nobody')).toBeUndefined();
+    expect(await balances.rows(['a1', 'nobody', 'a2'])).toEqual(
+      new Map([
+        ['a1', { balance: 1 }],
+        ['a2', { balance: 2 }],
+      ]),
+    );
+    const keys: string[] = [];
+    for await (const { key } of balances.all({ after: 'a1' })) keys.push(key);
+    const all = Array.from({ length: 2500 }, (_, n) => `a${n}`).sort();
+    expect(keys).toEqual(all.slice(all.indexOf('a1') + 1));
+  });
+
+  it('are kept nowhere by a store without that capability', () => {
+    expect(() => rowsOf(without(makeWorld().store, 'rows'), Balances)).toThrow('This store keeps no rows');
+  });
+});
