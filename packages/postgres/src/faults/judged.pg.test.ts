@@ -65,7 +65,7 @@ const expected = [
 ];
 
 it('nothing is lost, duplicated, torn or out of order under random faults, and no doubt is called a failure', async () => {
-  const recorder = recordHistory(direct, { told: workload.told });
+  const recorder = recordHistory(direct, { told: workload.told! });
   for (const command of workload.before) await recorder.execute('before', command);
   for (const account of ours) await recorder.execute('before', new Deposit({ account, amount: EACH }));
   const chance = seededRandom(Date.now());

@@ -139,6 +139,33 @@ describe('a call within another one', () => {
   });
 });
 
+describe('sixteen that migrate at once', () => {
+  it('go on when some of them are killed, and one of them does the work', async () => {
+    const fresh = `refusals_${++stores}`;
+    const gate = await makeWriter(database.url, schema);
+    await gate.query('BEGIN; SELECT pg_advisory_xact_lock(7305804402566624353)');
+    const migrating = Array.from({ length: 16 }, () =>
+      database.store({ pool: database.pool({ max: 1, application_name: 'migrating' }), schema: fresh, listen: false }),
+    );
+    const migrated = Promise.allSettled(migrating.map((one) => one.migrate()));
+    const waiting = `SELECT pid FROM pg_stat_activity WHERE application_name = 'migrating' AND wait_event_type = 'Lock'`;
+    while ((await database.query(waiting)).length < 16);
+    for (const { pid } of (await database.query(waiting)).slice(0, 5)) {
+      await database.query('SELECT pg_terminate_backend($1, 5000)', [pid]);
+    }
+    await gate.query('COMMIT');
+    await gate.end();
+    const ends = await migrated;
+    const done = ends.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : []));
+    expect(done).toHaveLength(11);
+    expect(done.filter(({ from }) => from === 0)).toHaveLength(1);
+    for (const end of ends) {
+      if (end.status === 'rejected') expect(end.reason).toMatchObject({ code: 'STORE_UNAVAILABLE', retriable: true });
+    }
+    for (const one of migrating) expect(await one.migrate()).toMatchObject({ from: 1, statements: [] });
+  });
+});
+
 describe('a role', () => {
   const role = `eventcore_faults_${process.pid}`;
 
