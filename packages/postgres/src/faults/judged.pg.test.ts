@@ -21,7 +21,7 @@ import { faultKinds, startProxy, type FaultKind, type Proxy } from './proxy.fixt
 
 const database = testDatabase();
 const schema = 'judged';
-const seconds = Number(process.env['EVENTCORE_FAULT_SECONDS'] ?? 8);
+const seconds = Number(process.env['EVENTCORE_FAULT_SECONDS'] ?? 6);
 /** Sessions that may be ended. */
 const VICTIM = 'eventcore';
 
