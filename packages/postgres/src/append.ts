@@ -39,7 +39,7 @@ export function appender(
         if (!(error instanceof CallFailed)) throw error;
         const failure = appendFailure(error, schema);
         if (error.stage === 'unsent') throw failure;
-        if (hasWaitedInVain(error)) stalled.suspect();
+        if (hasWaitedInVain(error)) stalled.suspectAt(streamsOf(appends));
         if (error.stage === 'unanswered') return appends.map(() => ({ kind: 'unknown', error: failure }));
         if (isTakenId(error, schema) && races < MOST_RACES) continue;
         // What the server refuses in one of them must not keep its neighbours out.
@@ -70,8 +70,11 @@ export async function appendBy(
   return outcomesOf(call, faults, answer!);
 }
 
+const streamsOf = (appends: readonly Append[]): readonly string[] =>
+  appends.flatMap(({ expected }) => [...expected.keys()]);
+
 /** Perhaps for streams that somebody holds who has stopped. */
-function hasWaitedInVain({ reason, cause }: CallFailed): boolean {
+export function hasWaitedInVain({ reason, cause }: CallFailed): boolean {
   const state = sqlStateOf(cause);
   return reason === 'timeout' || state === '57014' || state === '55P03';
 }

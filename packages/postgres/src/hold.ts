@@ -1,9 +1,10 @@
 /** Deciding under locks: no conflict is possible on what is held. */
 import type { Append, CallOptions, HoldQuery, Outcome, StreamPage } from '@eventcore/core';
-import { appendBy, appendFailure } from './append.js';
+import { appendBy, appendFailure, hasWaitedInVain } from './append.js';
 import { CallFailed } from './connection/call-failed.js';
 import type { Database } from './connection/database.js';
 import { translate } from './connection/translate.js';
+import type { StalledAppends } from './end-stalled.js';
 import { array, pageOf } from './read.js';
 import { SEPARATOR } from './schema/sql.js';
 import type { StoreStatements } from './statements.js';
@@ -12,13 +13,14 @@ export interface HoldSettings {
   readonly schema: string;
   /** For how many milliseconds streams are held while nobody says anything. */
   readonly limit: number;
+  readonly stalled: StalledAppends;
 }
 
 /** Throws what `decide` throws, and what came before it; then nothing was written. */
 export async function holdStreams(
   database: Database,
   statements: StoreStatements,
-  { schema, limit }: HoldSettings,
+  { schema, limit, stalled }: HoldSettings,
   queries: readonly HoldQuery[],
   decide: (pages: readonly StreamPage[]) => readonly Append[],
   call?: CallOptions,
@@ -41,6 +43,7 @@ export async function holdStreams(
       return appendBy(run, statements, database.hearsWarnings, appends);
     }, call);
   } catch (error) {
+    if (error instanceof CallFailed && hasWaitedInVain(error)) stalled.suspectAt(queries.map(({ stream }) => stream));
     if (!(error instanceof CallFailed) || decided.length === 0) throw translate(error, schema);
     const kind = error.stage === 'unanswered' ? 'unknown' : 'failed';
     const failure = appendFailure(error, schema);

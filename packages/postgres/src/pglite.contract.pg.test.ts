@@ -1,6 +1,7 @@
 /**
  * The store keeps the contract on PGlite, as far as one session can show it: a peer is another client in the same process,
- * and nothing really races.
+ * and nothing really races. No commit can be held back either (`holdCommits`), since whoever would let go of it, or look
+ * at the feed meanwhile, would need a second session.
  */
 import { PGlite } from '@electric-sql/pglite';
 import { afterAll, beforeAll, describe, it } from '@jest/globals';

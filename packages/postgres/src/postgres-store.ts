@@ -148,7 +148,9 @@ export function createPostgresStore<Metadata = unknown>(
     append: (appends: readonly Append[], call) => entered(async () => spread(await appendAll(appends, call))),
     hold: (queries: readonly HoldQuery[], decide: (pages: readonly StreamPage[]) => readonly Append[], call) =>
       entered(async () =>
-        spread(await holdStreams(database, statements, { schema: name, limit: holdTimeout }, queries, decide, call)),
+        spread(
+          await holdStreams(database, statements, { schema: name, limit: holdTimeout, stalled }, queries, decide, call),
+        ),
       ),
     readAll: (query, call) => entered(() => readFeed(database, statements, query, limits, stalled, call)),
     // Without a connection that listens, nobody would hear of what other processes append.

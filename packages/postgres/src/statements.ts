@@ -40,7 +40,7 @@ export function storeStatements(schema: SchemaName): StoreStatements {
       'bigint',
       ...texts(3),
     ]),
-    endStalled: call('end_stalled', 'answer', texts(1)),
+    endStalled: call('end_stalled', 'answer', texts(2)),
     loadCheckpoint: call('load_checkpoint', 'answer', texts(1)),
     saveCheckpoint: call('save_checkpoint', 'answer', ['text', 'text', 'bigint']),
     acquireLease: call('acquire_lease', 'answer', ['text', 'text', 'float8']),

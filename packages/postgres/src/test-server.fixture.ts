@@ -38,7 +38,7 @@ export async function startTestServer({
   const user = serverUser();
   // A short path, since that of a socket has 107 bytes, and one that the server's user may enter.
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'ec-pg-'));
-  if (user.uid !== undefined) fs.chownSync(folder, user.uid, user.gid);
+  if (user.uid !== undefined && user.gid !== undefined) fs.chownSync(folder, user.uid, user.gid);
   const url = `postgres://postgres@localhost/postgres?host=${encodeURIComponent(folder)}`;
   try {
     const binaries = findBinaries(user);

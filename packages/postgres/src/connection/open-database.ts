@@ -67,7 +67,10 @@ export interface PoolTuning {
 export interface Timeouts {
   /** For how long a connection may be waited for: 10,000, unless given. */
   readonly connect?: number;
-  /** For how long the server may be silent before the connection is given up: 30,000, unless given. */
+  /**
+   * For how long the server may be silent before the connection is given up: 30,000, unless given. And for how long the client
+   * of an append, before it commits; then its session is ended by whoever it holds up.
+   */
   readonly answer?: number;
   /** After how long without work a connection of the store's own pool is closed: 30,000, unless given. */
   readonly idle?: number;

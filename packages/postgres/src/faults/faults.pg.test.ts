@@ -1,6 +1,6 @@
 /** What becomes of calls whose connection breaks at each moment that matters: the truth, or a doubt that is resolved. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { execute, START, version, type Append, type StreamId } from '@eventcore/core';
+import { execute, START, version, type Append, type AppendDraft, type StreamId } from '@eventcore/core';
 import type { PostgresStore } from '../index.js';
 import { blindAppend } from '../open-append.fixture.js';
 import { testDatabase } from '../test-database.fixture.js';
@@ -255,11 +255,11 @@ async function settled(): Promise<void> {
 
 describe('a process that stops between sending an append and committing it', () => {
   /** Its session has to be one that waits for it by now. */
-  async function freeze(): Promise<void> {
+  async function freeze(change: Partial<AppendDraft> = {}): Promise<void> {
     const fired = once('append', 'freeze');
     // It has no patience that could end, as a process has none that is stopped.
     const stopped = await makeWriter(proxy.url, schema);
-    stopped.append(blindAppend(['note-stopped'])).then(
+    stopped.append(blindAppend(['note-stopped'], change)).then(
       () => stopped.end(),
       () => stopped.end(),
     );
@@ -286,6 +286,21 @@ describe('a process that stops between sending an append and committing it', () 
     expect(await versionOf('note-stopped')).toBe(1);
   });
 
+  it.each(['append', 'hold'])(
+    'is ended by a %s of a stream that it keeps, if it would have written nothing',
+    async (how) => {
+      await freeze({ expected: new Map([['note-stopped', 7]]) });
+      const append = blindAppend(['note-stopped']);
+      const query = { stream: 'note-stopped' as StreamId, after: version(0), mode: 'write' as const };
+      let kind: string | undefined;
+      while (kind !== 'committed') {
+        if (how === 'append') [kind] = kinds(await store.append([append]));
+        else [kind] = kinds(await store.hold([query], () => [append]).catch(() => []));
+      }
+      expect(await versionOf('note-stopped')).toBe(1);
+    },
+  );
+
   it('is told from one whose append takes its time', async () => {
     const gate = makeGate(database);
     await mutate(database, schema, 'append', [
@@ -295,7 +310,7 @@ describe('a process that stops between sending an append and committing it', () 
     await gate.close();
     const appended = direct.append([blindAppend(['note-slow'])]);
     await gate.reached();
-    expect(await database.query(`SELECT ${schema}.end_stalled('0') AS ended`)).toEqual([{ ended: '0' }]);
+    expect(await database.query(`SELECT ${schema}.end_stalled('0', 'note-slow') AS ended`)).toEqual([{ ended: '0' }]);
     await gate.open();
     expect(kinds(await appended)).toEqual(['committed']);
   });

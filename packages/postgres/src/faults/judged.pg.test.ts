@@ -21,7 +21,7 @@ import { faultKinds, startProxy, type FaultKind, type Proxy } from './proxy.fixt
 
 const database = testDatabase();
 const schema = 'judged';
-const seconds = Number(process.env['EVENTCORE_FAULT_SECONDS'] ?? 8);
+const seconds = Number(process.env['EVENTCORE_FAULT_SECONDS'] ?? 6);
 /** Sessions that may be ended. */
 const VICTIM = 'eventcore';
 
@@ -65,7 +65,7 @@ const expected = [
 ];
 
 it('nothing is lost, duplicated, torn or out of order under random faults, and no doubt is called a failure', async () => {
-  const recorder = recordHistory(direct, { told: workload.told });
+  const recorder = recordHistory(direct, { told: workload.told! });
   for (const command of workload.before) await recorder.execute('before', command);
   for (const account of ours) await recorder.execute('before', new Deposit({ account, amount: EACH }));
   const chance = seededRandom(Date.now());
