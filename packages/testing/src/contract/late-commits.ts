@@ -94,14 +94,17 @@ function commitOthers({ store, peer }: Given): Promise<readonly Position[]> {
 /** A consumer that remembers only `upTo`. */
 class Consumer {
   readonly pages: FeedPage[] = [];
+  readonly #store: EventStore;
+  readonly #limit: number;
+  readonly #filter: EventFilter | undefined;
   #after = START;
   #reading: Promise<void> = Promise.resolve();
 
-  constructor(
-    private readonly store: EventStore,
-    private readonly limit: number,
-    private readonly filter?: EventFilter,
-  ) {}
+  constructor(store: EventStore, limit: number, filter?: EventFilter) {
+    this.#store = store;
+    this.#limit = limit;
+    this.#filter = filter;
+  }
 
   get seen(): readonly string[] {
     return this.pages.flatMap(({ events }) => events.map(({ id }) => id));
@@ -120,10 +123,10 @@ class Consumer {
 
   async #readToTheEnd(): Promise<void> {
     for (;;) {
-      const page = await feedPage(this.store, {
+      const page = await feedPage(this.#store, {
         after: this.#after,
-        limit: this.limit,
-        ...(this.filter && { filter: this.filter }),
+        limit: this.#limit,
+        ...(this.#filter && { filter: this.#filter }),
       });
       this.pages.push(page);
       if (page.upTo === this.#after) return;

@@ -3,10 +3,13 @@ import type { RecordedEvent } from '../../event/recorded-event.js';
 import { isEventCoreError } from '../../errors/is-event-core-error.js';
 
 export class EventFailed {
-  constructor(
-    readonly event: RecordedEvent,
-    readonly cause: unknown,
-  ) {}
+  readonly event: RecordedEvent;
+  readonly cause: unknown;
+
+  constructor(event: RecordedEvent, cause: unknown) {
+    this.event = event;
+    this.cause = cause;
+  }
 }
 
 /** Lets an event be handled. What is thrown is the event's failure, unless it says that trying again may help. */
