@@ -451,6 +451,11 @@ BEGIN
         upper(current_setting('transaction_isolation'))
       USING ERRCODE = 'EC001', HINT = 'Set default_transaction_isolation for the connection, or for its role.';
   END IF;
+  -- On a standby nobody's locks are seen, and its sequence runs ahead: events would be skipped.
+  IF pg_is_in_recovery() THEN
+    RAISE EXCEPTION 'eventcore reads the feed on a primary, and this server is a standby'
+      USING ERRCODE = 'EC001', HINT = 'Connect to the primary: with several hosts, to the one that takes writes.';
+  END IF;
   -- Nothing there: most looks end here, and need not know what is under way.
   IF NOT EXISTS (SELECT FROM "eventcore".events e WHERE e.position >= p_after AND (e.position > p_after OR e.index > p_index)) THEN
     RETURN;
@@ -525,7 +530,7 @@ BEGIN
   held_up := CASE WHEN up_to IS NULL THEN 'yes' END;
 END $function$;
 
-CREATE OR REPLACE FUNCTION eventcore.end_stalled(p_limit_ms text)
+CREATE OR REPLACE FUNCTION eventcore.end_stalled(p_limit_ms text, p_streams text)
  RETURNS text
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
@@ -533,12 +538,19 @@ AS $function$
 BEGIN
   RETURN (
     SELECT count(*) FILTER (WHERE pg_terminate_backend(a.pid)) FROM pg_stat_activity a
-     WHERE a.wait_event_type = 'Client'
+     -- In the middle of a call, and not idle, which has timeouts of its own.
+     WHERE a.state = 'active' AND a.wait_event_type = 'Client'
        AND a.xact_start < clock_timestamp() - p_limit_ms::float8 * interval '1 ms'
        AND pg_has_role(a.usesysid, 'USAGE')
-       AND a.pid IN (SELECT l.pid FROM pg_locks l WHERE l.locktype = 'advisory' AND l.objsubid = 1
+       AND a.pid IN (
+         SELECT l.pid FROM pg_locks l WHERE l.locktype = 'advisory' AND l.objsubid = 1
      AND l.classid::bigint >> 16 = "eventcore".low_water_key(0) >> 48
-     AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())));
+     AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())
+         UNION ALL
+         SELECT l.pid FROM pg_locks l JOIN unnest(string_to_array(p_streams, E'\x1f')) AS s(id)
+             ON (l.classid::bigint << 32 | l.objid::bigint) = "eventcore".stream_key(s.id)
+          WHERE l.locktype = 'advisory' AND l.objsubid = 1 AND l.granted
+            AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())));
 END $function$;
 
 CREATE OR REPLACE FUNCTION eventcore.load_checkpoint(p_consumer text)
@@ -759,7 +771,7 @@ GRANT EXECUTE ON FUNCTION eventcore.append(text,text,text,text,text,text,text,te
 
 GRANT EXECUTE ON FUNCTION eventcore.count_events(bigint,integer,bigint,integer) TO application;
 
-GRANT EXECUTE ON FUNCTION eventcore.end_stalled(text) TO application;
+GRANT EXECUTE ON FUNCTION eventcore.end_stalled(text,text) TO application;
 
 GRANT EXECUTE ON FUNCTION eventcore.eventcore_store_number() TO application;
 
