@@ -4,7 +4,7 @@ import { START, version, type StreamId } from '@eventcore/core';
 import { CamelCasePlugin, Kysely, ParseJSONResultsPlugin, PostgresDialect } from 'kysely';
 import { inspect } from 'node:util';
 import type pg from 'pg';
-import { createPostgresStore, type PostgresStore } from '../index.js';
+import { createPostgresStore, type KyselyConnections, type PostgresStore } from '../index.js';
 import { blindAppend, openAppend } from '../open-append.fixture.js';
 import { testDatabase } from '../test-database.fixture.js';
 
@@ -209,6 +209,16 @@ describe("a Kysely's plugins", () => {
     const { pages } = await plugged.read({ streams: [{ stream: 'note-11' as StreamId, after: version(0) }] });
     expect(pages[0]!.events).toHaveLength(1);
   });
+});
+
+it('an answer that was changed on its way leaves an append unknown, since it was carried out', async () => {
+  const connection = { executeQuery: async () => ({ rows: [{ answer: 'garbled' } as never] }) };
+  const garbling: KyselyConnections = {
+    withoutPlugins: () => garbling,
+    connection: () => ({ execute: (work) => work(connection) }),
+  };
+  const garbled = database.store({ kysely: garbling });
+  expect(kinds(await garbled.append([blindAppend(['note-12'])]))).toEqual(['unknown']);
 });
 
 describe('a watch', () => {
