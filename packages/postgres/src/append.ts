@@ -67,7 +67,12 @@ export async function appendBy(
   const faults = faultsOf(appends);
   const call = appendCall(appends, new Set(faults.keys()), hearsWarnings);
   const [[answer] = []] = await run(statements.append, call.values);
-  return outcomesOf(call, faults, answer!);
+  try {
+    return outcomesOf(call, faults, answer!);
+  } catch (error) {
+    // It was carried out, and what came of it can't be made out.
+    throw new CallFailed('unanswered', error);
+  }
 }
 
 const streamsOf = (appends: readonly Append[]): readonly string[] =>

@@ -39,6 +39,8 @@ export class StalledAppends {
 
   /** Nobody waits for it. If it fails, whoever is held up comes again, and what he is told himself is more than this could say. */
   #look(streams: readonly string[]): void {
-    this.#looking = Promise.all([this.#looking, this.#end(streams).catch(() => {})]);
+    const before = this.#looking;
+    // Without what they have come to, or each would keep the one before it for ever.
+    this.#looking = Promise.all([before, this.#end(streams).catch(() => {})]).then(() => undefined);
   }
 }

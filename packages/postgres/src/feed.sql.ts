@@ -55,6 +55,11 @@ BEGIN
         upper(current_setting('transaction_isolation'))
       USING ERRCODE = 'EC001', HINT = 'Set default_transaction_isolation for the connection, or for its role.';
   END IF;
+  -- On a standby nobody's locks are seen, and its sequence runs ahead: events would be skipped.
+  IF pg_is_in_recovery() THEN
+    RAISE EXCEPTION 'eventcore reads the feed on a primary, and this server is a standby'
+      USING ERRCODE = 'EC001', HINT = 'Connect to the primary: with several hosts, to the one that takes writes.';
+  END IF;
   -- Nothing there: most looks end here, and need not know what is under way.
   IF NOT EXISTS (SELECT FROM ${schema}.events e WHERE ${after}) THEN
     RETURN;

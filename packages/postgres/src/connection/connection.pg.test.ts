@@ -1,9 +1,10 @@
 /** What becomes of calls when connections break, are not to be had, or take too long. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { START, version, type StreamId } from '@eventcore/core';
+import { CamelCasePlugin, Kysely, ParseJSONResultsPlugin, PostgresDialect } from 'kysely';
 import { inspect } from 'node:util';
 import type pg from 'pg';
-import { createPostgresStore, type PostgresStore } from '../index.js';
+import { createPostgresStore, type KyselyConnections, type PostgresStore } from '../index.js';
 import { blindAppend, openAppend } from '../open-append.fixture.js';
 import { testDatabase } from '../test-database.fixture.js';
 
@@ -131,6 +132,23 @@ describe('limits of the store', () => {
     await blocker.rollBack();
   });
 
+  it('end the waiting for a connection through a Kysely as well, and nothing is sent late', async () => {
+    const small = database.pool({ max: 1 });
+    const busy = await small.connect();
+    const kysely = new Kysely<object>({ dialect: new PostgresDialect({ pool: small }) });
+    const one = database.store({ kysely, timeouts: { connect: 50 } });
+    const append = blindAppend(['note-10']);
+    await expect(one.append([append])).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    busy.release();
+    expect(kinds(await one.append([append]))).toEqual(['committed']);
+  });
+
+  it.each([0, -1, Number.NaN, Infinity, 2 ** 31])('are times that a timer can be set for, which %d is not', (time) => {
+    for (const name of ['connect', 'answer', 'idle', 'hold']) {
+      expect(() => createPostgresStore({ pool, timeouts: { [name]: time } })).toThrow(`timeouts.${name} is ${time}`);
+    }
+  });
+
   it('end a hold whose process says nothing any more, so that others go on', async () => {
     const brief = database.store({ pool, timeouts: { hold: 50 } });
     const held = brief.hold([{ stream: 'note-9' as StreamId, after: version(0), mode: 'write' }], () => {
@@ -180,7 +198,36 @@ describe('a server that is not there', () => {
   });
 });
 
+describe("a Kysely's plugins", () => {
+  it('do not touch what the store is answered', async () => {
+    const plugins = [new ParseJSONResultsPlugin(), new CamelCasePlugin()];
+    const kysely = new Kysely<object>({ dialect: new PostgresDialect({ pool }), plugins });
+    const plugged = database.store({ kysely });
+    const append = blindAppend(['note-11']);
+    expect(kinds(await plugged.append([append]))).toEqual(['committed']);
+    expect(kinds(await plugged.append([append]))).toEqual(['duplicate']);
+    const { pages } = await plugged.read({ streams: [{ stream: 'note-11' as StreamId, after: version(0) }] });
+    expect(pages[0]!.events).toHaveLength(1);
+  });
+});
+
+it('an answer that was changed on its way leaves an append unknown, since it was carried out', async () => {
+  const connection = { executeQuery: async () => ({ rows: [{ answer: 'garbled' } as never] }) };
+  const garbling: KyselyConnections = {
+    withoutPlugins: () => garbling,
+    connection: () => ({ execute: (work) => work(connection) }),
+  };
+  const garbled = database.store({ kysely: garbling });
+  expect(kinds(await garbled.append([blindAppend(['note-12'])]))).toEqual(['unknown']);
+});
+
 describe('a watch', () => {
+  it('is refused at once where its connection string is none, and not tried for ever', () => {
+    expect(() => createPostgresStore({ pool, listen: 'app:hunter2@localhost' })).toThrow(
+      'The connection string is none',
+    );
+  });
+
   it('hears what another process appends, also after its connection was lost', async () => {
     const end = new AbortController();
     const watcher = store.watch!(end.signal)[Symbol.asyncIterator]();

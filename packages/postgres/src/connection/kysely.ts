@@ -23,6 +23,8 @@ import { patiently, refuseIfOver } from './patience.js';
  * ```
  */
 export interface KyselyConnections {
+  /** Plugins may change what rows hold, such as texts that look like JSON, and the store takes those apart by itself. */
+  withoutPlugins(): KyselyConnections;
   connection(): { execute<Result>(work: (connection: KyselyConnection) => Promise<Result>): Promise<Result> };
 }
 
@@ -31,7 +33,15 @@ export interface KyselyConnection {
   executeQuery<Found>(query: CompiledQuery<Found>): Promise<QueryResult<Found>>;
 }
 
-export function kyselyDatabase(kysely: KyselyConnections, listen: Listen | undefined): Database {
+export interface KyselySettings {
+  /** For how many milliseconds a connection may be waited for. */
+  readonly connectTimeout: number;
+  readonly listen: Listen | undefined;
+}
+
+export function kyselyDatabase(withPlugins: KyselyConnections, { connectTimeout, listen }: KyselySettings): Database {
+  const kysely = withPlugins.withoutPlugins();
+
   /** Work on one connection. What fails before it has one has sent nothing. */
   async function connected<Result>(
     call: CallOptions | undefined,
@@ -39,13 +49,27 @@ export function kyselyDatabase(kysely: KyselyConnections, listen: Listen | undef
   ): Promise<Result> {
     refuseIfOver(call);
     let begun = false;
-    try {
-      return await kysely.connection().execute((connection) => {
+    const waiting = Promise.withResolvers<never>();
+    const late = new CallFailed('unsent', undefined, 'timeout');
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      waiting.reject(late);
+    }, connectTimeout);
+    // One that comes when nobody waits for it any more goes back at once.
+    const carriedOut = async (): Promise<Result> =>
+      kysely.connection().execute(async (connection) => {
+        if (isLate) throw late;
+        clearTimeout(timer);
         begun = true;
         return work(connection);
       });
+    try {
+      return await Promise.race([carriedOut(), waiting.promise]);
     } catch (error) {
-      throw begun ? error : new CallFailed('unsent', error);
+      throw begun || error === late ? error : new CallFailed('unsent', error);
+    } finally {
+      clearTimeout(timer);
     }
   }
 

@@ -94,6 +94,7 @@ export function openDatabase(connections: Connections): OpenDatabase {
     );
   }
   const { connect = 10_000, answer = 30_000, idle = 30_000, hold = 5000 } = timeouts;
+  refuseIfNoTimers({ connect, answer, idle, hold });
   const own = (string: string): OwnPoolOptions => ({
     connectionString: string,
     size: poolSize,
@@ -102,6 +103,8 @@ export function openDatabase(connections: Connections): OpenDatabase {
     idleTimeout: idle,
     startupSettings: pooler === undefined,
   });
+  // Checked now: whoever listens tries again and again, and tells nobody why.
+  if (typeof listen === 'string') poolConfig(own(listen));
   const elsewhere = typeof listen === 'string' ? listenBy(() => clientOf(poolConfig(own(listen)))) : undefined;
   const hears = (here: Listen): Listen | undefined =>
     listen === false ? undefined : (elsewhere ?? (pooler === undefined ? here : undefined));
@@ -110,7 +113,8 @@ export function openDatabase(connections: Connections): OpenDatabase {
   const patience = { holdTimeout: hold, answerTimeout: answer };
 
   if (pglite !== undefined) return { database: pgliteDatabase(pglite), ...patience };
-  if (kysely !== undefined) return { database: kyselyDatabase(kysely, elsewhere), ...patience };
+  if (kysely !== undefined)
+    return { database: kyselyDatabase(kysely, { connectTimeout: connect, listen: elsewhere }), ...patience };
   if (pool !== undefined) {
     return {
       database: poolDatabase(pool, { ...settings, listen: hears(listenBy(() => clientLike(pool))) }),
@@ -123,6 +127,18 @@ export function openDatabase(connections: Connections): OpenDatabase {
   const made = ownPool(config);
   const heard = hears(listenBy(() => clientOf(poolConfig(config))));
   return { database: poolDatabase(made, { ...settings, listen: heard, end: () => made.end() }), ...patience };
+}
+
+/** The longest that a timer can be set for. A longer one would fire at once. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+function refuseIfNoTimers(timeouts: Required<Timeouts>): void {
+  for (const [name, limit] of Object.entries(timeouts)) {
+    if (limit > 0 && limit <= LONGEST_TIMER) continue;
+    throw new DefinitionError(
+      `timeouts.${name} is ${limit}. It takes milliseconds, more than 0 and at most ${LONGEST_TIMER}; for the usual limit leave it out.`,
+    );
+  }
 }
 
 async function clientOf(config: object): Promise<ListeningClient> {
