@@ -315,6 +315,15 @@ describe('a process that stops between sending an append and committing it', () 
     expect(kinds(await appended)).toEqual(['committed']);
   });
 
+  it('is told from one that is idle in a transaction of its own, for which there are other timeouts', async () => {
+    const idle = await makeWriter(database.url, schema);
+    await idle.query('BEGIN');
+    await idle.append(blindAppend(['note-idle']));
+    expect(await database.query(`SELECT ${schema}.end_stalled('0', 'note-idle') AS ended`)).toEqual([{ ended: '0' }]);
+    await idle.query('COMMIT');
+    await idle.end();
+  });
+
   it('is left alone as long as it may still come back', async () => {
     await freeze();
     await direct.append([blindAppend(['note-1'])]);
