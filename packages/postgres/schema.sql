@@ -336,6 +336,12 @@ CREATE OR REPLACE FUNCTION eventcore.read(p_streams text, p_after text, p_up_to 
  SET enable_seqscan TO 'off'
 AS $function$
 BEGIN
+  -- A standby lags behind: what is decided on it may be wrong, and a rejection is checked by nobody.
+  IF pg_is_in_recovery() THEN
+    RAISE EXCEPTION 'eventcore reads streams on a primary, and this server is a standby'
+      USING ERRCODE = 'EC001', HINT = 'Connect to the primary: with several hosts, to the one that takes writes.';
+  END IF;
+
   RETURN QUERY
   SELECT coalesce((SELECT max(e.version) FROM "eventcore".events e WHERE e.stream_id = q.id), 0)::text,
          page.types, page.schema_versions, page.datas, page.records

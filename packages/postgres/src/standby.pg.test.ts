@@ -1,6 +1,9 @@
-/** A standby shows neither the locks of appends nor where the sequence stands, so its feed would skip events. */
+/**
+ * A standby shows neither the locks of appends nor where the sequence stands, so its feed would skip events; and it lags
+ * behind, so a command that is rejected there may be rejected wrongly.
+ */
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { START } from '@eventcore/core';
+import { parseStreamId, START, version } from '@eventcore/core';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import pg from 'pg';
@@ -21,7 +24,7 @@ afterAll(async () => {
   await server.stop();
 });
 
-it('the feed of a standby is refused, and so are appends', async () => {
+it('the feed and the streams of a standby are refused, and so are appends', async () => {
   await store.append([blindAppend(['note-1'])]);
   expect((await store.readAll({ after: START, limit: 1 })).events).toHaveLength(1);
 
@@ -33,6 +36,11 @@ it('the feed of a standby is refused, and so are appends', async () => {
   await expect(store.readAll({ after: START, limit: 1 })).rejects.toMatchObject({
     code: 'DEFINITION',
     message: expect.stringContaining('this server is a standby'),
+  });
+  const streams = [{ stream: parseStreamId('note-1'), after: version(0) }];
+  await expect(store.read({ streams })).rejects.toMatchObject({
+    code: 'DEFINITION',
+    message: expect.stringContaining('reads streams on a primary, and this server is a standby'),
   });
   expect(await store.append([blindAppend(['note-1'])])).toMatchObject([{ kind: 'failed' }]);
 }, 60_000);
