@@ -68,6 +68,7 @@ export async function startTestServer({
       detached: true,
     });
     keeper.unref();
+    // A pipe is a socket, which the type of a child's stream doesn't say.
     (keeper.stdin as unknown as { unref(): void }).unref();
     const stop = async (): Promise<void> => stopKeeper(keeper);
     await untilReady(url, keeper, path.join(folder, 'log'));

@@ -8,6 +8,7 @@ import { appends, defineCommand, discovers, many, optional, reads, writes } from
 const valuesOf = (command: unknown) => partsOf(command)!.values;
 const handle = (): void => undefined;
 
+// As plain JavaScript would call them: what they are given here is what the types refuse.
 describe.each([
   [
     'with decorators',

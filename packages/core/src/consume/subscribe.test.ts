@@ -532,6 +532,7 @@ describe('options that no store could be asked with', () => {
     ['filter', { streams: new Set() }, 'filter.streams: must be an array, not Set(0) {}'],
   ])('are refused at once: %s %p', (option, value, message) => {
     const { feed } = arrange();
+    // The feed has what a subscription calls of a store, and no more.
     const error = raised(() => subscribe(feed as unknown as EventStore, { [option]: value } as SubscribeOptions));
     expect(error.code).toBe('VALIDATION');
     expect(error.message).toContain(message);

@@ -6,6 +6,7 @@ declare const thenable: PromiseLike<boolean>;
 declare const sometimes: boolean | Promise<boolean>;
 declare const answer: () => Promise<{ readonly open: boolean }>;
 declare const unknown: unknown;
+// What comes from untyped code has to pass: any says nothing of being a promise.
 declare const anything: any;
 declare const account: { readonly open: boolean; readonly owner: string } | undefined;
 declare const kind: 'private' | 'business';

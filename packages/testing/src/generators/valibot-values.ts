@@ -51,6 +51,7 @@ function unpiped(schema: ValibotSchema, trail: Trail): readonly [base: ValibotSc
   for (const step of rest) {
     if (step.kind === 'transformation' && !keepsTheValue.has(step.type)) break;
     // A schema behind another one says more: `v.pipe(v.string(), v.picklist([…]))`.
+    // Its kind tells: a step of this kind is a schema, whole.
     if (step.kind === 'schema' && !own) [base, steps] = unpiped(step as unknown as ValibotSchema, trail);
     steps = [...steps, step];
   }

@@ -303,6 +303,7 @@ describe('values of a schema of another library', () => {
     );
     expect(fc.sample(valuesOf(opaque, { schemas: [[opaque, fc.constant(1)]] }), 3)).toEqual([1, 1, 1]);
     const failing = described({}, () => true);
+    // The interface is readonly, and this one is to fail.
     (failing['~standard'] as unknown as { jsonSchema: object }).jsonSchema = {
       input: () => {
         throw new Error('no dates');

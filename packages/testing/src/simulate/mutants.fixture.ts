@@ -212,7 +212,8 @@ const doubtForgotten: Sabotage = {
       append: async (appends, call) => {
         const [append] = appends as readonly [Append];
         if (doubted.has(append)) {
-          const [[stream, expected]] = append.expected as unknown as [[StreamId, Expected]];
+          const [first] = append.expected;
+          const [stream, expected] = first!;
           return [{ kind: 'conflict', stale: [{ stream, expected, reason: 'moved', actual: 0 as never }] }];
         }
         const outcomes = await store.append(appends, call);

@@ -50,6 +50,7 @@ export function attempt<Outcome, Expected extends readonly unknown[]>(
       if (args.length === 0)
         throw new DefinitionError('then needs an expectation. Where nothing is to happen, say so: then(nothing).');
       const found = await once();
+      // Not called by the language, so by a user, with what the overloads ask for.
       const fault = await check(found, args as unknown as Expected);
       if (fault !== undefined) throw specFailure(fault, trace);
       return found;
@@ -62,6 +63,7 @@ export function attempt<Outcome, Expected extends readonly unknown[]>(
     finally: (onFinally: never) => once().finally(onFinally),
     [Symbol.toStringTag]: 'Attempt',
   };
+  // One function serves the language's form of `then` and the user's, which only the type tells apart.
   return Object.freeze(self) as unknown as Attempt<Outcome, Expected>;
 }
 

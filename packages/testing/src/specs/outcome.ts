@@ -35,6 +35,7 @@ export async function outcomeOf<Metadata>(
   let receipt: Receipt;
   try {
     const merged = { retry: noRetry, runtime: specRuntime(moment), ...options };
+    // Whether options are required depends on Metadata, which isn't known here.
     receipt = await execute<Metadata>(command, store, ...([merged] as unknown as never));
   } catch (error) {
     return isEventCoreError(error, 'BUSINESS_RULE_VIOLATION')

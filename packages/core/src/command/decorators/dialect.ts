@@ -103,6 +103,7 @@ export type DecoratedClass = abstract new (...parameters: never[]) => object;
 export function classDecorator<Fact>({ decorator, members, complete, replace }: ClassHooks<Fact>) {
   return (target: unknown, context?: unknown): unknown => {
     if (typeof target !== 'function') throw new DefinitionError(`${decorator} goes on a class.`);
+    // `Function` has no construct signature: `typeof` can't tell a class from a function.
     const decorated = target as unknown as DecoratedClass;
     if (isStandard(context)) {
       if (context.kind !== 'class')

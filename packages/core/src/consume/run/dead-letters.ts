@@ -56,6 +56,7 @@ export function deadLetterRow(
  */
 export async function* deadLettersOf(store: EventStore, consumer: object): AsyncGenerator<DeadLetter, void, undefined> {
   for await (const { row } of rowsOfTable(store, deadLetterTable(compiledConsumer(consumer).name))) {
+    // The runner alone writes to this table, and writes nothing else.
     yield row as unknown as DeadLetter;
   }
 }

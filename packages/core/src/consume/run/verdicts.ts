@@ -60,6 +60,7 @@ export async function* verdictsOf(
   reaction: object,
 ): AsyncGenerator<FollowUpVerdict, void, undefined> {
   for await (const { row } of rowsOfTable(store, verdictTable(compiledConsumer(reaction).name))) {
+    // The runner alone writes to this table, and writes nothing else.
     yield row as unknown as FollowUpVerdict;
   }
 }
