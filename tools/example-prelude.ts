@@ -14,6 +14,7 @@ import {
   Streams,
   appends,
   caughtUp,
+  Watchers,
   chainFault,
   channelName,
   consumerOf,

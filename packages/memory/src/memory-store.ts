@@ -11,6 +11,7 @@ import {
   START,
   StoreClosed,
   systemRuntime,
+  Watchers,
   type Append,
   type CallOptions,
   type Capabilities,
@@ -30,7 +31,6 @@ import { Lookup } from './lookup.js';
 import { missedPages, readStreams } from './read.js';
 import { Rows } from './rows.js';
 import { runInTransaction, type MemoryContext } from './transaction.js';
-import { Watchers } from './watch.js';
 
 /** What may be chosen when a memory store is made. */
 export interface MemoryStoreOptions<Metadata = unknown> extends StoreSettings<Metadata> {

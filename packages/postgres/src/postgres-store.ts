@@ -2,6 +2,7 @@
 import {
   DefinitionError,
   StoreClosed,
+  Watchers,
   type Append,
   type Capabilities,
   type EventStore,
@@ -26,7 +27,6 @@ import { readStreams } from './read.js';
 import { migrateSchema, type MigrateOptions, type Migration } from './schema/migrate.js';
 import { schemaName } from './schema/sql.js';
 import { storeStatements } from './statements.js';
-import { Watchers } from './watch.js';
 
 /**
  * What may be chosen when a PostgreSQL store is made.
@@ -95,7 +95,7 @@ export function createPostgresStore<Metadata = unknown>(
   const statements = storeStatements(schema);
   const { database, holdTimeout, answerTimeout } = openDatabase(options);
   const channel = `eventcore_${name}`;
-  const watchers = new Watchers(database.listen, channel);
+  const watchers: Watchers = new Watchers(() => database.listen?.(channel, () => watchers.wake()));
   const notifier = new Notifier(database, statements, channel);
   const stalled = new StalledAppends(database, statements, answerTimeout);
   const appendAll = appender(database, statements, name, stalled);

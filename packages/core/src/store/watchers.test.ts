@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
-import { Watchers } from './watch.js';
+import { Watchers } from './watchers.js';
 
 const woken = { done: false, value: undefined };
 const ended = { done: true, value: undefined };
@@ -64,6 +64,26 @@ describe('a watcher', () => {
     await expect(waiting).resolves.toEqual(ended);
     await expect(watchers.watch(controller.signal)[Symbol.asyncIterator]().next()).resolves.toEqual(ended);
     expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0);
+  });
+
+  it('has its store listen while there is anybody to be told, and no longer', async () => {
+    const heard: string[] = [];
+    const watchers = new Watchers(() => {
+      heard.push('listens');
+      return () => heard.push('stops');
+    });
+    const [one, other] = [new AbortController(), new AbortController()];
+    expect(heard).toEqual([]);
+    watchers.watch(one.signal);
+    watchers.watch(other.signal);
+    one.abort();
+    expect(heard).toEqual(['listens']);
+    other.abort();
+    expect(heard).toEqual(['listens', 'stops']);
+    watchers.watch(new AbortController().signal);
+    watchers.end();
+    watchers.watch(new AbortController().signal);
+    expect(heard).toEqual(['listens', 'stops', 'listens', 'stops']);
   });
 });
 

@@ -1,20 +1,36 @@
 /**
- * Wake-ups for those who wait for news: hints, which may come too often, too late or not at all. Who reads the feed looks by
- * itself as well.
- *
- * Appends that are made here wake the watchers here at once. Those of other processes are heard by one connection that
- * listens for all watchers, as long as there are any.
+ * Wake-ups for those who wait for news: what a store's `watch` is made of. They are hints, which may come too often, too
+ * late or not at all; several that come while somebody is busy are one, since whoever wakes up reads all there is.
  */
-import type { Listen } from './connection/database.js';
 
+/** Begins to hear of news from elsewhere, and gives back how to end that. */
+type Listen = () => (() => void) | undefined;
+
+/**
+ * Those who watch a store. `wake` tells all of them; `end` ends them, and those to come.
+ *
+ * A store that others write to as well says how it hears of that: it listens while there is anybody to be told.
+ *
+ * @example
+ * ```ts
+ * const watchers = new Watchers();
+ * const watch: EventStore['watch'] = (signal) => watchers.watch(signal);
+ * // … and after each append:
+ * watchers.wake();
+ * ```
+ */
 export class Watchers {
-  readonly #listen: () => (() => void) | undefined;
+  readonly #listen: Listen;
   readonly #watchers = new Set<Watcher>();
   #stop: (() => void) | undefined;
   #ended = false;
 
-  constructor(listen: Listen | undefined, channel: string) {
-    this.#listen = () => listen?.(channel, () => this.wake());
+  constructor(listen: Listen = () => undefined) {
+    this.#listen = listen;
+  }
+
+  get size(): number {
+    return this.#watchers.size;
   }
 
   watch(signal: AbortSignal): AsyncIterable<void> {
@@ -25,11 +41,11 @@ export class Watchers {
     });
     if (this.#ended || signal.aborted) {
       watcher.end();
-      return watcher;
+    } else {
+      signal.addEventListener('abort', watcher.end);
+      this.#watchers.add(watcher);
+      if (this.#watchers.size === 1) this.#stop = this.#listen();
     }
-    signal.addEventListener('abort', watcher.end);
-    this.#watchers.add(watcher);
-    if (this.#watchers.size === 1) this.#stop = this.#listen();
     return watcher;
   }
 
@@ -50,7 +66,7 @@ export class Watchers {
   }
 }
 
-/** One who waits. Wake-ups that come while he is busy are one. */
+/** One who waits. */
 class Watcher implements AsyncIterableIterator<void> {
   readonly #leave: () => void;
   #news = false;
