@@ -449,6 +449,7 @@ DECLARE
   safe     bigint;
   top      bigint;
   looked   bigint;
+  most     bigint;
   matching bigint;
   found    bigint[];
 BEGIN
@@ -471,26 +472,44 @@ BEGIN
   safe := "eventcore".safe_position();
   top := safe;
 
-  IF types IS NOT NULL THEN
-    
-      SELECT count(*), array_agg(DISTINCT m.position ORDER BY m.position) INTO matching, found
-        FROM (SELECT c.position FROM (
-          SELECT m.position, m.index FROM unnest(types) AS t(name) CROSS JOIN LATERAL (
-            SELECT e.position, e.index FROM "eventcore".events e
-             WHERE e.type = t.name AND e.position <= safe AND e.position >= p_after AND (e.position > p_after OR e.index > p_index) AND (types IS NULL OR e.type = ANY (types))
-             AND (streams IS NULL OR e.stream_id = ANY (streams))
-             AND (prefixes IS NULL OR EXISTS (SELECT FROM unnest(prefixes) AS p(prefix) WHERE starts_with(e.stream_id, p.prefix)))
-             ORDER BY e.position, e.index LIMIT p_limit) m) c ORDER BY c.position, c.index LIMIT p_limit) m;
-  ELSIF streams IS NOT NULL THEN
+  IF streams IS NOT NULL THEN
+    IF types IS NOT NULL OR prefixes IS NOT NULL THEN
+      most := greatest(20000 / greatest(cardinality(streams), 1), 64);
+      
+    SELECT least(safe, min(b.last)) INTO top
+      FROM unnest(streams) AS part(name) CROSS JOIN LATERAL (
+        SELECT CASE WHEN count(*) = most THEN max(l.position) END AS last
+          FROM (SELECT e.position FROM "eventcore".events e
+                 WHERE e.stream_id = part.name AND e.version >= "eventcore".version_at(part.name, p_after) AND e.position <= safe AND e.position >= p_after AND (e.position > p_after OR e.index > p_index) ORDER BY e.version LIMIT most) l) b;
+    END IF;
     
       SELECT count(*), array_agg(DISTINCT m.position ORDER BY m.position) INTO matching, found
         FROM (SELECT c.position FROM (
           SELECT m.position, m.index FROM unnest(streams) AS s(id) CROSS JOIN LATERAL (
             SELECT e.position, e.index FROM "eventcore".events e
-             WHERE e.stream_id = s.id AND e.version >= "eventcore".version_at(s.id, p_after) AND e.position <= safe AND e.position >= p_after AND (e.position > p_after OR e.index > p_index) AND (types IS NULL OR e.type = ANY (types))
+             WHERE e.stream_id = s.id AND e.version >= "eventcore".version_at(s.id, p_after) AND e.position <= top AND e.position >= p_after AND (e.position > p_after OR e.index > p_index) AND (types IS NULL OR e.type = ANY (types))
              AND (streams IS NULL OR e.stream_id = ANY (streams))
              AND (prefixes IS NULL OR EXISTS (SELECT FROM unnest(prefixes) AS p(prefix) WHERE starts_with(e.stream_id, p.prefix)))
              ORDER BY e.version LIMIT p_limit) m) c ORDER BY c.position, c.index LIMIT p_limit) m;
+  ELSIF types IS NOT NULL THEN
+    IF prefixes IS NOT NULL THEN
+      most := greatest(20000 / greatest(cardinality(types), 1), 64);
+      
+    SELECT least(safe, min(b.last)) INTO top
+      FROM unnest(types) AS part(name) CROSS JOIN LATERAL (
+        SELECT CASE WHEN count(*) = most THEN max(l.position) END AS last
+          FROM (SELECT e.position FROM "eventcore".events e
+                 WHERE e.type = part.name AND e.position <= safe AND e.position >= p_after AND (e.position > p_after OR e.index > p_index) ORDER BY e.position, e.index LIMIT most) l) b;
+    END IF;
+    
+      SELECT count(*), array_agg(DISTINCT m.position ORDER BY m.position) INTO matching, found
+        FROM (SELECT c.position FROM (
+          SELECT m.position, m.index FROM unnest(types) AS t(name) CROSS JOIN LATERAL (
+            SELECT e.position, e.index FROM "eventcore".events e
+             WHERE e.type = t.name AND e.position <= top AND e.position >= p_after AND (e.position > p_after OR e.index > p_index) AND (types IS NULL OR e.type = ANY (types))
+             AND (streams IS NULL OR e.stream_id = ANY (streams))
+             AND (prefixes IS NULL OR EXISTS (SELECT FROM unnest(prefixes) AS p(prefix) WHERE starts_with(e.stream_id, p.prefix)))
+             ORDER BY e.position, e.index LIMIT p_limit) m) c ORDER BY c.position, c.index LIMIT p_limit) m;
   ELSE
     SELECT count(*), max(l.position) INTO looked, top
       FROM (SELECT e.position FROM "eventcore".events e WHERE e.position <= safe AND e.position >= p_after AND (e.position > p_after OR e.index > p_index)

@@ -8,8 +8,10 @@ import { FUNCTION_SETTINGS } from './schema/function-settings.js';
 import { recordJson } from './record.sql.js';
 import { sql, type SchemaName } from './schema/sql.js';
 
-/** How far one call looks for prefixes, for which there is no index. The next one goes on from there. */
+/** How many events one call looks at of which most may not match: no index leads to them. The next one goes on from there. */
 const MOST_LOOKED_AT = 20_000;
+/** Of each of many types or streams, at least. */
+const FEWEST_LOOKED_AT = 64;
 /** In a stream no longer than this, the search for where to begin isn't worth it. */
 const SHORT_STREAM = 64;
 
@@ -23,6 +25,13 @@ export function readFeed(schema: SchemaName): string {
   const find = (source: string): string => sql`
       SELECT count(*), array_agg(DISTINCT m.position ORDER BY m.position) INTO matching, found
         FROM (SELECT c.position FROM ${source} c ORDER BY c.position, c.index LIMIT p_limit) m;`;
+  // Where only one part of a filter leads through an index, the others are judged event by event: up to where.
+  const looksUpTo = (parts: string, events: string, order: string): string => sql`
+    SELECT least(safe, min(b.last)) INTO top
+      FROM unnest(${parts}) AS part(name) CROSS JOIN LATERAL (
+        SELECT CASE WHEN count(*) = most THEN max(l.position) END AS last
+          FROM (SELECT e.position FROM ${schema}.events e
+                 WHERE ${events} AND e.position <= safe AND ${after} ORDER BY ${order} LIMIT most) l) b;`;
   // Whole commands, as long as those before them leave room; so the first one always has it.
   const give = (events: string): string => sql`
     SELECT string_agg(${recordJson('g')}, ',' ORDER BY g.position, g.index) FILTER (WHERE g.fits),
@@ -47,6 +56,7 @@ DECLARE
   safe     bigint;
   top      bigint;
   looked   bigint;
+  most     bigint;
   matching bigint;
   found    bigint[];
 BEGIN
@@ -69,18 +79,26 @@ BEGIN
   safe := ${schema}.safe_position();
   top := safe;
 
-  IF types IS NOT NULL THEN
-    ${find(sql`(
-          SELECT m.position, m.index FROM unnest(types) AS t(name) CROSS JOIN LATERAL (
-            SELECT e.position, e.index FROM ${schema}.events e
-             WHERE e.type = t.name AND e.position <= safe AND ${after} AND ${matches}
-             ORDER BY e.position, e.index LIMIT p_limit) m)`)}
-  ELSIF streams IS NOT NULL THEN
+  IF streams IS NOT NULL THEN
+    IF types IS NOT NULL OR prefixes IS NOT NULL THEN
+      most := greatest(${String(MOST_LOOKED_AT)} / greatest(cardinality(streams), 1), ${String(FEWEST_LOOKED_AT)});
+      ${looksUpTo('streams', sql`e.stream_id = part.name AND e.version >= ${schema}.version_at(part.name, p_after)`, 'e.version')}
+    END IF;
     ${find(sql`(
           SELECT m.position, m.index FROM unnest(streams) AS s(id) CROSS JOIN LATERAL (
             SELECT e.position, e.index FROM ${schema}.events e
-             WHERE e.stream_id = s.id AND e.version >= ${schema}.version_at(s.id, p_after) AND e.position <= safe AND ${after} AND ${matches}
+             WHERE e.stream_id = s.id AND e.version >= ${schema}.version_at(s.id, p_after) AND e.position <= top AND ${after} AND ${matches}
              ORDER BY e.version LIMIT p_limit) m)`)}
+  ELSIF types IS NOT NULL THEN
+    IF prefixes IS NOT NULL THEN
+      most := greatest(${String(MOST_LOOKED_AT)} / greatest(cardinality(types), 1), ${String(FEWEST_LOOKED_AT)});
+      ${looksUpTo('types', sql`e.type = part.name`, 'e.position, e.index')}
+    END IF;
+    ${find(sql`(
+          SELECT m.position, m.index FROM unnest(types) AS t(name) CROSS JOIN LATERAL (
+            SELECT e.position, e.index FROM ${schema}.events e
+             WHERE e.type = t.name AND e.position <= top AND ${after} AND ${matches}
+             ORDER BY e.position, e.index LIMIT p_limit) m)`)}
   ELSE
     SELECT count(*), max(l.position) INTO looked, top
       FROM (SELECT e.position FROM ${schema}.events e WHERE e.position <= safe AND ${after}

@@ -3,6 +3,7 @@
  * of functions among them: a plan that doesn't say "Seq Scan" may go through the whole of an index all the same.
  */
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { START, type EventFilter } from '@eventcore/core';
 import type pg from 'pg';
 import type { Statement } from './connection/database.js';
 import { isoTime } from './record.js';
@@ -134,6 +135,48 @@ describe(`in a log of ${EVENTS} events, few pages are read`, () => {
     const { pages } = await look(statement, values);
     await client.query('ROLLBACK');
     expect(pages).toBeGreaterThan(10 * FEW);
+  });
+
+  it.each([
+    // Two of the first are rare ones.
+    ['a type and a prefix', [['Noted'], null, ['nobody-']], '20002'],
+    ['a type and a stream', [['Never'], ['ledger-1'], null], '40000'],
+    ['a stream and a prefix', [null, ['ledger-1'], ['nobody-']], '40000'],
+  ])(
+    'for %s that no event has both of, twenty thousand events are looked at, and the next call goes on from there',
+    async (_, filter, upTo) => {
+      const { found } = await look(feed, feedOf('0', filter));
+      expect(JSON.parse(found)).toEqual([[upTo, '0', null, null]]);
+    },
+  );
+
+  it.each([
+    ['types and prefixes', { types: ['Rare', 'Noted'], streamPrefixes: ['note-77', 'nobody-'] }],
+    ['types and streams', { types: ['Rare'], streams: ['ledger-1', 'note-77'] }],
+    ['streams and prefixes', { streams: ['ledger-1', 'note-77', 'note-79'], streamPrefixes: ['note-'] }],
+  ])('and by %s whoever goes on finds every one', async (_, filter) => {
+    const parts = filter as {
+      readonly types?: string[];
+      readonly streams?: string[];
+      readonly streamPrefixes?: string[];
+    };
+    const matching = await database.query(
+      `SELECT e.event_id AS id FROM eventcore.events e
+        WHERE ($1::text[] IS NULL OR e.type = ANY ($1)) AND ($2::text[] IS NULL OR e.stream_id = ANY ($2))
+          AND ($3::text[] IS NULL OR EXISTS (SELECT FROM unnest($3::text[]) AS p(prefix) WHERE starts_with(e.stream_id, p.prefix)))
+        ORDER BY e.position, e.index`,
+      [parts.types ?? null, parts.streams ?? null, parts.streamPrefixes ?? null],
+    );
+    const store = database.store({ pool: database.pool({ max: 1 }) });
+    const found: string[] = [];
+    for (let after = START; ;) {
+      const page = await store.readAll({ after, limit: 100, filter: filter as EventFilter });
+      found.push(...page.events.map(({ id }) => id));
+      if (page.upTo === after) break;
+      after = page.upTo;
+    }
+    expect(found.length).toBeGreaterThan(0);
+    expect(found).toEqual(matching.map(({ id }) => id));
   });
 
   it('for a prefix that nothing has, at most those of twenty thousand events at a time', async () => {
