@@ -1,12 +1,11 @@
 import { Command, CommandLogic, Input, Stream, type Context, type StreamOf } from '@eventcore/core';
-import * as v from 'valibot';
-import { Policy } from './policy.js';
+import { OverdraftLimit, Policy } from './policy.js';
 
-/** Sets how far below nothing an account may go; writes nothing where that is the limit already. */
+/** Sets how far below nothing a balance may go; writes nothing where that is the limit already. */
 @Command()
 export class SetOverdraftLimit extends CommandLogic<SetOverdraftLimit> {
   @Stream(Policy) readonly policy!: StreamOf<typeof Policy>;
-  @Input(v.pipe(v.number(), v.safeInteger(), v.minValue(0))) readonly limit!: number;
+  @Input(OverdraftLimit) readonly limit!: number;
 
   handle({ state, emit }: Context<SetOverdraftLimit>) {
     if (state.policy.overdraftLimit !== this.limit) emit('policy', 'OverdraftLimitSet', { limit: this.limit });

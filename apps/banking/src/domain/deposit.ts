@@ -1,6 +1,7 @@
 import { Command, CommandLogic, Input, Stream, type Context, type StreamOf } from '@eventcore/core';
-import { Account, Money } from './account.js';
-import { ensureOpen } from './rules.js';
+import { Account } from './account.js';
+import { Money } from './money.js';
+import { ensureHolds } from './rules.js';
 
 /** Pays cash into an account. */
 @Command()
@@ -9,7 +10,8 @@ export class Deposit extends CommandLogic<Deposit> {
   @Input(Money) readonly amount!: Money;
 
   handle({ state, emit }: Context<Deposit>) {
-    ensureOpen(this.account, state.account);
-    emit('account', 'MoneyDeposited', { amount: this.amount });
+    const { amount } = this;
+    ensureHolds(this.account, state.account, amount);
+    emit('account', 'MoneyDeposited', { amount, balance: state.account.balance + amount.cents });
   }
 }
