@@ -4,7 +4,7 @@
  * The same commands as everybody's, under ids of their own, so that a seed that was interrupted, or that two processes begin
  * at once, is there once. They are executed now, and recorded now; when each was booked is in its metadata.
  */
-import { commandIdFrom, type AnyCommand } from '@eventcore/core';
+import { commandIdFrom, START, type AnyCommand } from '@eventcore/core';
 import { accountNumber } from './api/commands.js';
 import type { Bank } from './bank.js';
 import { Deposit } from './domain/deposit.js';
@@ -27,8 +27,8 @@ export async function seed(bank: Bank, now = new Date()): Promise<void> {
   const begin = (name: string, command: AnyCommand, time: Date) =>
     bank.execute(command, 'bank', { commandId: commandIdFrom('seed', name), bookedAt: time.toISOString() });
 
-  const first = now.getTime() - WEEKS * 7 * DAY;
-  let position = '';
+  const first = Math.floor(now.getTime() / DAY - WEEKS * 7) * DAY;
+  let position = START;
   for (const name of Object.keys(ACCOUNTS) as Name[]) {
     const [owner, called, currency] = ACCOUNTS[name];
     const account = numberOf(name);
@@ -36,13 +36,14 @@ export async function seed(bank: Bank, now = new Date()): Promise<void> {
     ({ position } = await begin(`open ${name}`, new OpenAccount({ account, owner, name: called, currency }), opened));
   }
   // The welcome bonuses come before all else, as they would have.
-  await bank.runner.caughtUp(position as never);
+  await bank.runner.caughtUp(position);
   for (const { day, hour, name, command } of history()) {
     const time = new Date(first + day * DAY + hour * 60 * 60 * 1000);
     if (time < now) await begin(name, command, time);
   }
   await begin('overdraft EUR', new SetOverdraftLimit({ policy: 'EUR', limit: 500_00 }), now);
-  await begin('overdraft GBP', new SetOverdraftLimit({ policy: 'GBP', limit: 250_00 }), now);
+  ({ position } = await begin('overdraft GBP', new SetOverdraftLimit({ policy: 'GBP', limit: 250_00 }), now));
+  await bank.runner.caughtUp(position);
 }
 
 const ACCOUNTS = {

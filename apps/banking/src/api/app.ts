@@ -3,14 +3,17 @@ import { Hono } from 'hono';
 import { openAPIRouteHandler } from 'hono-openapi';
 import type { Bank } from '../bank.js';
 import { accountRoutes } from './accounts.js';
+import { contentionRoutes } from './contention.js';
 import type { Environment } from './environment.js';
+import { explorerRoutes } from './explorer.js';
 import { liveRoutes } from './live.js';
 import { operationRoutes } from './operations.js';
 import { oversightRoutes } from './oversight.js';
 import { paymentRoutes } from './payments.js';
 import { respondTo } from './problems.js';
+import { projectionRoutes } from './projections.js';
 import { browserRules, limitedBody, neverCached, sameOriginOnly } from './security.js';
-import { sessionRoutes, signedIn, type SessionOptions } from './sessions.js';
+import { sessionRoutes, signedIn, teller, type SessionOptions } from './sessions.js';
 import { statementRoutes } from './statements.js';
 import { inlineHashes, pageRoutes } from '../web/page.js';
 
@@ -23,7 +26,13 @@ export async function createApp(bank: Bank, options: SessionOptions): Promise<Ho
     .route('/accounts', statementRoutes)
     .route('/', paymentRoutes)
     .route('/', oversightRoutes)
-    .route('/live', liveRoutes);
+    .route('/live', liveRoutes)
+    .use('/explorer/*', teller)
+    .route('/explorer', explorerRoutes)
+    .use('/projections/*', teller)
+    .route('/projections', projectionRoutes)
+    .use('/contention/*', teller)
+    .route('/contention', contentionRoutes);
 
   const app = new Hono<Environment>().use(browserRules(await inlineHashes()), async (context, next) => {
     context.set('bank', bank);

@@ -1,6 +1,7 @@
 import { keyOf, On, Reaction, type EventOf } from '@eventcore/core';
 import { Account } from '../domain/account.js';
 import { PayWelcomeBonus } from '../domain/pay-welcome-bonus.js';
+import { DEMONSTRATION } from '../people.js';
 
 /** In cents of whatever currency. */
 export const WELCOME_BONUS = 25_00;
@@ -10,6 +11,7 @@ export const WELCOME_BONUS = 25_00;
 export class WelcomeBonus {
   @On(Account, 'AccountOpened')
   opened({ stream, data }: EventOf<typeof Account, 'AccountOpened'>) {
+    if (data.owner === DEMONSTRATION) return undefined;
     const amount = { cents: WELCOME_BONUS, currency: data.currency };
     return new PayWelcomeBonus({ customer: data.owner, account: keyOf(stream), amount });
   }
