@@ -18,9 +18,11 @@ export const fromPage = { 'Sec-Fetch-Site': 'same-origin', 'Content-Type': 'appl
 export class Client {
   readonly #app: App;
   readonly #headers: Record<string, string>;
+  readonly cookie: string;
 
   private constructor(app: App, cookie: string) {
     this.#app = app;
+    this.cookie = cookie;
     this.#headers = { ...fromPage, ...(cookie && { Cookie: cookie }) };
   }
 
