@@ -3,6 +3,7 @@ import { serve, type ServerType } from '@hono/node-server';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createApp } from './api/app.js';
 import { Bank } from './bank.js';
@@ -61,13 +62,14 @@ async function listen(fetch: Parameters<typeof serve>[0]['fetch'], asked: string
   }
 }
 
+/** Until the last connection is gone. One that has nothing more to answer is closed, and after a while every one. */
 async function ended(server: ServerType): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve));
-  if ('closeIdleConnections' in server) server.closeIdleConnections();
-  const late = setTimeout(() => {
-    if ('closeAllConnections' in server) server.closeAllConnections();
-  }, GRACE);
+  const http = server as Server;
+  const idle = setInterval(() => http.closeIdleConnections(), 50);
+  const late = setTimeout(() => http.closeAllConnections(), GRACE);
   await closed;
+  clearInterval(idle);
   clearTimeout(late);
 }
 

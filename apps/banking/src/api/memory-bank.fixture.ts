@@ -8,6 +8,7 @@ import type { App } from './client.fixture.js';
 export interface MemoryBank extends AsyncDisposable {
   readonly bank: Bank;
   readonly app: App;
+  readonly close: () => Promise<void>;
 }
 
 /** `change` makes the store behave otherwise. */
@@ -19,5 +20,5 @@ export async function memoryBank(change: (store: BankStore) => BankStore = (stor
     await bank.close();
     await store.close();
   };
-  return { bank, app, [Symbol.asyncDispose]: close };
+  return { bank, app, close, [Symbol.asyncDispose]: close };
 }

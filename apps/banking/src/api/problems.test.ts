@@ -16,7 +16,7 @@ describe('a problem', () => {
   });
 
   it('says that the same key may be sent again where nobody knows', () => {
-    const error = new Indeterminate('no answer', { context: {} });
+    const error = new Indeterminate('no answer', { context: { commandId: 'b5a0' } });
     expect(problemOf(error)).toMatchObject({
       status: 504,
       code: 'INDETERMINATE',

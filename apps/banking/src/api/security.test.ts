@@ -8,10 +8,12 @@ let open: MemoryBank;
 beforeAll(async () => {
   open = await memoryBank();
 });
-afterAll(() => open[Symbol.asyncDispose]());
+afterAll(() => open.close());
 
-const signIn = (headers: Record<string, string>, body: BodyInit = JSON.stringify({ user: 'alice' })) =>
-  open.app.request('http://bank.example/api/session', { method: 'POST', headers, body });
+const signIn = (
+  headers: Record<string, string>,
+  body: string | Uint8Array<ArrayBuffer> = JSON.stringify({ user: 'alice' }),
+) => open.app.request('http://bank.example/api/session', { method: 'POST', headers, body });
 
 describe('a request that changes something', () => {
   const json = { 'Content-Type': 'application/json' };

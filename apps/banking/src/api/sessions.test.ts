@@ -7,7 +7,7 @@ let open: MemoryBank;
 beforeAll(async () => {
   open = await memoryBank();
 });
-afterAll(() => open[Symbol.asyncDispose]());
+afterAll(() => open.close());
 
 describe('a session', () => {
   it('tells who could sign in, and who is', async () => {
