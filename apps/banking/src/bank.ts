@@ -33,6 +33,9 @@ export const readModels = [Accounts, Movements, Holdings, OverdraftLimits] as co
 /** How long a command may take before its caller is told to ask again, in milliseconds. */
 const PATIENCE = 10_000;
 
+/** After how many milliseconds without a word others go on with what a process was building: sooner than readers give up. */
+const LEASE = 2_000;
+
 export class Bank {
   readonly store: BankStore;
   readonly runner: ConsumerRunner;
@@ -43,6 +46,7 @@ export class Bank {
     this.store = store;
     this.runner = runConsumers(store, [...readModels, WelcomeBonus, FraudHold], {
       executionHooks: this.metrics.hooks,
+      leaseDuration: LEASE,
     });
     this.live = new Live(store);
   }

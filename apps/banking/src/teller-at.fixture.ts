@@ -19,8 +19,10 @@ export class TellerAt {
     return this;
   }
 
+  /** Asks again while read models are behind, as they are until somebody takes over what a killed process was building. */
   async get<Body>(path: string): Promise<Body> {
     const response = await this.#ask('GET', path);
+    if (response.status === 503) return this.get(path);
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
     return (await response.json()) as Body;
   }

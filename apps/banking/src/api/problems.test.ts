@@ -7,7 +7,7 @@ import { problemOf } from './problems.js';
 
 describe('a problem', () => {
   it('says that nothing was done where that is so', () => {
-    const error = new RetriesExhausted('ten conflicts on account-alice', { context: {} });
+    const error = new RetriesExhausted(10, { context: {}, cause: undefined });
     expect(problemOf(error)).toMatchObject({
       status: 503,
       code: 'RETRIES_EXHAUSTED',
