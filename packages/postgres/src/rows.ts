@@ -11,8 +11,10 @@ export function rowStore(database: Database, statements: StoreStatements): RowSt
     async load(table, keys) {
       const possible = keys.filter(isPossible);
       if (possible.length === 0) return new Map();
-      const found = await database.run(statements.loadRows, [table, possible.join(SEPARATOR)]);
-      return new Map(found.map(([key, row]) => [key!, JSON.parse(row!) as Json]));
+      const [[found, datas] = []] = await database.run(statements.loadRows, [table, possible.join(SEPARATOR)]);
+      if (typeof found !== 'string') return new Map();
+      const rows = JSON.parse(`[${datas}]`) as readonly Json[];
+      return new Map(found.split(SEPARATOR).map((key, index) => [key, rows[index]!]));
     },
     async list(table, { after, limit }) {
       const found = await database.run(statements.listRows, [table, after ?? null, String(limit)]);

@@ -9,6 +9,7 @@ import {
 } from '@eventcore/core';
 import type { Run } from './connection/database.js';
 import { isPossible } from './feed.js';
+import { array } from './read.js';
 import { SEPARATOR } from './schema/sql.js';
 import type { StoreStatements } from './statements.js';
 
@@ -16,15 +17,18 @@ import type { StoreStatements } from './statements.js';
 export async function takeStep(run: Run, statements: StoreStatements, step: ConsumerStep): Promise<void> {
   const { consumer, from, to, fence, clear = [], rows = [] } = step;
   for (const row of rows) refuseIfImpossible(row);
+  const tables = Map.groupBy(rows, ({ table }) => table);
+  const inOrder = [...tables.values()].flat();
   const [[answer] = []] = await run(statements.takeStep, [
     consumer,
     from ?? null,
     to,
     fence === undefined ? null : String(fence),
     clear.join(SEPARATOR),
-    tablesOf(rows),
-    rows.map(({ key }) => key).join(SEPARATOR),
-    rows.map(({ row }) => (row === undefined ? DELETED : JSON.stringify(row))).join(SEPARATOR),
+    [...tables.keys()].join(SEPARATOR),
+    array([...tables.values()].map(({ length }) => length)),
+    inOrder.map(({ key }) => key).join(SEPARATOR),
+    inOrder.map(({ row }) => (row === undefined ? DELETED : JSON.stringify(row))).join(SEPARATOR),
   ]);
   if (answer === 'taken') return;
   if (answer === 'lost') {
@@ -42,12 +46,6 @@ export async function takeStep(run: Run, statements: StoreStatements, step: Cons
 
 /** No JSON text. */
 const DELETED = '-';
-
-/** Most steps write to one table. */
-function tablesOf(rows: readonly RowChange[]): string {
-  const tables = rows.map(({ table }) => table);
-  return new Set(tables).size === 1 ? tables[0]! : tables.join(SEPARATOR);
-}
 
 function refuseIfImpossible({ table, key }: RowChange): void {
   if (isPossible(table) && isPossible(key)) return;
