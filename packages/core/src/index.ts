@@ -126,7 +126,7 @@ export {
 } from './consume/define-reaction.js';
 export { consumerOf, type ConsumerDefinition, type HandledEvents } from './consume/consumer-definition.js';
 export type { ConsumerKind } from './consume/compiled-consumer.js';
-export { project } from './consume/project.js';
+export { project, type ProjectOptions } from './consume/project.js';
 export { foldRows, type RowChanges } from './consume/fold-rows.js';
 export { reactionsTo, type FollowUp } from './consume/reactions-to.js';
 export { reactionCommandId } from './consume/reaction-command-id.js';
