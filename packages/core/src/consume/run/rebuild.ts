@@ -3,8 +3,9 @@ import { isEventCoreError } from '../../errors/is-event-core-error.js';
 import { START, type Position } from '../../event/position.js';
 import type { EventStore } from '../../store/event-store.js';
 import { Checkpoint } from './checkpoint.js';
-import { Consumption, Interrupted } from './consumption.js';
+import { Consumption } from './consumption.js';
 import { deadLetterTable } from './dead-letters.js';
+import { Interrupted } from './interrupted.js';
 import { planConsumers, type Fitting, type RunConsumersOptions, type SuppliedBy } from './plan-consumers.js';
 import { RebuildMeter, type RebuildProgress } from './rebuild-progress.js';
 import { Tenure } from './tenure.js';
@@ -12,7 +13,7 @@ import { patience, type WorkerPlan } from './worker.js';
 
 export interface RebuildOptions<Supplied = unknown, Given extends object = object> extends Omit<
   RunConsumersOptions<Given>,
-  'consumers' | 'after' | 'pollInterval'
+  'consumers' | 'after' | 'pollInterval' | 'stopTimeout'
 > {
   /** Only events after this position count: all, unless given. */
   readonly from?: Position;

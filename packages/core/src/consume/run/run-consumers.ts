@@ -21,7 +21,7 @@ export interface ConsumerRunner extends AsyncDisposable {
    * @throws `DeadlineExceeded`, `Aborted`; `ProjectionFailed` when one fails that runs here.
    */
   caughtUp(position: Position, options?: CaughtUpOptions & { readonly consumer?: string }): Promise<void>;
-  /** They finish the batches that they are at, and give their leases back. */
+  /** They finish the batches that they are at, unless that takes longer than `stopTimeout`, and give their leases back. */
   stop(): Promise<void>;
 }
 
