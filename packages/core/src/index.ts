@@ -149,6 +149,13 @@ export type { RebuildProgress } from './consume/run/rebuild-progress.js';
 export { renderProgress, type ProgressStream } from './consume/run/render-progress.js';
 export { rowsOf, type Rows } from './consume/run/rows-of.js';
 export { deadLettersOf, type DeadLetter } from './consume/run/dead-letters.js';
+export {
+  discardDeadLetters,
+  retryDeadLetters,
+  type RetriedDeadLetters,
+  type RetryDeadLettersOptions,
+  type SettleDeadLettersOptions,
+} from './consume/run/settle-dead-letters.js';
 export { verdictsOf, type FollowUpVerdict } from './consume/run/verdicts.js';
 
 // ---- the contract of stores: for those who write adapters

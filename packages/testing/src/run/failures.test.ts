@@ -124,6 +124,7 @@ describe('an event that fails', () => {
         event: id,
         position,
         stream: 'account-a',
+        version: index + 2,
         type: 'Deposited',
         attempts: 3,
         error: { name: 'TypeError', message: `can't bear ${index + 2}` },
