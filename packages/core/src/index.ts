@@ -237,7 +237,7 @@ export {
   VersionConflict,
   type StaleStream,
 } from './errors/execution-errors.js';
-export { ProjectionFailed } from './errors/consumer-errors.js';
+export { NotCaughtUp, ProjectionFailed } from './errors/consumer-errors.js';
 export {
   CheckpointMoved,
   LeaseLost,
