@@ -44,6 +44,8 @@ export interface LeaseStore {
   /** Whether the lease still was ours, and runs on. */
   renew(consumer: string, fence: number, ttlMs: number): Promise<boolean>;
   release(consumer: string, fence: number): Promise<void>;
+  /** Who has the lease, as long as it runs; undefined while nobody does. For people: nothing is decided by it. */
+  holder?(consumer: string): Promise<string | undefined>;
 }
 
 /**

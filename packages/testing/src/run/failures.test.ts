@@ -7,6 +7,8 @@ import {
   defineReaction,
   defineReadModel,
   execute,
+  keyOf,
+  many,
   prepareAppend,
   runConsumers,
   StoreUnavailable,
@@ -124,6 +126,7 @@ describe('an event that fails', () => {
         event: id,
         position,
         stream: 'account-a',
+        version: index + 2,
         type: 'Deposited',
         attempts: 3,
         error: { name: 'TypeError', message: `can't bear ${index + 2}` },
@@ -227,6 +230,37 @@ describe('an event that fails', () => {
     expect(status!.failure).toMatchObject({ context: { position: '0000000000000002.0000' } });
     expect(status!.failure!.message).toContain(message);
     expect((await world.store.capabilities.rows.load('bad', ['a'])).get('a')).toEqual({ sum: 1 });
+    void runner.stop();
+  });
+
+  it.each([
+    ['an event before', () => ['x', 'y', 'z'].map((account) => [account])],
+    ['an event of the same command', () => [['x', 'y', 'z']]],
+  ])('takes no innocent one with it that finds the row spoilt by %s', async (_, commands) => {
+    const world = makeWorld();
+    const DepositAll = defineCommand('DepositAll', {
+      streams: { accounts: many(Account) },
+      handle: ({ state, emit }) => {
+        for (const account of state.accounts.keys()) emit(Account.at(keyOf(account)), 'Deposited', { amount: 1 });
+      },
+    });
+    for (const accounts of commands()) await execute(new DepositAll({ accounts }), world.store);
+    // One row for all: y's deposit makes it something that is no JSON, and z's passes that on.
+    const Spoiling = defineReadModel('spoiling', { row: () => ({ seen: '', at: 0 as unknown as string }) }).from(
+      Account,
+      {
+        Deposited: (row, { stream }) => ({
+          ...row,
+          seen: row.seen + keyOf(stream),
+          ...(keyOf(stream) === 'y' && { at: new Date(0) as never }),
+        }),
+      },
+      { key: () => 'all' },
+    );
+    const runner = runConsumers(world.store, [Spoiling], { runtime: world.runtime, onFailure: deadLetter });
+    await world.pass(10);
+    expect((await letters(world, Spoiling)).map(({ stream }) => stream)).toEqual(['account-y']);
+    expect((await world.store.capabilities.rows.load('spoiling', ['all'])).get('all')).toEqual({ seen: 'xz', at: 0 });
     void runner.stop();
   });
 

@@ -35,7 +35,11 @@ export function reactionApplication(
   const rowStore = store.capabilities.rows!;
   const { name } = open.compiled;
 
-  async function decide(event: RecordedEvent, { command, options }: FollowUp): Promise<FollowUpVerdict> {
+  async function decide(
+    event: RecordedEvent,
+    { command, options }: FollowUp,
+    signal: AbortSignal,
+  ): Promise<FollowUpVerdict> {
     const about = {
       commandId: options.commandId,
       command: partsOf(command)!.definition.name,
@@ -49,6 +53,7 @@ export function reactionApplication(
         ...options,
         metadata: event.metadata,
         runtime,
+        signal,
         ...(executionHooks !== undefined && { hooks: executionHooks }),
       });
       return { ...about, verdict: 'executed', decidedAt: decidedAt(), events: events.length, appendedAt: position };
@@ -59,8 +64,8 @@ export function reactionApplication(
   }
 
   /** The verdicts that are new. */
-  async function react(event: RecordedEvent): Promise<readonly FollowUpVerdict[] | undefined> {
-    const following = await handling(event, () => followUps(open, event, onUnknownEvent));
+  async function react(event: RecordedEvent, signal: AbortSignal): Promise<readonly FollowUpVerdict[] | undefined> {
+    const following = await handling(event, signal, () => followUps(open, event, onUnknownEvent, signal));
     if (following.length === 0) return undefined;
     const known = await rowStore.load(
       verdictTable(name),
@@ -69,7 +74,7 @@ export function reactionApplication(
     const verdicts: FollowUpVerdict[] = [];
     for (const followUp of following) {
       if (known.has(followUp.options.commandId)) continue;
-      verdicts.push(await handling(event, () => decide(event, followUp)));
+      verdicts.push(await handling(event, signal, () => decide(event, followUp, signal)));
     }
     return verdicts;
   }
@@ -84,7 +89,7 @@ export function reactionApplication(
           continue;
         }
         await checkpoint.tenure.confirm();
-        const verdicts = await react(event);
+        const verdicts = await react(event, checkpoint.tenure.signal);
         if (verdicts === undefined) continue;
         await checkpoint.move(event.position, [...due, ...verdicts.map((verdict) => verdictRow(name, verdict))]);
         due = [];

@@ -8,12 +8,13 @@ export class Checkpoint {
   readonly tenure: Tenure;
   readonly #store: EventStore;
   readonly #consumer: string;
-  #position: Position = START;
+  #position: Position;
 
-  constructor(store: EventStore, consumer: string, tenure: Tenure) {
+  constructor(store: EventStore, consumer: string, tenure: Tenure, position: Position = START) {
     this.#store = store;
     this.#consumer = consumer;
     this.tenure = tenure;
+    this.#position = position;
   }
 
   get position(): Position {

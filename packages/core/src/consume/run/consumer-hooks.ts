@@ -35,8 +35,11 @@ export interface ConsumerPhases {
   readonly interrupted: ConsumerInfo & { readonly error: unknown; readonly delay: number };
   /** Another process works under this name by now. */
   readonly leaseLost: ConsumerInfo;
-  /** It works no more in this process; with an error, until `resume` is called. */
-  readonly stopped: ConsumerInfo & { readonly error?: unknown };
+  /**
+   * It works no more in this process; with an error, until `resume` is called. `left` says that something was under way which
+   * took longer than `stopTimeout`, and was left.
+   */
+  readonly stopped: ConsumerInfo & { readonly error?: unknown; readonly left?: true };
 }
 
 /**

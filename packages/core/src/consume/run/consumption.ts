@@ -16,6 +16,7 @@ import type { TellConsumer } from './consumer-hooks.js';
 import { deadLetterRow } from './dead-letters.js';
 import { EventFailed } from './event-failed.js';
 import { mayPass, type FailurePolicy } from './failure-policy.js';
+import { Interrupted } from './interrupted.js';
 
 /** What a consumer is worked with, whoever works. */
 export interface ConsumerPlan {
@@ -28,9 +29,6 @@ export interface ConsumerPlan {
   readonly runtime: Runtime;
   readonly tell: TellConsumer | undefined;
 }
-
-/** Somebody wants the worker to do something else: what it was at is left undone, and its checkpoint where it was. */
-export class Interrupted {}
 
 export class Consumption {
   readonly #plan: ConsumerPlan;

@@ -1,7 +1,7 @@
 /** Events that a consumer gave up: kept with what went wrong, written together with the checkpoint that passes them. */
 import { isEventCoreError } from '../../errors/is-event-core-error.js';
 import { toJson } from '../../event/json.js';
-import type { Position } from '../../event/position.js';
+import type { Position, Version } from '../../event/position.js';
 import type { EventId, RecordedEvent } from '../../event/recorded-event.js';
 import type { StreamId } from '../../event/stream-id.js';
 import type { RowChange } from '../../store/capabilities.js';
@@ -13,6 +13,7 @@ import { rowsOfTable } from './rows-of.js';
 export interface DeadLetter {
   readonly event: EventId;
   readonly stream: StreamId;
+  readonly version: Version;
   readonly type: string;
   readonly position: Position;
   /** How often it was tried. */
@@ -29,12 +30,12 @@ export function deadLetterTable(consumer: string): string {
 
 export function deadLetterRow(
   consumer: string,
-  { id, stream, type, position }: RecordedEvent,
+  { id, stream, version, type, position }: RecordedEvent,
   cause: unknown,
   attempts: number,
   failedAt: string,
 ): RowChange {
-  const letter: DeadLetter = { event: id, stream, type, position, attempts, error: describe(cause), failedAt };
+  const letter: DeadLetter = { event: id, stream, version, type, position, attempts, error: describe(cause), failedAt };
   return { table: deadLetterTable(consumer), key: position, row: toJson(letter, 'A dead letter') };
 }
 

@@ -3,16 +3,17 @@ import { isEventCoreError } from '../../errors/is-event-core-error.js';
 import { START, type Position } from '../../event/position.js';
 import type { EventStore } from '../../store/event-store.js';
 import { Checkpoint } from './checkpoint.js';
-import { Consumption, Interrupted } from './consumption.js';
+import { Consumption } from './consumption.js';
 import { deadLetterTable } from './dead-letters.js';
+import { Interrupted } from './interrupted.js';
 import { planConsumers, type Fitting, type RunConsumersOptions, type SuppliedBy } from './plan-consumers.js';
 import { RebuildMeter, type RebuildProgress } from './rebuild-progress.js';
-import { Tenure } from './tenure.js';
+import { endTenure, takeTenure } from './taken-tenure.js';
 import { patience, type WorkerPlan } from './worker.js';
 
 export interface RebuildOptions<Supplied = unknown, Given extends object = object> extends Omit<
   RunConsumersOptions<Given>,
-  'consumers' | 'after' | 'pollInterval'
+  'consumers' | 'after' | 'pollInterval' | 'stopTimeout'
 > {
   /** Only events after this position count: all, unless given. */
   readonly from?: Position;
@@ -50,12 +51,7 @@ export async function* rebuild<Store extends EventStore, Consumer extends object
   const { from = START, interval = 250, signal = new AbortController().signal } = options;
   const plan = planConsumers(store, [consumer], { batchSize: 2000, ...options })[0]!;
   const { runtime, name } = plan;
-  const tenure = (await Tenure.begin({ ...plan, leases: store.capabilities.leases, consumer: name, onTrouble }, true))!;
-
-  function onTrouble(error: unknown): void {
-    plan.tell?.('interrupted', { consumer: name, kind: plan.kind, error, delay: 0 });
-  }
-
+  const tenure = await takeTenure(plan);
   try {
     const checkpoint = new Checkpoint(store, name, tenure);
     const { reset, context } = options;
@@ -77,7 +73,7 @@ export async function* rebuild<Store extends EventStore, Consumer extends object
     }
     if (!signal.aborted) yield await meter.read(checkpoint.position, true);
   } finally {
-    await tenure.end();
+    await endTenure(tenure, plan);
   }
 }
 

@@ -14,6 +14,8 @@ export interface TenureOptions {
   readonly holder: string;
   readonly leaseDuration: number;
   readonly runtime: Runtime;
+  /** Aborted when whoever works should let go of what is under way. */
+  readonly leaving?: AbortSignal;
   /** Told when a renewal failed. It is tried again. */
   readonly onTrouble: (error: unknown) => void;
 }
@@ -26,6 +28,8 @@ const OVER = 'over';
 
 export class Tenure {
   readonly fence: number | undefined;
+  /** Aborted when what is under way has to end: the lease is lost, or the worker is leaving. Handlers get it. */
+  readonly signal: AbortSignal;
   readonly #options: TenureOptions;
   readonly #over = new AbortController();
   readonly #lost = new AbortController();
@@ -49,6 +53,7 @@ export class Tenure {
   private constructor(options: TenureOptions, fence: number | undefined, until: number) {
     this.#options = options;
     this.fence = fence;
+    this.signal = options.leaving === undefined ? this.lost : AbortSignal.any([this.lost, options.leaving]);
     this.#until = until;
   }
 
