@@ -682,6 +682,18 @@ BEGIN
   RETURN FOUND;
 END $function$;
 
+CREATE OR REPLACE FUNCTION eventcore.lease_holder(p_consumer text)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+AS $function$
+BEGIN
+  RETURN (SELECT l.holder FROM "eventcore".leases l WHERE l.consumer = p_consumer AND l.expires_at > clock_timestamp());
+END $function$;
+
 CREATE OR REPLACE FUNCTION eventcore.load_rows(p_table text, p_keys text, OUT keys text, OUT datas text)
  RETURNS record
  LANGUAGE plpgsql
@@ -913,6 +925,8 @@ GRANT EXECUTE ON FUNCTION eventcore.find_events(text,text) TO application;
 GRANT EXECUTE ON FUNCTION eventcore.guard_transaction(boolean) TO application;
 
 GRANT EXECUTE ON FUNCTION eventcore.hold(text,text,text,text,text,boolean) TO application;
+
+GRANT EXECUTE ON FUNCTION eventcore.lease_holder(text) TO application;
 
 GRANT EXECUTE ON FUNCTION eventcore.list_rows(text,text,bigint) TO application;
 
