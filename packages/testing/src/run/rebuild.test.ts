@@ -127,6 +127,46 @@ describe('a rebuild', () => {
     void runner.stop();
   });
 
+  it('has the next page on its way while it works on one, and asks for no page twice, whatever fails', async () => {
+    const world = makeWorld();
+    await world.deposit(9);
+    const calls: string[] = [];
+    let failing = 2;
+    const { rows } = world.store.capabilities;
+    const watched = {
+      ...world.store,
+      readAll: async (...given: Parameters<typeof world.store.readAll>) => {
+        calls.push(`read ${given[0].after.slice(14, 16)}`);
+        if (given[0].after !== '' && failing-- > 0) throw new StoreUnavailable('for a moment');
+        return world.store.readAll(...given);
+      },
+      capabilities: {
+        ...world.store.capabilities,
+        rows: {
+          ...rows,
+          step: async (step: Parameters<typeof rows.step>[0]) => {
+            calls.push(`step ${step.to.slice(14, 16)}`);
+            return rows.step(step);
+          },
+        },
+      },
+    };
+    const seen = await all(world, rebuild(watched, NewBalances, { runtime: world.runtime, batchSize: 3 }));
+    expect(seen.at(-1)).toMatchObject({ done: 9, finished: true });
+    expect(calls).toEqual([
+      'step ',
+      'read ',
+      'read 03',
+      'step 03',
+      // The page that was on its way has failed, and so has the next try.
+      'read 03',
+      'read 03',
+      'read 06',
+      'step 06',
+      'step 09',
+    ]);
+  });
+
   it('lets a projection empty what it has written, in one transaction with the return of the checkpoint', async () => {
     const world = makeWorld();
     await world.deposit(4, 1);

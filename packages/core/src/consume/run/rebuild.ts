@@ -7,6 +7,7 @@ import { Consumption } from './consumption.js';
 import { deadLetterTable } from './dead-letters.js';
 import { Interrupted } from './interrupted.js';
 import { planConsumers, type Fitting, type RunConsumersOptions, type SuppliedBy } from './plan-consumers.js';
+import { ReadAhead } from './read-ahead.js';
 import { RebuildMeter, type RebuildProgress } from './rebuild-progress.js';
 import { endTenure, takeTenure } from './taken-tenure.js';
 import { patience, type WorkerPlan } from './worker.js';
@@ -104,27 +105,33 @@ async function* pages(
 ): AsyncGenerator<number, void, undefined> {
   const { store, filter, batchSize, runtime, name: consumer, kind, tell } = plan;
   const consumption = new Consumption(plan, checkpoint, signal);
+  const feed = new ReadAhead(store, filter, batchSize);
   let troubles = 0;
-  while (!signal.aborted && (target === undefined || checkpoint.position < target)) {
-    try {
-      const { events, upTo } = await store.readAll({ after: checkpoint.position, filter, limit: batchSize });
-      if (upTo === checkpoint.position) {
-        if (target === undefined) return;
-        // A commit that is under way holds the feed up.
-        await runtime.sleep(RECHECK, signal);
-        continue;
+  try {
+    while (!signal.aborted && (target === undefined || checkpoint.position < target)) {
+      try {
+        const { events, upTo } = await feed.read(checkpoint.position);
+        if (upTo === checkpoint.position) {
+          if (target === undefined) return;
+          // A commit that is under way holds the feed up.
+          await runtime.sleep(RECHECK, signal);
+          continue;
+        }
+        if (target === undefined || upTo < target) feed.prepare(upTo);
+        await consumption.work({ events, upTo });
+        troubles = 0;
+        yield events.length;
+      } catch (error) {
+        if (error instanceof Interrupted) return;
+        if (!(isEventCoreError(error) && error.retriable)) throw error;
+        const delay = patience(++troubles, () => runtime.random());
+        tell?.('interrupted', { consumer, kind, error, delay });
+        await runtime.sleep(delay, signal);
+        await reload(checkpoint);
       }
-      await consumption.work({ events, upTo });
-      troubles = 0;
-      yield events.length;
-    } catch (error) {
-      if (error instanceof Interrupted) return;
-      if (!(isEventCoreError(error) && error.retriable)) throw error;
-      const delay = patience(++troubles, () => runtime.random());
-      tell?.('interrupted', { consumer, kind, error, delay });
-      await runtime.sleep(delay, signal);
-      await reload(checkpoint);
     }
+  } finally {
+    await feed.end();
   }
 }
 
