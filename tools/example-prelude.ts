@@ -50,6 +50,7 @@ import {
   reactionCommandId,
   reactionsTo,
   readStream,
+  replay,
   reads,
   rebuild,
   reject,

@@ -92,6 +92,7 @@ export type { Hooks } from './observe/observers.js';
 
 // ---- reading
 export { load, readStream, streams, type LoadOptions } from './consume/read-stream.js';
+export { replay, type ReplayStep } from './consume/replay.js';
 export { subscribe, type Batch, type SubscribeOptions, type Subscription } from './consume/subscribe.js';
 
 // ---- consuming: projections, keyed read models, reactions

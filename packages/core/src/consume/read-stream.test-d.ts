@@ -1,7 +1,8 @@
-// load, readStream and streams: reading without a command.
+// load, readStream, replay and streams: reading without a command.
 import {
   load,
   readStream,
+  replay,
   streams,
   type EventOf,
   type EventStore,
@@ -50,6 +51,12 @@ for await (const event of readStream(store, Account.at('alice'), { after: 3 })) 
       // There is no other.
       event satisfies never;
   }
+}
+
+// Each with the state after it.
+for await (const step of replay(store, Account.at('alice'))) {
+  sameType<typeof step.event, EventOf<typeof Account>>();
+  sameType<typeof step.state, StateIn<typeof Account>>();
 }
 
 // The streams of a type.

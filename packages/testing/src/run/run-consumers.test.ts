@@ -626,6 +626,11 @@ describe('rows', () => {
     for await (const { key } of balances.all({ after: 'a1' })) keys.push(key);
     const all = Array.from({ length: 2500 }, (_, n) => `a${n}`).sort();
     expect(keys).toEqual(all.slice(all.indexOf('a1') + 1));
+    expect(await balances.page({ limit: 2 })).toEqual([
+      { key: 'a0', row: { balance: 0 } },
+      { key: 'a1', row: { balance: 1 } },
+    ]);
+    expect(await balances.page({ after: 'a999', limit: 2 })).toEqual([]);
   });
 
   it('are kept nowhere by a store without that capability', () => {
