@@ -128,8 +128,9 @@ async function handledAgain(plan: Plan, letter: DeadLetter, checkpoint: Checkpoi
   const event = await eventOf(plan, letter);
   await checkpoint.tenure.confirm();
   const standing = new StandingCheckpoint(plan.store, name, checkpoint, [removal(name, letter.position)]);
+  const batch = { events: [event], upTo: checkpoint.position };
   try {
-    await application.apply({ events: [event], upTo: checkpoint.position }, standing, new Map());
+    await application.apply(batch, standing, new Map());
     // Of a reaction that gives no command nothing is written by itself.
     if (!standing.written) await standing.move();
     return true;
@@ -138,7 +139,8 @@ async function handledAgain(plan: Plan, letter: DeadLetter, checkpoint: Checkpoi
     const { cause } = error;
     const attempt = letter.attempts + 1;
     const again = deadLetterRow(name, event, cause, attempt, isoTime(runtime.now()));
-    await checkpoint.move(checkpoint.position, [again]);
+    standing.alone();
+    await application.apply(batch, standing, new Map([[event.id, again]]));
     tell?.('failed', { consumer: name, kind, event, error: cause, attempt, next: 'deadLetter' });
     return false;
   }
