@@ -137,6 +137,8 @@ class Alarm {
   }
 
   async sleep(milliseconds: number, runtime: Runtime): Promise<void> {
+    // Whoever ended it a moment ago found nobody asleep.
+    if (this.#ended.aborted) return;
     this.#nap = new AbortController();
     await runtime.sleep(milliseconds, this.#nap.signal);
     this.#nap = undefined;

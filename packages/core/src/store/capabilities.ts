@@ -55,6 +55,7 @@ export interface ConsumerStep {
   readonly consumer: string;
   /** Where the checkpoint was when the step was begun; anywhere, unless given. Elsewhere by now: `CheckpointMoved`. */
   readonly from?: Position;
+  /** Where it is afterwards; perhaps where it was, and then the rows alone are written. */
   readonly to: Position;
   /** A lease's. Not the current one any more: `LeaseLost`. */
   readonly fence?: number;

@@ -210,12 +210,16 @@ describe('dead letters that are handed over again', () => {
     expect(await letters(world, Sums)).toHaveLength(2);
   });
 
-  it('are there for stores that keep rows, and no lease is taken where there are none', async () => {
+  it('are there for stores that keep rows, and have leases', async () => {
     const { store } = makeWorld();
     const bare = without(store, 'rows', 'transactions');
     const Free = defineProjection('free').on(Account, { Deposited: () => {} });
     await expect(retryDeadLetters(bare, Free)).rejects.toMatchObject({ code: 'CAPABILITY_MISSING' });
     expect(await store.capabilities.leases.acquire('free', 'another', 1)).toEqual({ fence: 1 });
+    // A worker that has read its rows before would write over what is done here, and no fence would end its step.
+    for (const settle of [retryDeadLetters, discardDeadLetters]) {
+      await expect(settle(without(store, 'leases'), Free)).rejects.toMatchObject({ code: 'CAPABILITY_MISSING' });
+    }
   });
 });
 

@@ -10,6 +10,7 @@ import {
   keyOf,
   many,
   prepareAppend,
+  reject,
   runConsumers,
   StoreUnavailable,
   type ConsumerHooks,
@@ -264,6 +265,45 @@ describe('an event that fails', () => {
     void runner.stop();
   });
 
+  it.each<[string, unknown, { readonly name: string; readonly message: string }]>([
+    ['an object', { status: 503 }, { name: 'object', message: '{ status: 503 }' }],
+    ['an object without a class', Object.create(null), { name: 'object', message: '[Object: null prototype] {}' }],
+    ['nothing', undefined, { name: 'undefined', message: 'undefined' }],
+    ['a symbol', Symbol('no'), { name: 'symbol', message: 'Symbol(no)' }],
+    ['a message that is no text', Object.assign(new Error('x'), { message: 42 }), { name: 'Error', message: '42' }],
+    ['what no store keeps', new Error('a\u0000b\ud800'), { name: 'Error', message: 'a\ufffdb\ufffd' }],
+    [
+      'what cannot be read',
+      Object.defineProperty(new Error('x'), 'message', { get: () => reject('never') }),
+      { name: 'object', message: "something that can't be shown" },
+    ],
+    [
+      'a message as long as a book',
+      new Error('x'.repeat(20_000)),
+      { name: 'Error', message: `${'x'.repeat(10_000)}… (20000 characters)` },
+    ],
+  ])('is given up also when its handler throws %s', async (_, thrown, error) => {
+    const world = makeWorld();
+    await deposits(world, 1, 2);
+    const Throwing = defineProjection('throwing').on(Account, {
+      Deposited: ({ data }) => {
+        if (data.amount === 1) throw thrown;
+      },
+    });
+    const stopping = runConsumers(world.store, [Throwing], { runtime: world.runtime, onFailure: stopAtOnce });
+    await world.pass(10);
+    const [status] = await stopping.status();
+    expect(status!.failure!.message).toBe(
+      `The projection "throwing" failed once on Deposited of "account-a", and stopped before it: ${error.message}`,
+    );
+    void stopping.stop();
+    const runner = runConsumers(world.store, [Throwing], { runtime: world.runtime, onFailure: deadLetter });
+    await world.pass(10_000);
+    expect(await letters(world, Throwing)).toMatchObject([{ error }]);
+    expect((await runner.status())[0]).toMatchObject({ state: 'running', lag: { events: 0 } });
+    void runner.stop();
+  });
+
   it('is told of by name also where its key fails', async () => {
     const world = makeWorld();
     await deposits(world, 1, 2, 3);
@@ -372,6 +412,20 @@ describe('a store that cannot be reached', () => {
     await world.pass(6_000);
     expect((await runner.status())[0]).toMatchObject({ state: 'running', lag: { events: 0 } });
     void runner.stop();
+  });
+
+  it('ends the consumer also with what no error would be, and nothing else with it', async () => {
+    const world = makeWorld();
+    const { told, hooks } = listening();
+    const broken = aroundStore(world.store, { readAll: () => Promise.reject(Object.create(null) as Error) });
+    const runner = runConsumers(broken, [Balances], { runtime: world.runtime, hooks });
+    await world.pass(1);
+    expect(told).toEqual([
+      'stopped: The read model "balances" stopped, since the store failed: [Object: null prototype] {}',
+    ]);
+    const stopped = runner.stop();
+    await world.pass(1);
+    await stopped;
   });
 
   it('ends the consumer, visibly, when it says something that waiting does not help', async () => {

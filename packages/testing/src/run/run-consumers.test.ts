@@ -1,7 +1,9 @@
 /** Running consumers: beginning, being one of several, standing still, ending, and telling how it goes. */
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { describe, expect, it } from '@jest/globals';
 import {
   caughtUp,
+  consumerChannelName,
   defineProjection,
   defineReadModel,
   execute,
@@ -236,6 +238,22 @@ describe('a worker whose lease was taken', () => {
     await world.store.capabilities.leases.takeOver('slow', 'another', 3_600_000);
     await world.pass(2_000);
     expect(told).toEqual(['aborted', 'lost']);
+    void runner.stop();
+  });
+});
+
+describe('who looks on by a channel', () => {
+  it('may come when the consumers are at work already', async () => {
+    const world = makeWorld();
+    const runner = runConsumers(world.store, [Balances], { runtime: world.runtime });
+    await world.pass(10);
+    const seen: unknown[] = [];
+    const listen = (event: unknown): void => void seen.push(event);
+    subscribe(consumerChannelName('advanced'), listen);
+    await world.deposit(1);
+    await world.pass(10);
+    unsubscribe(consumerChannelName('advanced'), listen);
+    expect(seen).toMatchObject([{ consumer: 'balances', events: 1 }]);
     void runner.stop();
   });
 });
@@ -585,7 +603,11 @@ describe('what cannot run is refused before anything begins', () => {
       () => runConsumers(store, [Balances], { stopTimeout: -1 }),
       'The stopTimeout',
     ],
-    ['a batch of nothing', () => runConsumers(store, [Balances], { batchSize: 0 }), 'The batchSize of "balances"'],
+    ...[0, 2.5, NaN].map((batchSize): [string, () => unknown, string] => [
+      `a batch of ${batchSize}`,
+      () => runConsumers(store, [Balances], { batchSize }),
+      'The batchSize of "balances"',
+    ]),
     [
       'a failure policy that is none',
       () => runConsumers(store, [Balances], { onFailure: { then: 'ignore' } as never }),

@@ -17,6 +17,7 @@ import { deadLetterRow } from './dead-letters.js';
 import { EventFailed } from './event-failed.js';
 import { mayPass, type FailurePolicy } from './failure-policy.js';
 import { Interrupted } from './interrupted.js';
+import { describeThrown } from './thrown.js';
 
 /** What a consumer is worked with, whoever works. */
 export interface ConsumerPlan {
@@ -143,7 +144,7 @@ export class Consumption {
 
   #failure({ event, cause }: EventFailed, attempt: number): ProjectionFailed {
     const { name, kind } = this.#plan;
-    const what = cause instanceof Error ? cause.message : String(cause);
+    const { message: what } = describeThrown(cause);
     const times = attempt === 1 ? 'once' : `${attempt} times`;
     return new ProjectionFailed(
       `The ${kindWords[kind]} "${name}" failed ${times} on ${event.type} of "${event.stream}", and stopped before it: ${what}`,

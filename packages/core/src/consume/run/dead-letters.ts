@@ -8,6 +8,7 @@ import type { RowChange } from '../../store/capabilities.js';
 import type { EventStore } from '../../store/event-store.js';
 import { compiledConsumer } from '../open-consumer.js';
 import { rowsOfTable } from './rows-of.js';
+import { describeThrown } from './thrown.js';
 
 /** An event that a consumer gave up, and went on without. */
 export interface DeadLetter {
@@ -62,10 +63,6 @@ export async function* deadLettersOf(store: EventStore, consumer: object): Async
   }
 }
 
-/** A store keeps no lone surrogates and no U+0000, and a message may hold anything. */
 function describe(cause: unknown): DeadLetter['error'] {
-  const clean = (text: string): string => text.toWellFormed().replaceAll('\u0000', '\ufffd');
-  if (!(cause instanceof Error)) return { name: typeof cause, message: clean(String(cause)) };
-  const code = isEventCoreError(cause) ? { code: cause.code } : {};
-  return { name: clean(cause.name), message: clean(cause.message), ...code };
+  return { ...describeThrown(cause), ...(isEventCoreError(cause) && { code: cause.code }) };
 }

@@ -95,7 +95,9 @@ export function planConsumers(
     const compiled = compiledConsumer(consumer);
     const own = { ...options, ...definedOnly(options.consumers?.[compiled.name]) };
     const { batchSize = 500, after = START, onFailure = standardFailurePolicy } = own;
-    positive(`batchSize of "${compiled.name}"`, batchSize);
+    if (!Number.isSafeInteger(batchSize) || batchSize < 1) {
+      throw wrongNumber(`batchSize of "${compiled.name}"`, 'from 1 on, without a fraction', batchSize);
+    }
     const policy = checkFailurePolicy(onFailure, `"${compiled.name}"`);
     checkCapabilities(store, compiled, policy);
     return {

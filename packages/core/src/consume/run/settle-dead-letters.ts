@@ -1,9 +1,11 @@
 /** What an operator does about dead letters: have them handled again once the cause is mended, or throw them away. */
+import { CapabilityMissing } from '../../errors/input-errors.js';
 import { StoreContractBroken } from '../../errors/store-errors.js';
 import { version } from '../../event/position.js';
 import type { RecordedEvent } from '../../event/recorded-event.js';
 import { isoTime } from '../../execute/runtime.js';
 import type { EventStore } from '../../store/event-store.js';
+import { compiledConsumer } from '../open-consumer.js';
 import { Checkpoint } from './checkpoint.js';
 import { deadLetterRow, deadLettersOf, deadLetterTable, type DeadLetter } from './dead-letters.js';
 import { EventFailed } from './event-failed.js';
@@ -22,7 +24,7 @@ export interface RetryDeadLettersOptions<Given extends object = object>
     SettleDeadLettersOptions,
     Omit<
       RunConsumersOptions<Given>,
-      'consumers' | 'after' | 'pollInterval' | 'stopTimeout' | 'batchSize' | 'onFailure'
+      'consumers' | 'after' | 'pollInterval' | 'stopTimeout' | 'batchSize' | 'onFailure' | 'singleProcess'
     > {}
 
 /** What came of dead letters that were handed over again. */
@@ -41,7 +43,7 @@ export interface RetriedDeadLetters {
  * It takes the consumer's lease, so whoever runs it steps back, and goes on when this is over. The events are handled now,
  * behind others that came later: where order matters, as in most folds, {@link rebuild} instead.
  *
- * @throws `CapabilityMissing` on a store that keeps no rows.
+ * @throws `CapabilityMissing` on a store that keeps no rows, or has no leases.
  * @throws `LeaseLost` when another worker got the lease meanwhile, and what the store throws; what was handled by then is done.
  *
  * @example
@@ -61,7 +63,7 @@ export async function retryDeadLetters<
   consumer: Consumer & Fitting<readonly [Consumer], SuppliedBy<Store> & Given>[0],
   options: RetryDeadLettersOptions<Given> = {},
 ): Promise<RetriedDeadLetters> {
-  const plan = planConsumers(store, [consumer], options)[0]!;
+  const plan = planned(store, consumer, options);
   let handled = 0;
   let failed = 0;
   await forEachLetter(plan, consumer, options, async (letter, checkpoint) => {
@@ -75,7 +77,7 @@ export async function retryDeadLetters<
  * Throws dead letters of a consumer away, and gives how many: for events that are not worth handling any more. Nothing is
  * handled, and the events themselves stay where they are.
  *
- * @throws `CapabilityMissing` on a store that keeps no rows.
+ * @throws `CapabilityMissing` on a store that keeps no rows, or has no leases.
  * @throws `LeaseLost` when another worker got the lease meanwhile.
  *
  * @example
@@ -89,9 +91,9 @@ export async function discardDeadLetters(
   store: EventStore,
   consumer: object,
   options: SettleDeadLettersOptions &
-    Pick<RunConsumersOptions, 'holder' | 'hooks' | 'leaseDuration' | 'runtime' | 'signal' | 'singleProcess'> = {},
+    Pick<RunConsumersOptions, 'holder' | 'hooks' | 'leaseDuration' | 'runtime' | 'signal'> = {},
 ): Promise<number> {
-  const plan = planConsumers(store, [consumer] as never, options)[0]!;
+  const plan = planned(store, consumer, options);
   let discarded = 0;
   await forEachLetter(plan, consumer, options, async ({ position }, checkpoint) => {
     await checkpoint.move(checkpoint.position, [removal(plan.name, position)]);
@@ -101,6 +103,18 @@ export async function discardDeadLetters(
 }
 
 type Plan = Omit<WorkerPlan, 'onNews'>;
+
+/** What is written here doesn't move the checkpoint, so a worker that is at work would not learn of it: the lease ends its step. */
+function planned(store: EventStore, consumer: object, options: RunConsumersOptions): Plan {
+  const { name } = compiledConsumer(consumer);
+  if (store.capabilities.leases === undefined) {
+    throw new CapabilityMissing(
+      `Dead letters of "${name}" can't be settled on this store, which has no leases: a worker that is at work could overwrite what they do. Use rebuild instead.`,
+      { context: { consumer: name } },
+    );
+  }
+  return planConsumers(store, [consumer] as never, options)[0]!;
+}
 
 async function forEachLetter(
   plan: Plan,
@@ -128,8 +142,9 @@ async function handledAgain(plan: Plan, letter: DeadLetter, checkpoint: Checkpoi
   const event = await eventOf(plan, letter);
   await checkpoint.tenure.confirm();
   const standing = new StandingCheckpoint(plan.store, name, checkpoint, [removal(name, letter.position)]);
+  const batch = { events: [event], upTo: checkpoint.position };
   try {
-    await application.apply({ events: [event], upTo: checkpoint.position }, standing, new Map());
+    await application.apply(batch, standing, new Map());
     // Of a reaction that gives no command nothing is written by itself.
     if (!standing.written) await standing.move();
     return true;
@@ -138,7 +153,8 @@ async function handledAgain(plan: Plan, letter: DeadLetter, checkpoint: Checkpoi
     const { cause } = error;
     const attempt = letter.attempts + 1;
     const again = deadLetterRow(name, event, cause, attempt, isoTime(runtime.now()));
-    await checkpoint.move(checkpoint.position, [again]);
+    standing.alone();
+    await application.apply(batch, standing, new Map([[event.id, again]]));
     tell?.('failed', { consumer: name, kind, event, error: cause, attempt, next: 'deadLetter' });
     return false;
   }

@@ -5,12 +5,17 @@ import type { EventStore } from '../../store/event-store.js';
 import { Checkpoint } from './checkpoint.js';
 
 export class StandingCheckpoint extends Checkpoint {
-  readonly #besides: readonly RowChange[];
+  #besides: readonly RowChange[];
   #written = false;
 
   constructor(store: EventStore, consumer: string, at: Checkpoint, besides: readonly RowChange[]) {
     super(store, consumer, at.tenure, at.position);
     this.#besides = besides;
+  }
+
+  /** What is written from now on is written alone. */
+  alone(): void {
+    this.#besides = [];
   }
 
   /** Whether its step was taken. */

@@ -9,6 +9,7 @@ import { subscribe } from '../subscribe.js';
 import { Checkpoint } from './checkpoint.js';
 import { Consumption, type ConsumerPlan } from './consumption.js';
 import { Interrupted } from './interrupted.js';
+import { describeThrown } from './thrown.js';
 import { RENEWALS, Tenure, type TenureOptions } from './tenure.js';
 
 export interface WorkerPlan extends ConsumerPlan {
@@ -233,7 +234,7 @@ export class Worker {
 }
 
 function failedByStore({ kind, name }: WorkerPlan, cause: unknown): ProjectionFailed {
-  const what = cause instanceof Error ? cause.message : String(cause);
+  const { message: what } = describeThrown(cause);
   return new ProjectionFailed(`The ${kindWords[kind]} "${name}" stopped, since the store failed: ${what}`, {
     cause,
     context: { consumer: name },
