@@ -682,19 +682,29 @@ BEGIN
   RETURN FOUND;
 END $function$;
 
-CREATE OR REPLACE FUNCTION eventcore.load_rows(p_table text, p_keys text)
- RETURNS TABLE(key text, data text)
+CREATE OR REPLACE FUNCTION eventcore.lease_holder(p_consumer text)
+ RETURNS text
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
  SET plan_cache_mode TO 'force_generic_plan'
  SET enable_seqscan TO 'off'
 AS $function$
-#variable_conflict use_column
 BEGIN
-  RETURN QUERY
-    SELECT k.key, r.data::text FROM unnest(string_to_array(p_keys, E'\x1f')) AS k(key)
-     CROSS JOIN LATERAL (SELECT s.data FROM "eventcore".rows s WHERE s.table_name = p_table AND s.key = k.key OFFSET 0) r;
+  RETURN (SELECT l.holder FROM "eventcore".leases l WHERE l.consumer = p_consumer AND l.expires_at > clock_timestamp());
+END $function$;
+
+CREATE OR REPLACE FUNCTION eventcore.load_rows(p_table text, p_keys text, OUT keys text, OUT datas text)
+ RETURNS record
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+AS $function$
+BEGIN
+  SELECT string_agg(r.key, E'\x1f'), string_agg(r.data::text, ',') INTO keys, datas
+    FROM "eventcore".rows r WHERE r.table_name = p_table AND r.key = ANY (string_to_array(p_keys, E'\x1f'));
 END $function$;
 
 CREATE OR REPLACE FUNCTION eventcore.list_rows(p_table text, p_after text, p_limit bigint)
@@ -712,7 +722,7 @@ BEGIN
      WHERE r.table_name = p_table AND r.key > coalesce(p_after, '') ORDER BY r.key LIMIT p_limit;
 END $function$;
 
-CREATE OR REPLACE FUNCTION eventcore.take_step(p_consumer text, p_from text, p_to text, p_fence bigint, p_clear text, p_tables text, p_keys text, p_rows text)
+CREATE OR REPLACE FUNCTION eventcore.take_step(p_consumer text, p_from text, p_to text, p_fence bigint, p_clear text, p_tables text, p_counts text, p_keys text, p_rows text)
  RETURNS text
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -721,10 +731,14 @@ CREATE OR REPLACE FUNCTION eventcore.take_step(p_consumer text, p_from text, p_t
  SET enable_seqscan TO 'off'
 AS $function$
 DECLARE
-  tables text[] := string_to_array(p_tables, E'\x1f');
-  keys   text[] := string_to_array(p_keys, E'\x1f');
-  rows   text[] := string_to_array(p_rows, E'\x1f', '-');
-  stands text;
+  tables   text[] := string_to_array(p_tables, E'\x1f');
+  counts   int[]  := p_counts;
+  all_keys text[] := string_to_array(p_keys, E'\x1f');
+  all_rows text[] := string_to_array(p_rows, E'\x1f', '-');
+  keys     text[];
+  rows     text[];
+  last     int := 0;
+  stands   text;
 BEGIN
   IF p_fence IS NOT NULL THEN
     PERFORM FROM "eventcore".leases l WHERE l.consumer = p_consumer AND l.fence = p_fence FOR SHARE;
@@ -747,14 +761,18 @@ BEGIN
   IF p_clear <> '' THEN
     DELETE FROM "eventcore".rows r WHERE r.table_name = ANY (string_to_array(p_clear, E'\x1f'));
   END IF;
-  INSERT INTO "eventcore".rows AS r (table_name, key, data)
-  SELECT coalesce(u.table_name, tables[1]), u.key, u.data::jsonb FROM unnest(tables, keys, rows) AS u(table_name, key, data)
-   WHERE u.data IS NOT NULL
-  ON CONFLICT (table_name, key) DO UPDATE SET data = excluded.data;
-  IF array_position(rows, NULL) IS NOT NULL THEN
-    DELETE FROM "eventcore".rows r USING unnest(tables, keys, rows) AS u(table_name, key, data)
-     WHERE u.data IS NULL AND r.table_name = coalesce(u.table_name, tables[1]) AND r.key = u.key;
-  END IF;
+
+  FOR t IN 1 .. cardinality(tables) LOOP
+    keys := all_keys[last + 1 : last + counts[t]];
+    rows := all_rows[last + 1 : last + counts[t]];
+    last := last + counts[t];
+    INSERT INTO "eventcore".rows AS r (table_name, key, data)
+    SELECT tables[t], u.key, u.data::jsonb FROM unnest(keys, rows) AS u(key, data) WHERE u.data IS NOT NULL
+    ON CONFLICT (table_name, key) DO UPDATE SET data = excluded.data;
+    -- By the index, whatever a plan thinks of a table that was just filled.
+    DELETE FROM "eventcore".rows r
+     WHERE r.table_name = tables[t] AND r.key = ANY (ARRAY(SELECT u.key FROM unnest(keys, rows) AS u(key, data) WHERE u.data IS NULL));
+  END LOOP;
 
   UPDATE "eventcore".checkpoints c SET position = p_to, saved_at = clock_timestamp() WHERE c.consumer = p_consumer;
   RETURN 'taken';
@@ -908,6 +926,8 @@ GRANT EXECUTE ON FUNCTION eventcore.guard_transaction(boolean) TO application;
 
 GRANT EXECUTE ON FUNCTION eventcore.hold(text,text,text,text,text,boolean) TO application;
 
+GRANT EXECUTE ON FUNCTION eventcore.lease_holder(text) TO application;
+
 GRANT EXECUTE ON FUNCTION eventcore.list_rows(text,text,bigint) TO application;
 
 GRANT EXECUTE ON FUNCTION eventcore.list_streams(text,text,bigint) TO application;
@@ -940,6 +960,6 @@ GRANT EXECUTE ON FUNCTION eventcore.stream_key(text) TO application;
 
 GRANT EXECUTE ON FUNCTION eventcore.take_lease_over(text,text,double precision) TO application;
 
-GRANT EXECUTE ON FUNCTION eventcore.take_step(text,text,text,bigint,text,text,text,text) TO application;
+GRANT EXECUTE ON FUNCTION eventcore.take_step(text,text,text,bigint,text,text,text,text,text) TO application;
 
 GRANT EXECUTE ON FUNCTION eventcore.version_at(text,bigint) TO application;

@@ -10,6 +10,7 @@ import pg from 'pg';
 import { Account } from '../library/account.js';
 import { OpenAccount } from '../library/classes.js';
 import { BareStore } from './bare-store.js';
+import { serverOf } from './server.js';
 import { run, type Figures } from './turns.js';
 import { workloads, type Workload } from './workloads.js';
 
@@ -100,19 +101,6 @@ async function checkMoney(store: EventStore, { accounts, events }: Workload): Pr
   for (let n = 1; n <= accounts; n++) total += (await load(store, Account.at(String(n)))).balance;
   const expected = accounts * (events - 1) * DEPOSIT;
   if (total !== expected) throw new Error(`There was ${expected} before, and now there is ${total}.`);
-}
-
-async function serverOf(): Promise<{ readonly url: string; readonly stop: () => Promise<void> }> {
-  const url = process.env['DATABASE_URL'];
-  if (url !== undefined) return { url, stop: async () => undefined };
-  // The server of the tests, which Node runs as it is. It isn't published, so it can't be imported by its package's name.
-  const fixture = new URL('../../../packages/postgres/src/test-server.fixture.ts', import.meta.url).href;
-  const { startTestServer } = (await import(fixture)) as {
-    readonly startTestServer: (
-      options: object,
-    ) => Promise<{ readonly url: string; readonly stop: () => Promise<void> }>;
-  };
-  return startTestServer({ durable: true, settings: { shared_buffers: '256MB', max_wal_size: '4GB' } });
 }
 
 async function query(url: string, text: string): Promise<readonly unknown[]> {

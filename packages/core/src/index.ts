@@ -92,6 +92,7 @@ export type { Hooks } from './observe/observers.js';
 
 // ---- reading
 export { load, readStream, streams, type LoadOptions } from './consume/read-stream.js';
+export { replay, type ReplayStep } from './consume/replay.js';
 export { subscribe, type Batch, type SubscribeOptions, type Subscription } from './consume/subscribe.js';
 
 // ---- consuming: projections, keyed read models, reactions
@@ -126,7 +127,7 @@ export {
 } from './consume/define-reaction.js';
 export { consumerOf, type ConsumerDefinition, type HandledEvents } from './consume/consumer-definition.js';
 export type { ConsumerKind } from './consume/compiled-consumer.js';
-export { project } from './consume/project.js';
+export { project, type ProjectOptions } from './consume/project.js';
 export { foldRows, type RowChanges } from './consume/fold-rows.js';
 export { reactionsTo, type FollowUp } from './consume/reactions-to.js';
 export { reactionCommandId } from './consume/reaction-command-id.js';
@@ -149,6 +150,13 @@ export type { RebuildProgress } from './consume/run/rebuild-progress.js';
 export { renderProgress, type ProgressStream } from './consume/run/render-progress.js';
 export { rowsOf, type Rows } from './consume/run/rows-of.js';
 export { deadLettersOf, type DeadLetter } from './consume/run/dead-letters.js';
+export {
+  discardDeadLetters,
+  retryDeadLetters,
+  type RetriedDeadLetters,
+  type RetryDeadLettersOptions,
+  type SettleDeadLettersOptions,
+} from './consume/run/settle-dead-letters.js';
 export { verdictsOf, type FollowUpVerdict } from './consume/run/verdicts.js';
 
 // ---- the contract of stores: for those who write adapters
@@ -230,7 +238,7 @@ export {
   VersionConflict,
   type StaleStream,
 } from './errors/execution-errors.js';
-export { ProjectionFailed } from './errors/consumer-errors.js';
+export { NotCaughtUp, ProjectionFailed } from './errors/consumer-errors.js';
 export {
   CheckpointMoved,
   LeaseLost,

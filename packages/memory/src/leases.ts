@@ -45,6 +45,11 @@ export class Leases {
     if (lease?.fence === fence) lease.until = -Infinity;
   }
 
+  holder(consumer: string): string | undefined {
+    const lease = this.#leases.get(consumer);
+    return lease !== undefined && lease.until > this.#runtime.now() ? lease.holder : undefined;
+  }
+
   /** Whether nobody was granted the lease after this fence. Time plays no part: who is late but alone harms nobody. */
   isCurrent(consumer: string, fence: number): boolean {
     return this.#leases.get(consumer)?.fence === fence;

@@ -163,6 +163,10 @@ export function createMemoryStore<Metadata = unknown>(
           enter();
           leases.release(consumer, fence);
         },
+        async holder(consumer) {
+          enter();
+          return leases.holder(consumer);
+        },
       },
       rows: {
         async load(table, keys) {

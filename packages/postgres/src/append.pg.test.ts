@@ -1,6 +1,5 @@
 /** Appending against a real server: what only several sessions, or somebody else's settings and triggers, can show. */
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Outcome } from '@eventcore/core';
 import type pg from 'pg';
 import { createPostgresStore, type PostgresStore } from './index.js';
 import { blindAppend, openAppend } from './open-append.fixture.js';
@@ -42,14 +41,6 @@ describe('an append', () => {
     await untilWaiting(1);
     await zombie.rollBack();
     expect(kinds(await waiting)).toEqual(['committed']);
-  });
-
-  it('is told what it has missed itself, where others of its call have missed more', async () => {
-    for (let n = 0; n < 3; n++) await store.append([blindAppend(['note-1'])]);
-    const [first, second, third] = await store.append(
-      [2, 0, 1].map((version) => blindAppend(['note-1'], { expected: new Map([['note-1', version]]) })),
-    );
-    expect([first, second, third].map(missed)).toEqual([1, 3, 2]);
   });
 
   it('is never in a deadlock, in whatever order it names its streams, even if all of them have one lock or another', async () => {
@@ -132,11 +123,6 @@ describe('an append', () => {
     expect(kinds(await store.append([append]))).toEqual(['committed']);
   });
 });
-
-function missed(outcome: Outcome | undefined): number | undefined {
-  const [stale] = outcome?.kind === 'conflict' ? outcome.stale : [];
-  return stale?.reason === 'stale' ? stale.missed?.length : undefined;
-}
 
 /** Sessions that wait for another one. */
 async function untilWaiting(count: number): Promise<void> {

@@ -4,8 +4,7 @@ import type { Transaction } from 'kysely';
 import { CallFailed } from './connection/call-failed.js';
 import type { Database } from './connection/database.js';
 import { isSwallowed, isUndoneByServer, type AnyTables } from './connection/handler-session.js';
-import type { StoreStatements } from './statements.js';
-import { takeStep } from './step.js';
+import { takeStep, type StepWriter } from './step.js';
 
 /**
  * What a PostgreSQL store's transaction gives to handlers: a transaction of Kysely's. What they write by it and the checkpoint
@@ -40,12 +39,12 @@ export interface PostgresContext<Tables> {
 
 export function handlerTransactions(
   database: Database,
-  statements: StoreStatements,
+  writer: StepWriter,
 ): HandlerTransactions<PostgresContext<AnyTables>> {
   return {
     async run(work) {
       try {
-        await database.handle(async (tx, run) => takeStep(run, statements, await work({ tx })));
+        await database.handle(async (tx, run) => takeStep(run, writer, await work({ tx })));
       } catch (error) {
         if (error instanceof CallFailed && isSwallowed(error)) throw swallowed(error);
         // Nobody's fault, and no event's: all of it is to be tried again.

@@ -9,8 +9,9 @@ export type { PostgresClient, PostgresPool } from './connection/postgres-pool.js
 export type { KyselyConnection, KyselyConnections } from './connection/kysely.js';
 export type { PGliteDatabase, PGliteSession } from './connection/pglite.js';
 
-// ---- handlers of projections
+// ---- what consumers write
 export type { PostgresContext } from './handler-transactions.js';
+export type { OwnTable, OwnTables } from './own-tables.js';
 
 // ---- the schema
 export type { EventsTable, EventTables } from './event-tables.js';

@@ -1,4 +1,4 @@
-/** `acquire_lease`, `take_lease_over`, `renew_lease`, `release_lease`: one active worker for each name. Time is the server's. */
+/** `acquire_lease`, `take_lease_over`, `renew_lease`, `release_lease`, `lease_holder`: one active worker for each name. Time is the server's. */
 import { FUNCTION_SETTINGS } from './schema/function-settings.js';
 import { sql, type SchemaName } from './schema/sql.js';
 
@@ -46,6 +46,12 @@ LANGUAGE plpgsql VOLATILE ${FUNCTION_SETTINGS} AS $function$
 BEGIN
   UPDATE ${schema}.leases l SET expires_at = '-infinity' WHERE l.consumer = p_consumer AND l.fence = p_fence;
   RETURN FOUND;
+END $function$`,
+
+    sql`CREATE OR REPLACE FUNCTION ${schema}.lease_holder(p_consumer text) RETURNS text
+LANGUAGE plpgsql STABLE ${FUNCTION_SETTINGS} AS $function$
+BEGIN
+  RETURN (SELECT l.holder FROM ${schema}.leases l WHERE l.consumer = p_consumer AND l.expires_at > clock_timestamp());
 END $function$`,
   ];
 }

@@ -20,5 +20,9 @@ export function leaseStore(database: Database, statements: StoreStatements): Lea
     async release(consumer, fence) {
       await database.run(statements.releaseLease, [consumer, String(fence)]);
     },
+    async holder(consumer) {
+      const [[name] = []] = await database.run(statements.leaseHolder, [consumer]);
+      return name ?? undefined;
+    },
   };
 }

@@ -26,6 +26,7 @@ import { leaseStore } from './leases.js';
 import { listing } from './listing.js';
 import { lookup } from './lookup.js';
 import { Notifier } from './notify.js';
+import { RowTable, type OwnTables } from './own-tables.js';
 import { readStreams } from './read.js';
 import { rowStore } from './rows.js';
 import { migrateSchema, type MigrateOptions, type Migration } from './schema/migrate.js';
@@ -53,6 +54,8 @@ export type PostgresStoreOptions<Metadata = unknown> = StoreSettings<Metadata> &
   readonly pageSize?: number;
   /** The most bytes of data that one answer holds, about: 4,000,000, unless given. An event is never cut. */
   readonly pageBytes?: number;
+  /** Tables of one's own for the rows of read models, by their names. Others' rows are kept as documents. */
+  readonly tables?: OwnTables;
 } & Connections;
 
 /** An event store in PostgreSQL. */
@@ -88,7 +91,14 @@ export interface PostgresStore<Metadata = unknown> extends EventStore<Metadata> 
 export function createPostgresStore<Metadata = unknown>(
   options: PostgresStoreOptions<Metadata>,
 ): PostgresStore<Metadata> {
-  const { schema: name = 'eventcore', pageSize = 5000, pageBytes = 4_000_000, metadata, onUnknownEvent } = options;
+  const {
+    schema: name = 'eventcore',
+    pageSize = 5000,
+    pageBytes = 4_000_000,
+    tables = {},
+    metadata,
+    onUnknownEvent,
+  } = options;
   const schema = schemaName(name);
   if (!(pageSize >= 1) || !(pageBytes >= 1)) {
     throw new DefinitionError(
@@ -97,6 +107,8 @@ export function createPostgresStore<Metadata = unknown>(
   }
   const limits = { events: pageSize, bytes: pageBytes };
   const statements = storeStatements(schema);
+  const own = new Map(Object.entries(tables).map(([readModel, table]) => [readModel, new RowTable(readModel, table)]));
+  const writer = { statements, own };
   const { database, holdTimeout, answerTimeout } = openDatabase(options);
   const channel = `eventcore_${name}`;
   const watchers: Watchers = new Watchers(() => database.listen?.(channel, () => watchers.wake()));
@@ -167,8 +179,8 @@ export function createPostgresStore<Metadata = unknown>(
       listing: guarded(listing(database, statements)),
       distance: measure,
       head: latest,
-      rows: guarded(rowStore(database, statements)),
-      transactions: guarded(handlerTransactions(database, statements)),
+      rows: guarded(rowStore(database, writer)),
+      transactions: guarded(handlerTransactions(database, writer)),
     },
 
     close,

@@ -4,14 +4,12 @@ import { sql, type SchemaName } from './schema/sql.js';
 
 export function rows(schema: SchemaName): readonly string[] {
   return [
-    // A probe of the index for each key, in the order of the keys.
-    sql`CREATE OR REPLACE FUNCTION ${schema}.load_rows(p_table text, p_keys text) RETURNS TABLE (key text, data text)
+    // One pass through the index, and two texts instead of a thousand rows.
+    sql`CREATE OR REPLACE FUNCTION ${schema}.load_rows(p_table text, p_keys text, OUT keys text, OUT datas text)
 LANGUAGE plpgsql STABLE ${FUNCTION_SETTINGS} AS $function$
-#variable_conflict use_column
 BEGIN
-  RETURN QUERY
-    SELECT k.key, r.data::text FROM unnest(string_to_array(p_keys, E'\x1f')) AS k(key)
-     CROSS JOIN LATERAL (SELECT s.data FROM ${schema}.rows s WHERE s.table_name = p_table AND s.key = k.key OFFSET 0) r;
+  SELECT string_agg(r.key, E'\x1f'), string_agg(r.data::text, ',') INTO keys, datas
+    FROM ${schema}.rows r WHERE r.table_name = p_table AND r.key = ANY (string_to_array(p_keys, E'\x1f'));
 END $function$`,
 
     sql`CREATE OR REPLACE FUNCTION ${schema}.list_rows(p_table text, p_after text, p_limit bigint) RETURNS TABLE (key text, data text)

@@ -14,6 +14,7 @@ export interface StoreStatements {
   readonly takeLeaseOver: Statement;
   readonly renewLease: Statement;
   readonly releaseLease: Statement;
+  readonly leaseHolder: Statement;
   readonly loadRows: Statement;
   readonly listRows: Statement;
   readonly takeStep: Statement;
@@ -51,9 +52,10 @@ export function storeStatements(schema: SchemaName): StoreStatements {
     takeLeaseOver: call('take_lease_over', 'answer', ['text', 'text', 'float8']),
     renewLease: call('renew_lease', 'answer', ['text', 'bigint', 'float8']),
     releaseLease: call('release_lease', 'answer', ['text', 'bigint']),
-    loadRows: call('load_rows', 'key, data', texts(2)),
+    leaseHolder: call('lease_holder', 'answer', texts(1)),
+    loadRows: call('load_rows', 'keys, datas', texts(2)),
     listRows: call('list_rows', 'key, data', ['text', 'text', 'bigint']),
-    takeStep: call('take_step', 'answer', ['text', 'text', 'text', 'bigint', ...texts(4)]),
+    takeStep: call('take_step', 'answer', ['text', 'text', 'text', 'bigint', ...texts(5)]),
     head: call('feed_head', 'number, nth', []),
     find: call('find_events', 'answer', texts(2)),
     list: call('list_streams', 'id, version_now', ['text', 'text', 'bigint']),

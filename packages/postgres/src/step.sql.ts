@@ -12,15 +12,19 @@ import { sql, type SchemaName } from './schema/sql.js';
 export function takeStep(schema: SchemaName): string {
   return sql`CREATE OR REPLACE FUNCTION ${schema}.take_step(
   p_consumer text, p_from text, p_to text, p_fence bigint, p_clear text,
-  -- The rows. Their tables: one for each, or one for all of them. A row that is to be deleted is '-', which no JSON is.
-  p_tables text, p_keys text, p_rows text
+  -- The rows, table by table: how many each has. A row that is to be deleted is '-', which no JSON is.
+  p_tables text, p_counts text, p_keys text, p_rows text
 ) RETURNS text
 LANGUAGE plpgsql VOLATILE ${FUNCTION_SETTINGS} AS $function$
 DECLARE
-  tables text[] := string_to_array(p_tables, E'\x1f');
-  keys   text[] := string_to_array(p_keys, E'\x1f');
-  rows   text[] := string_to_array(p_rows, E'\x1f', '-');
-  stands text;
+  tables   text[] := string_to_array(p_tables, E'\x1f');
+  counts   int[]  := p_counts;
+  all_keys text[] := string_to_array(p_keys, E'\x1f');
+  all_rows text[] := string_to_array(p_rows, E'\x1f', '-');
+  keys     text[];
+  rows     text[];
+  last     int := 0;
+  stands   text;
 BEGIN
   IF p_fence IS NOT NULL THEN
     PERFORM FROM ${schema}.leases l WHERE l.consumer = p_consumer AND l.fence = p_fence FOR SHARE;
@@ -43,14 +47,18 @@ BEGIN
   IF p_clear <> '' THEN
     DELETE FROM ${schema}.rows r WHERE r.table_name = ANY (string_to_array(p_clear, E'\x1f'));
   END IF;
-  INSERT INTO ${schema}.rows AS r (table_name, key, data)
-  SELECT coalesce(u.table_name, tables[1]), u.key, u.data::jsonb FROM unnest(tables, keys, rows) AS u(table_name, key, data)
-   WHERE u.data IS NOT NULL
-  ON CONFLICT (table_name, key) DO UPDATE SET data = excluded.data;
-  IF array_position(rows, NULL) IS NOT NULL THEN
-    DELETE FROM ${schema}.rows r USING unnest(tables, keys, rows) AS u(table_name, key, data)
-     WHERE u.data IS NULL AND r.table_name = coalesce(u.table_name, tables[1]) AND r.key = u.key;
-  END IF;
+
+  FOR t IN 1 .. cardinality(tables) LOOP
+    keys := all_keys[last + 1 : last + counts[t]];
+    rows := all_rows[last + 1 : last + counts[t]];
+    last := last + counts[t];
+    INSERT INTO ${schema}.rows AS r (table_name, key, data)
+    SELECT tables[t], u.key, u.data::jsonb FROM unnest(keys, rows) AS u(key, data) WHERE u.data IS NOT NULL
+    ON CONFLICT (table_name, key) DO UPDATE SET data = excluded.data;
+    -- By the index, whatever a plan thinks of a table that was just filled.
+    DELETE FROM ${schema}.rows r
+     WHERE r.table_name = tables[t] AND r.key = ANY (ARRAY(SELECT u.key FROM unnest(keys, rows) AS u(key, data) WHERE u.data IS NULL));
+  END LOOP;
 
   UPDATE ${schema}.checkpoints c SET position = p_to, saved_at = clock_timestamp() WHERE c.consumer = p_consumer;
   RETURN 'taken';

@@ -9,22 +9,51 @@ import {
 } from '@eventcore/core';
 import type { Run } from './connection/database.js';
 import { isPossible } from './feed.js';
+import type { RowTable } from './own-tables.js';
+import { array } from './read.js';
 import { SEPARATOR } from './schema/sql.js';
 import type { StoreStatements } from './statements.js';
 
+/** What steps are written with. */
+export interface StepWriter {
+  readonly statements: StoreStatements;
+  readonly own: ReadonlyMap<string, RowTable>;
+}
+
+/** Whether a step is one statement. Else it needs a transaction. */
+export function isOneStatement({ own }: StepWriter, { clear = [], rows = [] }: ConsumerStep): boolean {
+  return own.size === 0 || !(clear.some((table) => own.has(table)) || rows.some(({ table }) => own.has(table)));
+}
+
 /** @throws `LeaseLost`, `CheckpointMoved`: then nothing was written, and whatever else the transaction did is to be undone. */
-export async function takeStep(run: Run, statements: StoreStatements, step: ConsumerStep): Promise<void> {
-  const { consumer, from, to, fence, clear = [], rows = [] } = step;
+export async function takeStep(run: Run, { statements, own }: StepWriter, step: ConsumerStep): Promise<void> {
+  const { rows = [], clear = [] } = step;
   for (const row of rows) refuseIfImpossible(row);
+  const tables = Map.groupBy(rows, ({ table }) => table);
+  const kept = new Map([...tables].filter(([table]) => !own.has(table)));
+  // First of all: the fence and the checkpoint are compared, and nobody else is let in.
+  await keep(run, statements, step, kept);
+  for (const table of clear) await own.get(table)?.clear(run);
+  for (const [table, changes] of tables) await own.get(table)?.write(run, changes);
+}
+
+async function keep(
+  run: Run,
+  statements: StoreStatements,
+  { consumer, from, to, fence, clear = [] }: ConsumerStep,
+  tables: ReadonlyMap<string, readonly RowChange[]>,
+): Promise<void> {
+  const inOrder = [...tables.values()].flat();
   const [[answer] = []] = await run(statements.takeStep, [
     consumer,
     from ?? null,
     to,
     fence === undefined ? null : String(fence),
     clear.join(SEPARATOR),
-    tablesOf(rows),
-    rows.map(({ key }) => key).join(SEPARATOR),
-    rows.map(({ row }) => (row === undefined ? DELETED : JSON.stringify(row))).join(SEPARATOR),
+    [...tables.keys()].join(SEPARATOR),
+    array([...tables.values()].map(({ length }) => length)),
+    inOrder.map(({ key }) => key).join(SEPARATOR),
+    inOrder.map(({ row }) => (row === undefined ? DELETED : JSON.stringify(row))).join(SEPARATOR),
   ]);
   if (answer === 'taken') return;
   if (answer === 'lost') {
@@ -42,12 +71,6 @@ export async function takeStep(run: Run, statements: StoreStatements, step: Cons
 
 /** No JSON text. */
 const DELETED = '-';
-
-/** Most steps write to one table. */
-function tablesOf(rows: readonly RowChange[]): string {
-  const tables = rows.map(({ table }) => table);
-  return new Set(tables).size === 1 ? tables[0]! : tables.join(SEPARATOR);
-}
 
 function refuseIfImpossible({ table, key }: RowChange): void {
   if (isPossible(table) && isPossible(key)) return;

@@ -10,6 +10,8 @@ import { startByHandlers } from './event-handler.js';
 export interface ReactionContext {
   /** The event's time, as an ISO string: the same whenever the handler is called again. */
   readonly now: string;
+  /** Aborted when nobody waits for the handler any more: the lease is lost, or a stop takes too long. */
+  readonly signal: AbortSignal;
 }
 
 /** What a reaction's handler gives: the commands that follow from the event, one, several or none. */

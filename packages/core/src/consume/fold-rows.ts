@@ -77,8 +77,11 @@ export class RowBatch {
     this.#before = before;
   }
 
-  /** The rows that changed. One that came into being and was deleted again never was. */
-  foldInto(rows: ReadonlyMap<string, unknown>): Map<string, unknown> {
+  /**
+   * The rows that changed. One that came into being and was deleted again never was. `check` is told each row as each event
+   * leaves it: who has to know which one spoilt it.
+   */
+  foldInto(rows: ReadonlyMap<string, unknown>, check?: (key: string, row: unknown) => void): Map<string, unknown> {
     const changed = new Map<string, unknown>();
     for (const { event, handler, keys } of this.#touches) {
       this.#before(event);
@@ -87,16 +90,12 @@ export class RowBatch {
         const missing = before === undefined || before === remove;
         const row = freezeInDevelopment(missing ? initialRow(handler, key) : before);
         const next = freezeInDevelopment(checkedRow(handler, event, handler.fold(row, event, key)));
+        check?.(key, next);
         if (next === rows.get(key) || (next === remove && rows.get(key) === undefined)) changed.delete(key);
         else changed.set(key, next);
       }
     }
     return changed;
-  }
-
-  /** The last event that touched a row. */
-  lastTouching(key: string): RecordedEvent | undefined {
-    return this.#touches.findLast(({ keys }) => keys.includes(key))?.event;
   }
 }
 

@@ -60,6 +60,13 @@ describe('handing events to a projection', () => {
     await expect(project(Openings, [unknown], { log: [] })).rejects.toMatchObject({ code: 'UNKNOWN_EVENT_TYPE' });
   });
 
+  it('skips such an event when it is told to, and hands on the rest', async () => {
+    const log: string[] = [];
+    const unknown = recorded(1, 'account-alice', 'Renamed', {});
+    await project(Openings, [unknown, bobOpened], { log }, { onUnknownEvent: 'skip' });
+    expect(log).toEqual(['Bob']);
+  });
+
   it.each([
     ['a command', () => new Transfer({ from: 'a', to: 'b', amount: 1 })],
     ['commands', () => [new Transfer({ from: 'a', to: 'b', amount: 1 })]],

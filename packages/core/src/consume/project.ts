@@ -9,7 +9,14 @@ import type { EventHandler } from './event-handler.js';
 import { openConsumer, type OpenConsumer } from './open-consumer.js';
 
 /** What is needed has to be given. */
-type ContextFor<Context> = unknown extends Context ? [context?: unknown] : [context: Context];
+type ContextFor<Context> = unknown extends Context
+  ? [context?: unknown, options?: ProjectOptions]
+  : [context: Context, options?: ProjectOptions];
+
+export interface ProjectOptions {
+  /** What to do with an event that its stream type doesn't know: `throw`, unless given. */
+  readonly onUnknownEvent?: OnUnknownEvent;
+}
 
 /** What the compiler can tell of what defineReadModel and defineReaction give; classes are told at run time. */
 type NoOtherConsumer<P> = P extends { readonly kind: 'readModel' }
@@ -23,7 +30,7 @@ type NoOtherConsumer<P> = P extends { readonly kind: 'readModel' }
  * what `defineProjection` gives; the context is what its handlers need. Of a class an object is made for this one call.
  *
  * @throws whatever a handler throws, and then no further event is handed on.
- * @throws `UnknownEventType` for an event that its stream type doesn't know.
+ * @throws `UnknownEventType` for an event that its stream type doesn't know, unless told to skip those.
  *
  * @example
  * ```ts
@@ -41,10 +48,10 @@ type NoOtherConsumer<P> = P extends { readonly kind: 'readModel' }
 export async function project<P extends object>(
   projection: P & NoOtherConsumer<P>,
   events: Iterable<RecordedEvent>,
-  ...[context]: ContextFor<ContextOf<P>>
+  ...[context, { onUnknownEvent = 'throw' } = {}]: ContextFor<ContextOf<P>>
 ): Promise<void> {
   const open = openConsumer<EventHandler>(projection, 'projection', 'project');
-  for (const event of events) await handOver(open, event, context, 'throw');
+  for (const event of events) await handOver(open, event, context, onUnknownEvent);
 }
 
 /** Hands over one event. Gives whether there was a handler for it. */

@@ -64,7 +64,7 @@ describe('what a reaction answers', () => {
       },
     });
     await reactionsTo(Seeing, bobOpened);
-    expect(seen).toEqual([[bobOpened, { now: bobOpened.recordedAt }]]);
+    expect(seen).toEqual([[bobOpened, { now: bobOpened.recordedAt, signal: expect.any(AbortSignal) }]]);
     expect(seen.every(([event, context]) => Object.isFrozen(event) && Object.isFrozen(context))).toBe(true);
   });
 

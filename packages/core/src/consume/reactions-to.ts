@@ -49,10 +49,11 @@ export interface FollowUp {
 export async function reactionsTo(
   reaction: object,
   event: RecordedEvent,
-  options: { readonly onUnknownEvent?: OnUnknownEvent } = {},
+  options: { readonly onUnknownEvent?: OnUnknownEvent; readonly signal?: AbortSignal } = {},
 ): Promise<readonly FollowUp[]> {
   const open = openConsumer<EventHandler>(reaction, 'reaction', 'reactionsTo');
-  return followUps(open, event, options.onUnknownEvent ?? 'throw');
+  const { onUnknownEvent = 'throw', signal = new AbortController().signal } = options;
+  return followUps(open, event, onUnknownEvent, signal);
 }
 
 /** The same, of a reaction that was opened once for many events. */
@@ -60,11 +61,12 @@ export async function followUps(
   { compiled, self }: OpenConsumer<EventHandler>,
   recorded: RecordedEvent,
   onUnknownEvent: OnUnknownEvent,
+  signal: AbortSignal,
 ): Promise<readonly FollowUp[]> {
   const handling = compiled.handlingOf(recorded, onUnknownEvent);
   if (handling === undefined) return [];
   const { handler, event } = handling;
-  const context: ReactionContext = Object.freeze({ now: event.recordedAt });
+  const context: ReactionContext = Object.freeze({ now: event.recordedAt, signal });
   const given: unknown = await handler.call(self, event, context);
   return listOf(given).map((command, index) => ({
     command: checkedCommand(command, handler, event),

@@ -1,12 +1,15 @@
-// load, readStream and streams: reading without a command.
+// load, readStream, replay, streams and subscribe: reading without a command.
 import {
   load,
   readStream,
+  replay,
   streams,
+  subscribe,
   type EventOf,
   type EventStore,
   type ListedStream,
   type ReadOf,
+  type RecordedEvent,
   type StateIn,
 } from '@eventcore/core';
 import { Account, Audit, type Money } from '../public-bank.fixture.js';
@@ -52,6 +55,12 @@ for await (const event of readStream(store, Account.at('alice'), { after: 3 })) 
   }
 }
 
+// Each with the state after it.
+for await (const step of replay(store, Account.at('alice'))) {
+  sameType<typeof step.event, EventOf<typeof Account>>();
+  sameType<typeof step.state, StateIn<typeof Account>>();
+}
+
 // The streams of a type.
 for await (const listed of streams(store, Account)) sameType<typeof listed, ListedStream>();
 
@@ -74,3 +83,16 @@ readStream(store, { id: Account.at('alice').id, key: 'alice' });
 streams(store, Account.at('alice'));
 // @ts-expect-error a name is no stream type
 streams(store, 'account');
+
+// Events of stream types, as they come; and of all, as they are stored.
+for await (const event of subscribe(store, { streamTypes: [Account, Audit] })) {
+  sameType<typeof event, EventOf<typeof Account> | EventOf<typeof Audit>>();
+  if (event.type === 'MoneyDeposited') sameType<typeof event.data.amount, Money>();
+}
+for await (const { events } of subscribe(store, { streamTypes: [Account] }).batches()) {
+  sameType<(typeof events)[number], EventOf<typeof Account>>();
+}
+for await (const event of subscribe(store)) sameType<typeof event, RecordedEvent>();
+for await (const event of subscribe(store, { filter: { types: ['x'] } })) sameType<typeof event, RecordedEvent>();
+// @ts-expect-error a name is no stream type
+subscribe(store, { streamTypes: ['account'] });

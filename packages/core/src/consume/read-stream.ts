@@ -1,7 +1,6 @@
 /** Reading without a command: the events of a stream, its state, and which streams there are. */
 import { inspect, types } from 'node:util';
 import { CapabilityMissing, ValidationError } from '../errors/input-errors.js';
-import { StoreContractBroken } from '../errors/store-errors.js';
 import type { EventStore, StreamQuery } from '../store/event-store.js';
 import { version as versionOf, type Version } from '../event/position.js';
 import type { LeanEvent, RecordedEvent } from '../event/recorded-event.js';
@@ -11,6 +10,7 @@ import { CompiledStreamType, type EventUnion, type StreamType } from '../stream/
 import { foldEvents, initialStateOf, knownEvent } from '../stream/fold.js';
 import type { StreamRef } from '../stream/stream-reference.js';
 import { currentEvent } from './current-event.js';
+import { pages } from './stream-pages.js';
 
 /** Which state of a stream: after so many events, or at a time. */
 export type LoadOptions =
@@ -138,28 +138,4 @@ export async function* streams<N extends string, E, S>(
 function isoTextOf(time: Date): string {
   const valid = types.isDate(time) && !Number.isNaN(time.getTime());
   return valid ? time.toISOString() : '';
-}
-
-/** The events of a stream, page by page, up to the version of the first page's snapshot, or at most to `last`. */
-async function* pages(
-  store: EventStore,
-  query: StreamQuery,
-  last?: Version,
-): AsyncGenerator<readonly LeanEvent[], void, undefined> {
-  let { after } = query;
-  let upTo = last;
-  let snapshot: Version | undefined;
-  do {
-    const { pages: read } = await store.read({ streams: [upTo === undefined ? query : { ...query, after, upTo }] });
-    const page = read[0]!;
-    snapshot ??= page.version;
-    upTo = versionOf(Math.min(upTo ?? snapshot, snapshot));
-    if (page.events.length === 0 && after < upTo) {
-      throw new StoreContractBroken(
-        `The store says that "${query.stream}" is at version ${snapshot}, and gave no event after ${after}.`,
-      );
-    }
-    if (page.events.length > 0) yield page.events;
-    after = versionOf(after + page.events.length);
-  } while (after < upTo);
 }

@@ -159,7 +159,7 @@ describe('catching up', () => {
     const { seen } = consume({ filter });
     await settled();
     expect(seen).toEqual(['b']);
-    expect(feed.queries[0]?.filter).toBe(filter);
+    expect(feed.queries[0]?.filter).toEqual(filter);
   });
 
   it('begins anew for every loop over the subscription', async () => {
@@ -395,6 +395,24 @@ describe('the end of a subscription', () => {
     await settled();
     expect(state).toEqual({ seen: [], over: true, error: undefined });
   });
+
+  it.each(Array.from({ length: 12 }, (_, turns) => turns))(
+    'is the signal also %p turns after the store was asked: nobody goes to sleep any more',
+    async (turns) => {
+      const { feed, time, consume } = arrange();
+      const controller = new AbortController();
+      feed.meanwhile = () => {
+        void (async () => {
+          for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+          controller.abort();
+        })();
+      };
+      const state = consume({ signal: controller.signal });
+      await settled();
+      expect(state).toEqual({ seen: [], over: true, error: undefined });
+      expect(time.asleep.size).toBe(0);
+    },
+  );
 
   it('is a signal from the beginning: nothing is read', async () => {
     const { feed, hints, consume } = arrange({ hints: true });

@@ -11,10 +11,18 @@ import { START, type Position } from '../event/position.js';
 import type { RecordedEvent } from '../event/recorded-event.js';
 import { systemRuntime, type Runtime } from '../execute/runtime.js';
 import { warn } from '../observe/warn.js';
+import type { EventOf, StreamType } from '../stream/define-stream.js';
+import { TypedFeed } from './typed-feed.js';
 
-export interface SubscribeOptions {
+export interface SubscribeOptions<Types extends StreamTypes = readonly []> {
+  /**
+   * Only events of these stream types. They come typed, and in their newest form; one that its stream type doesn't know raises
+   * `UnknownEventType`, or is skipped where the store says so.
+   */
+  readonly streamTypes?: Types;
   /** Events after this position; from the start, unless given. */
   readonly after?: Position;
+  /** Which events. Where several parts are given, each has to match. */
   readonly filter?: EventFilter;
   /** Ends the subscription: the loop over it is left as if there were no more events. */
   readonly signal?: AbortSignal;
@@ -25,16 +33,23 @@ export interface SubscribeOptions {
   readonly runtime?: Runtime;
 }
 
+// What a stream type is of, only itself knows: any will do.
+// oxlint-disable-next-line typescript/no-explicit-any -- it is invariant in what it is of
+type StreamTypes = readonly StreamType<any, any, any>[];
+
+/** The events of these stream types; where there are none, events as they are stored. */
+type EventsOf<Types extends StreamTypes> = Types extends readonly [] ? RecordedEvent : EventOf<Types[number]>;
+
 /** Events with what a consumer needs for its checkpoint. A batch never ends inside a command. */
-export interface Batch {
-  readonly events: readonly RecordedEvent[];
+export interface Batch<Event = RecordedEvent> {
+  readonly events: readonly Event[];
   /** The position of the last committed event that was looked at, matching the filter or not. */
   readonly upTo: Position;
 }
 
-export interface Subscription extends AsyncIterable<RecordedEvent> {
+export interface Subscription<Event = RecordedEvent> extends AsyncIterable<Event> {
   /** Batch by batch; those without a matching event are there too, since their `upTo` moves on. */
-  batches(): AsyncIterable<Batch>;
+  batches(): AsyncIterable<Batch<Event>>;
 }
 
 /**
@@ -46,28 +61,45 @@ export interface Subscription extends AsyncIterable<RecordedEvent> {
  *
  * @example
  * ```ts
- * for await (const event of subscribe(store, { filter: { types: ['MoneyDeposited'] } })) {
- *   console.log(event.position, event.stream, event.data);
+ * for await (const event of subscribe(store, { streamTypes: [Account] })) {
+ *   if (event.type === 'MoneyDeposited') console.log(event.stream, event.data.amount);
  *   if (event.version === 1) break;
  * }
  * ```
  */
-export function subscribe(store: EventStore, options: SubscribeOptions = {}): Subscription {
+export function subscribe<const Types extends StreamTypes = readonly []>(
+  store: EventStore,
+  options: SubscribeOptions<Types> = {},
+): Subscription<EventsOf<Types>> {
   checkOptions(options);
+  const { streamTypes = [], filter, ...others } = options;
+  const typed = streamTypes.length === 0 ? undefined : new TypedFeed(streamTypes, store.settings?.onUnknownEvent);
+  const wanted = { ...others, ...((filter ?? typed) && { filter: { ...filter, ...typed?.filter } }) };
+  // Of these types the events are by now.
+  const read = (events: readonly RecordedEvent[]) =>
+    (typed === undefined ? events : typed.read(events)) as readonly EventsOf<Types>[];
   return {
-    batches: () => batches(store, options),
+    async *batches() {
+      for await (const { events, upTo } of batches(store, wanted)) yield { events: read(events), upTo };
+    },
     async *[Symbol.asyncIterator]() {
-      for await (const { events } of batches(store, options)) {
+      for await (const { events } of batches(store, wanted)) {
         for (const event of events) {
           if (options.signal?.aborted === true) return;
-          yield event;
+          // One by one: those before an event that nobody knows are given.
+          yield* read([event]);
         }
       }
     },
   };
 }
 
-function checkOptions({ batchSize = 1, pollInterval = 1, filter = {} }: SubscribeOptions): void {
+function checkOptions({
+  batchSize = 1,
+  pollInterval = 1,
+  filter = {},
+  streamTypes,
+}: SubscribeOptions<StreamTypes>): void {
   const issues: Issue[] = [];
   const refuse = (path: readonly string[], needed: string, value: unknown): void =>
     void issues.push({ path, message: `must be ${needed}, not ${inspect(value, { depth: 0 })}` });
@@ -81,6 +113,10 @@ function checkOptions({ batchSize = 1, pollInterval = 1, filter = {} }: Subscrib
       const given: unknown = filter[part];
       if (given !== undefined && !Array.isArray(given)) refuse(['filter', part], 'an array', given);
     }
+  }
+  if (streamTypes !== undefined && !Array.isArray(streamTypes)) refuse(['streamTypes'], 'an array', streamTypes);
+  else if (streamTypes !== undefined && streamTypes.length > 0 && filter?.streamPrefixes !== undefined) {
+    refuse(['filter', 'streamPrefixes'], 'left out where streamTypes are given', filter.streamPrefixes);
   }
   if (issues.length > 0) throw new ValidationError('What subscribe was given', issues);
 }
@@ -137,6 +173,8 @@ class Alarm {
   }
 
   async sleep(milliseconds: number, runtime: Runtime): Promise<void> {
+    // Whoever ended it a moment ago found nobody asleep.
+    if (this.#ended.aborted) return;
     this.#nap = new AbortController();
     await runtime.sleep(milliseconds, this.#nap.signal);
     this.#nap = undefined;

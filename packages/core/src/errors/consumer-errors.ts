@@ -1,5 +1,5 @@
 /** How the work of a consumer can end that somebody has to look at. */
-import { EventCoreError, nameError } from './event-core-error.js';
+import { EventCoreError, nameError, type ErrorContext, type ErrorOptions } from './event-core-error.js';
 
 /**
  * A projection, a read model or a reaction stopped at an event that it failed to handle. Its checkpoint is before that event.
@@ -9,3 +9,49 @@ export class ProjectionFailed extends EventCoreError {
   readonly code = 'PROJECTION_FAILED';
 }
 nameError(ProjectionFailed, 'ProjectionFailed');
+
+/**
+ * A consumer has not come to a position in the time that somebody was willing to wait. It says nothing of the command that
+ * wrote there: that one was executed. Wait again, or answer with what is there by now.
+ */
+export class NotCaughtUp extends EventCoreError {
+  readonly code = 'NOT_CAUGHT_UP';
+  override readonly retriable = true;
+  readonly consumer: string;
+  /** Where it should have come to. */
+  readonly position: string;
+  /** Where it has come to. */
+  readonly stands: string;
+  /** Who has its lease; undefined also where the store doesn't tell. */
+  readonly holder: string | undefined;
+  /** How its worker is doing, where one was asked that runs here. */
+  readonly state: string | undefined;
+
+  constructor(
+    message: string,
+    options: ErrorOptions & {
+      readonly context: ErrorContext & { readonly consumer: string; readonly position: string };
+      readonly stands: string;
+      readonly holder?: string | undefined;
+      readonly state?: string | undefined;
+    },
+  ) {
+    super(message, options);
+    this.consumer = options.context.consumer;
+    this.position = options.context.position;
+    this.stands = options.stands;
+    this.holder = options.holder;
+    this.state = options.state;
+  }
+
+  override toJSON(): Record<string, unknown> {
+    const { stands, holder, state } = this;
+    return {
+      ...super.toJSON(),
+      stands,
+      ...(holder !== undefined && { holder }),
+      ...(state !== undefined && { state }),
+    };
+  }
+}
+nameError(NotCaughtUp, 'NotCaughtUp');

@@ -34,6 +34,13 @@ const family: [string, string, boolean, Make][] = [
   ['LeaseLost', 'LEASE_LOST', false, (o) => new core.LeaseLost(message, o)],
   ['CheckpointMoved', 'CHECKPOINT_MOVED', true, (o) => new core.CheckpointMoved(message, o)],
   ['ProjectionFailed', 'PROJECTION_FAILED', false, (o) => new core.ProjectionFailed(message, o)],
+  [
+    'NotCaughtUp',
+    'NOT_CAUGHT_UP',
+    true,
+    ({ context: known, ...o }) =>
+      new core.NotCaughtUp(message, { ...o, context: { ...known, consumer: 'balances', position: '2' }, stands: '1' }),
+  ],
 ];
 
 describe('the family', () => {

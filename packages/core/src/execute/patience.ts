@@ -68,7 +68,7 @@ export function patiently(
 }
 
 /** Timers may fire a little early, and can't be set for longer than some weeks. */
-async function sleepUntil(until: number, runtime: Runtime, done: AbortSignal): Promise<void> {
+export async function sleepUntil(until: number, runtime: Runtime, done: AbortSignal): Promise<void> {
   while (until !== Infinity && !done.aborted && runtime.now() < until) {
     await runtime.sleep(Math.min(Math.max(until - runtime.now(), 1), LONGEST_TIMER), done);
   }

@@ -9,9 +9,9 @@ import { uuidV7 } from './uuid-v7.js';
 export interface Runtime {
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Milliseconds with fractions that never go back, for measuring durations; asked for only when somebody observes. */
+  /** Milliseconds with fractions that never go back, for measuring durations. */
   tick(): number;
-  /** Resolves after so many milliseconds, or as soon as the signal is aborted. Never rejects. */
+  /** Resolves after so many milliseconds, some weeks at the most, or as soon as the signal is aborted. Never rejects. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
   /** A number from 0 up to, not including, 1. */
   random(): number;
@@ -82,6 +82,9 @@ function systemBytes(): (count: 16) => Uint8Array {
   };
 }
 
+/** The longest that a timer can be set for: some weeks. One that is set for longer fires at once. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
 function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal?.aborted === true) return resolve();
@@ -90,7 +93,7 @@ function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
       signal?.removeEventListener('abort', finish);
       resolve();
     };
-    const timer = setTimeout(finish, milliseconds);
+    const timer = setTimeout(finish, Math.min(milliseconds, LONGEST_TIMER));
     signal?.addEventListener('abort', finish, { once: true });
   });
 }

@@ -44,6 +44,8 @@ export interface LeaseStore {
   /** Whether the lease still was ours, and runs on. */
   renew(consumer: string, fence: number, ttlMs: number): Promise<boolean>;
   release(consumer: string, fence: number): Promise<void>;
+  /** Who has the lease, as long as it runs; undefined while nobody does. For people: nothing is decided by it. */
+  holder?(consumer: string): Promise<string | undefined>;
 }
 
 /**
@@ -53,6 +55,7 @@ export interface ConsumerStep {
   readonly consumer: string;
   /** Where the checkpoint was when the step was begun; anywhere, unless given. Elsewhere by now: `CheckpointMoved`. */
   readonly from?: Position;
+  /** Where it is afterwards; perhaps where it was, and then the rows alone are written. */
   readonly to: Position;
   /** A lease's. Not the current one any more: `LeaseLost`. */
   readonly fence?: number;

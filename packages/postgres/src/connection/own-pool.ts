@@ -48,6 +48,8 @@ export function poolConfig(options: OwnPoolOptions) {
     connectionTimeoutMillis: connectTimeout,
     idleTimeoutMillis: idleTimeout,
     keepAlive: true,
+    // Else with the system's: two hours, in which a connection that only listens would hear nothing and know nothing.
+    keepAliveInitialDelayMillis: 10_000,
     application_name: 'eventcore',
     ...(startupSettings && { options: startupOptions(answerTimeout) }),
   };

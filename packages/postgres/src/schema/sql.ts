@@ -12,8 +12,8 @@ export type SchemaName = string & { readonly __quoted: 'schema' };
 /** Marks SQL for editors and takes backslashes as they are. */
 export const sql = String.raw;
 
-/** In bytes: PostgreSQL cuts names at 63, and the channel's name is a little longer than the schema's. */
-const LONGEST_SCHEMA = 48;
+/** In bytes: a name has 63 at most, and those of the channel and of statements, `"schema".take_lease_over/1`, are longer than the schema's. */
+const LONGEST_SCHEMA = 43;
 
 /** @throws `DefinitionError` for a name that would have to be escaped in more places than one, or that is PostgreSQL's own. */
 export function schemaName(name: string): SchemaName {

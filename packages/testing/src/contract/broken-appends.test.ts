@@ -175,6 +175,28 @@ const breaches: Readonly<Record<string, Breaking>> = {
     by: ['conflicts: hands over what was missed of each stale stream, so that a retry need not read'],
     within: [...wherever, 'recording events', 'hostile data'],
   },
+  'tells each append of a call what the one that missed the most has missed': {
+    breach: (store) => ({
+      async append(appends) {
+        const outcomes = await store.append(appends);
+        const missed = new Map<StreamId, Stale & { readonly reason: 'stale' }>();
+        for (const each of outcomes.flatMap((outcome) => (outcome.kind === 'conflict' ? outcome.stale : []))) {
+          if (each.reason !== 'stale') continue;
+          const most = missed.get(each.stream);
+          if ((each.missed?.length ?? 0) >= (most?.missed?.length ?? 0)) missed.set(each.stream, each);
+        }
+        return outcomes.map((outcome): Outcome => {
+          if (outcome.kind !== 'conflict') return outcome;
+          const stale = outcome.stale.map((each): Stale => {
+            const most = missed.get(each.stream)?.missed;
+            return each.reason === 'stale' && most !== undefined ? { ...each, missed: most } : each;
+          });
+          return { ...outcome, stale };
+        });
+      },
+    }),
+    by: ['conflicts: tells each append of a call what it has missed itself, where others have missed more or less'],
+  },
   'cuts what was missed at its cap': {
     breach: (store) => ({
       async append(appends) {

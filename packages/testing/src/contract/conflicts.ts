@@ -117,6 +117,22 @@ export const conflicts: Section = {
             );
           }
         },
+        'tells each append of a call what it has missed itself, where others have missed more or less': async ({
+          store,
+        }) => {
+          await fill(store, { [alice]: 3 });
+          const stands = [2, 0, 1];
+          const outcomes = await send(
+            store,
+            ...stands.map((version) => ({ expected: { [alice]: version }, events: [on(alice)] })),
+          );
+          const events = await wholeStream(store, alice);
+          for (const [index, version] of stands.entries()) {
+            const [each] = conflicted(outcomes[index]);
+            const missed = missedOf(each);
+            if (missed !== undefined) same(lean(missed), lean(events.slice(version)), `What came after ${version}.`);
+          }
+        },
         'hands over all that was missed of a large stream, or nothing': async ({ store }) => {
           const text = 'x'.repeat(900_000);
           for (let count = 0; count < 5; count++) {

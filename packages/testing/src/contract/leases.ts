@@ -115,6 +115,24 @@ export const leases: Section = {
       },
     },
     {
+      says: '`holder` names who has the lease, as long as it runs. (It is optional.)',
+      behaviours: {
+        'names the holder of a lease while it runs, and nobody else': async ({ store, peer }) => {
+          const leases = leasesOf(peer);
+          if (leases.holder === undefined) return;
+          same(await leases.holder('balances'), undefined, 'Nobody ever had it.');
+          const fence = await fenceOf(store, 'balances', 'worker 1');
+          same(await leases.holder('balances'), 'worker 1', 'It is running.');
+          same(await leases.holder('orders'), undefined, 'That is another one.');
+          await leasesOf(store).release('balances', fence);
+          same(await leases.holder('balances'), undefined, 'It was given back.');
+          await fenceOf(store, 'balances', 'worker 2', short);
+          await sleep(5 * short);
+          same(await leases.holder('balances'), undefined, 'It has run out.');
+        },
+      },
+    },
+    {
       says: '`release` gives back the lease of that fence, and no other.',
       behaviours: {
         'does not take the lease from its new holder when an old one lets go': async ({ store, peer }) => {

@@ -70,6 +70,13 @@ export const rows: Section = {
           same((await rowsOf(store).load('balances', ['alice'])).size, 0, 'There is no row.');
           same(await rowsOf(store).list('balances', { limit: 10 }), [], 'There is no table.');
         },
+        'writes rows also when it leaves the checkpoint where it is': async ({ store, peer }) => {
+          const [one] = await somePositions(store, 1);
+          await rowsOf(store).step(stepTo(one!, { a: { n: 1 }, b: { n: 2 } }, { from: START }));
+          await rowsOf(peer).step(stepTo(one!, { a: undefined, b: { n: 3 } }, { from: one! }));
+          same(await all(store), { b: { n: 3 } }, 'The rows are as they were written last.');
+          await stands(store, one!);
+        },
         'writes, changes and deletes rows, for every client, and moves the checkpoint': async ({ store, peer }) => {
           const [one, two] = await somePositions(store, 2);
           await rowsOf(store).step(stepTo(one!, { a: { n: 1 }, b: { n: 2 }, gone: undefined }, { from: START }));

@@ -62,6 +62,13 @@ export function transactions({ write, isThere }: Effects): Section {
               same(await client.capabilities.checkpoints!.load('balances'), two, 'The checkpoint has moved.');
             }
           },
+          'keeps what was done also when the checkpoint stays where it is': async ({ store, peer }) => {
+            const [one] = await somePositions(store, 1);
+            await run(store, 'first', { consumer: 'balances', from: START, to: one! });
+            await run(peer, 'second', { consumer: 'balances', from: one!, to: one! });
+            same(await isThere(store, 'second'), true, 'What the second did is there.');
+            same(await store.capabilities.checkpoints!.load('balances'), one, 'The checkpoint is where it was.');
+          },
           'writes the rows of the step as well, where the store keeps rows': async ({ store }) => {
             const { rows } = store.capabilities;
             if (rows === undefined) return;

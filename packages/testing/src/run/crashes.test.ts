@@ -137,8 +137,12 @@ describe('a worker that is paused past its lease', () => {
     },
   );
 
-  it('hands no further event over, where no store would refuse what handlers do', async () => {
+  it.each([
+    ['and its clock is right', 0],
+    ['and its clock was put back meanwhile', 3_600_000],
+  ])('hands no further event over, where no store would refuse what handlers do, %s', async (_, back) => {
     const world = makeWorld();
+    let putBack = 0;
     const store = without(world.store, 'transactions', 'rows');
     const handled: string[] = [];
     let gate: Promise<void> | undefined;
@@ -153,10 +157,12 @@ describe('a worker that is paused past its lease', () => {
     gate = new Promise((resolve) => (open = resolve));
     const process = new Process(store as never, (moment) => (moment === 'before leases.renew' ? 'pause' : undefined));
     await world.deposit(3);
-    const one = runConsumers(process.store, [worker('one')], { runtime: world.runtime });
+    const runtime = { ...world.runtime, now: () => world.time.now - putBack };
+    const one = runConsumers(process.store, [worker('one')], { runtime });
     await world.pass(3_000);
     const other = runConsumers(store, [worker('other')], { runtime: world.runtime });
     await world.pass(10_000);
+    putBack = back;
     open();
     await world.pass(1_000);
     process.resume();

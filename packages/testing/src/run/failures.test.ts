@@ -7,7 +7,10 @@ import {
   defineReaction,
   defineReadModel,
   execute,
+  keyOf,
+  many,
   prepareAppend,
+  reject,
   runConsumers,
   StoreUnavailable,
   type ConsumerHooks,
@@ -124,6 +127,7 @@ describe('an event that fails', () => {
         event: id,
         position,
         stream: 'account-a',
+        version: index + 2,
         type: 'Deposited',
         attempts: 3,
         error: { name: 'TypeError', message: `can't bear ${index + 2}` },
@@ -227,6 +231,76 @@ describe('an event that fails', () => {
     expect(status!.failure).toMatchObject({ context: { position: '0000000000000002.0000' } });
     expect(status!.failure!.message).toContain(message);
     expect((await world.store.capabilities.rows.load('bad', ['a'])).get('a')).toEqual({ sum: 1 });
+    void runner.stop();
+  });
+
+  it.each([
+    ['an event before', () => ['x', 'y', 'z'].map((account) => [account])],
+    ['an event of the same command', () => [['x', 'y', 'z']]],
+  ])('takes no innocent one with it that finds the row spoilt by %s', async (_, commands) => {
+    const world = makeWorld();
+    const DepositAll = defineCommand('DepositAll', {
+      streams: { accounts: many(Account) },
+      handle: ({ state, emit }) => {
+        for (const account of state.accounts.keys()) emit(Account.at(keyOf(account)), 'Deposited', { amount: 1 });
+      },
+    });
+    for (const accounts of commands()) await execute(new DepositAll({ accounts }), world.store);
+    // One row for all: y's deposit makes it something that is no JSON, and z's passes that on.
+    const Spoiling = defineReadModel('spoiling', { row: () => ({ seen: '', at: 0 as unknown as string }) }).from(
+      Account,
+      {
+        Deposited: (row, { stream }) => ({
+          ...row,
+          seen: row.seen + keyOf(stream),
+          ...(keyOf(stream) === 'y' && { at: new Date(0) as never }),
+        }),
+      },
+      { key: () => 'all' },
+    );
+    const runner = runConsumers(world.store, [Spoiling], { runtime: world.runtime, onFailure: deadLetter });
+    await world.pass(10);
+    expect((await letters(world, Spoiling)).map(({ stream }) => stream)).toEqual(['account-y']);
+    expect((await world.store.capabilities.rows.load('spoiling', ['all'])).get('all')).toEqual({ seen: 'xz', at: 0 });
+    void runner.stop();
+  });
+
+  it.each<[string, unknown, { readonly name: string; readonly message: string }]>([
+    ['an object', { status: 503 }, { name: 'object', message: '{ status: 503 }' }],
+    ['an object without a class', Object.create(null), { name: 'object', message: '[Object: null prototype] {}' }],
+    ['nothing', undefined, { name: 'undefined', message: 'undefined' }],
+    ['a symbol', Symbol('no'), { name: 'symbol', message: 'Symbol(no)' }],
+    ['a message that is no text', Object.assign(new Error('x'), { message: 42 }), { name: 'Error', message: '42' }],
+    ['what no store keeps', new Error('a\u0000b\ud800'), { name: 'Error', message: 'a\ufffdb\ufffd' }],
+    [
+      'what cannot be read',
+      Object.defineProperty(new Error('x'), 'message', { get: () => reject('never') }),
+      { name: 'object', message: "something that can't be shown" },
+    ],
+    [
+      'a message as long as a book',
+      new Error('x'.repeat(20_000)),
+      { name: 'Error', message: `${'x'.repeat(10_000)}… (20000 characters)` },
+    ],
+  ])('is given up also when its handler throws %s', async (_, thrown, error) => {
+    const world = makeWorld();
+    await deposits(world, 1, 2);
+    const Throwing = defineProjection('throwing').on(Account, {
+      Deposited: ({ data }) => {
+        if (data.amount === 1) throw thrown;
+      },
+    });
+    const stopping = runConsumers(world.store, [Throwing], { runtime: world.runtime, onFailure: stopAtOnce });
+    await world.pass(10);
+    const [status] = await stopping.status();
+    expect(status!.failure!.message).toBe(
+      `The projection "throwing" failed once on Deposited of "account-a", and stopped before it: ${error.message}`,
+    );
+    void stopping.stop();
+    const runner = runConsumers(world.store, [Throwing], { runtime: world.runtime, onFailure: deadLetter });
+    await world.pass(10_000);
+    expect(await letters(world, Throwing)).toMatchObject([{ error }]);
+    expect((await runner.status())[0]).toMatchObject({ state: 'running', lag: { events: 0 } });
     void runner.stop();
   });
 
@@ -338,6 +412,20 @@ describe('a store that cannot be reached', () => {
     await world.pass(6_000);
     expect((await runner.status())[0]).toMatchObject({ state: 'running', lag: { events: 0 } });
     void runner.stop();
+  });
+
+  it('ends the consumer also with what no error would be, and nothing else with it', async () => {
+    const world = makeWorld();
+    const { told, hooks } = listening();
+    const broken = aroundStore(world.store, { readAll: () => Promise.reject(Object.create(null) as Error) });
+    const runner = runConsumers(broken, [Balances], { runtime: world.runtime, hooks });
+    await world.pass(1);
+    expect(told).toEqual([
+      'stopped: The read model "balances" stopped, since the store failed: [Object: null prototype] {}',
+    ]);
+    const stopped = runner.stop();
+    await world.pass(1);
+    await stopped;
   });
 
   it('ends the consumer, visibly, when it says something that waiting does not help', async () => {

@@ -10,6 +10,7 @@ import {
   keyOf,
   load,
   reactionCommandId,
+  retryDeadLetters,
   runConsumers,
   verdictsOf,
   type FollowUpVerdict,
@@ -113,6 +114,46 @@ describe('a reaction that runs', () => {
     expect(await load(store, Account.at('church'))).toEqual({ balance: 10 });
     expect((await verdicts(world, Tithe)).map(({ verdict }) => verdict)).toEqual(['executed']);
     void runner.stop();
+  });
+
+  it('keeps what became of the commands before one that breaks: neither decided again, nor forgotten', async () => {
+    const world = makeWorld();
+    const { store, runtime } = world;
+    let decided = 0;
+    let broken = true;
+    const Picky = defineCommand('Picky', {
+      streams: { account: Account },
+      handle: () => ensure(decided++ > 0, 'not the first time'),
+    });
+    const Broken = defineCommand('Broken', {
+      streams: { account: Account },
+      handle: () => {
+        if (broken) throw new TypeError('a bug');
+      },
+    });
+    const Reacting = defineReaction('reacting').on(Account, {
+      Deposited: ({ stream }) =>
+        stream === 'account-alice'
+          ? [new Picky({ account: 'x' }), new Deposit({ account: 'x', amount: 1 }), new Broken({ account: 'x' })]
+          : undefined,
+    });
+    await execute(new Deposit({ account: 'alice', amount: 100 }), store, { runtime });
+    const onFailure = { retry: { attempts: 3, delay: () => 10 }, then: 'deadLetter' } as const;
+    const told: string[] = [];
+    const hooks = { reacted: ({ verdict }: { verdict: FollowUpVerdict }) => void told.push(verdict.command) };
+    const runner = runConsumers(store, [Reacting], { runtime, onFailure, hooks });
+    await world.pass(1_000);
+    const found = async () =>
+      (await verdicts(world, Reacting)).map(({ command, verdict }) => `${command} ${verdict}`).sort();
+    expect(decided).toBe(1);
+    expect(await found()).toEqual(['Deposit executed', 'Picky rejected']);
+    expect(told).toEqual(['Picky', 'Deposit']);
+    void runner.stop();
+    await world.pass(100);
+    broken = false;
+    expect(await retryDeadLetters(store, Reacting, { runtime })).toEqual({ handled: 1, failed: 0 });
+    expect(await found()).toEqual(['Broken executed', 'Deposit executed', 'Picky rejected']);
+    expect(await load(store, Account.at('x'))).toEqual({ balance: 1 });
   });
 
   it('keeps the data of a rule that is JSON, and leaves out what is not', async () => {

@@ -8,6 +8,7 @@ import {
   rebuild,
   renderProgress,
   runConsumers,
+  START,
   StoreUnavailable,
   verdictsOf,
   type Position,
@@ -127,6 +128,46 @@ describe('a rebuild', () => {
     void runner.stop();
   });
 
+  it('has the next page on its way while it works on one, and asks for no page twice, whatever fails', async () => {
+    const world = makeWorld();
+    await world.deposit(9);
+    const calls: string[] = [];
+    let failing = 2;
+    const { rows } = world.store.capabilities;
+    const watched = {
+      ...world.store,
+      readAll: async (...given: Parameters<typeof world.store.readAll>) => {
+        calls.push(`read ${given[0].after.slice(14, 16)}`);
+        if (given[0].after !== '' && failing-- > 0) throw new StoreUnavailable('for a moment');
+        return world.store.readAll(...given);
+      },
+      capabilities: {
+        ...world.store.capabilities,
+        rows: {
+          ...rows,
+          step: async (step: Parameters<typeof rows.step>[0]) => {
+            calls.push(`step ${step.to.slice(14, 16)}`);
+            return rows.step(step);
+          },
+        },
+      },
+    };
+    const seen = await all(world, rebuild(watched, NewBalances, { runtime: world.runtime, batchSize: 3 }));
+    expect(seen.at(-1)).toMatchObject({ done: 9, finished: true });
+    expect(calls).toEqual([
+      'step ',
+      'read ',
+      'read 03',
+      'step 03',
+      // The page that was on its way has failed, and so has the next try.
+      'read 03',
+      'read 03',
+      'read 06',
+      'step 06',
+      'step 09',
+    ]);
+  });
+
   it('lets a projection empty what it has written, in one transaction with the return of the checkpoint', async () => {
     const world = makeWorld();
     await world.deposit(4, 1);
@@ -170,11 +211,65 @@ describe('a rebuild', () => {
     const before = await world.store.readAll({ after: '' as Position, limit: 100 });
     expect(await verdicts()).toEqual(['executed', 'executed', 'rejected']);
     await execute(new Deposit({ account: 'alice', amount: 1000 }), world.store);
-    await all(world, rebuild(world.store, Tithe, { runtime: world.runtime }));
+    await all(world, rebuild(world.store, Tithe, { runtime: world.runtime, from: START }));
     const after = await world.store.readAll({ after: before.upTo, limit: 100 });
     // Only the new deposit led to something: it, a withdrawal, and what the church got.
     expect(after.events).toHaveLength(3);
     expect(await verdicts()).toEqual(['executed', 'executed', 'executed', 'rejected']);
+  });
+
+  it('of a reaction wants to be told from where, since it answers also what the reaction never saw', async () => {
+    const world = makeWorld();
+    await expect(rebuild(world.store, Tithe, { runtime: world.runtime }).next()).rejects.toMatchObject({
+      code: 'DEFINITION',
+      message: expect.stringContaining('rebuild(store, reaction, { from })'),
+    });
+    expect(await world.store.capabilities.leases.acquire('tithe', 'another', 1)).toEqual({ fence: 1 });
+  });
+
+  it('from a position leaves the dead letters before it, which are not handed over again', async () => {
+    const world = makeWorld();
+    const onFailure = { retry: { attempts: 1, delay: () => 0 }, then: 'deadLetter' } as const;
+    const Fragile = defineProjection('fragile').on(Account, {
+      Deposited: ({ stream }) => {
+        if (broken) throw new Error(stream);
+      },
+    });
+    let broken = true;
+    const from = await world.deposit(1);
+    await world.deposit(1200);
+    await all(world, rebuild(world.store, Fragile, { runtime: world.runtime, onFailure }));
+    const letters = async () => {
+      const found = [];
+      for await (const { position } of deadLettersOf(world.store, Fragile)) found.push(position);
+      return found;
+    };
+    expect(await letters()).toHaveLength(1201);
+    broken = false;
+    await all(world, rebuild(world.store, Fragile, { runtime: world.runtime, onFailure, from }));
+    expect(await letters()).toEqual([from]);
+  });
+
+  it('says what failed, also if its lease can not be given back', async () => {
+    const world = makeWorld();
+    await world.deposit(1);
+    const { leases } = world.store.capabilities;
+    const release = async () => {
+      throw new StoreUnavailable('gone');
+    };
+    const store = { ...world.store, capabilities: { ...world.store.capabilities, leases: { ...leases, release } } };
+    const told: unknown[] = [];
+    const options = {
+      runtime: world.runtime,
+      hooks: { interrupted: ({ error }: { error: unknown }) => void told.push((error as Error).message) },
+    };
+    const Failing = defineProjection('failing').on(Account, { Deposited: () => Promise.reject(new Error('no')) });
+    const onFailure = { retry: { attempts: 1, delay: () => 0 }, then: 'stop' } as const;
+    const failing = all(world, rebuild(store as World['store'], Failing, { ...options, onFailure }));
+    await expect(failing).rejects.toMatchObject({ code: 'PROJECTION_FAILED' });
+    const seen = await all(world, rebuild(store as World['store'], Balances, options));
+    expect(seen.at(-1)).toMatchObject({ finished: true });
+    expect(told).toEqual(['gone', 'gone']);
   });
 
   it('hands dead letters over again, and forgets those that are mended', async () => {

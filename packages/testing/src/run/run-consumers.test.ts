@@ -1,17 +1,23 @@
 /** Running consumers: beginning, being one of several, standing still, ending, and telling how it goes. */
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { describe, expect, it } from '@jest/globals';
 import {
   caughtUp,
+  consumerChannelName,
   defineProjection,
   defineReadModel,
   execute,
+  load,
   rowsOf,
   runConsumers,
   START,
+  StoreUnavailable,
   type EventStore,
   type Position,
+  type ReactionContext,
 } from '@eventcore/core';
-import { createMemoryStore, type MemoryStore } from '@eventcore/memory';
+import { createMemoryStore, type MemoryContext, type MemoryStore } from '@eventcore/memory';
+import { aroundStore } from '../chaos/around-store.js';
 import {
   Account,
   Balances,
@@ -108,7 +114,7 @@ describe('consumers that run', () => {
     await world.deposit(1);
     const runner = runConsumers(world.store, [Seeing], { runtime: world.runtime, context: { log: seen } });
     await world.pass(0);
-    expect(seen).toEqual(['2026-01-01T00:00:00.000Z', ['tx']]);
+    expect(seen).toEqual(['2026-01-01T00:00:00.000Z', ['tx', 'signal']]);
     void runner.stop();
   });
 });
@@ -212,6 +218,46 @@ describe('of several workers of one name', () => {
   });
 });
 
+describe('a worker whose lease was taken', () => {
+  it('tells the handler that is at work', async () => {
+    const world = makeWorld();
+    const told: string[] = [];
+    const Slow = defineProjection<ReactionContext>('slow').on(Account, {
+      Deposited: async (_, { signal }) => {
+        await world.runtime.sleep(60_000, signal);
+        told.push(signal.aborted ? 'aborted' : 'handled');
+        signal.throwIfAborted();
+      },
+    });
+    await world.deposit(1);
+    const runner = runConsumers(world.store, [Slow], {
+      runtime: world.runtime,
+      hooks: { leaseLost: () => void told.push('lost'), failed: () => void told.push('failed') },
+    });
+    await world.pass(10);
+    await world.store.capabilities.leases.takeOver('slow', 'another', 3_600_000);
+    await world.pass(2_000);
+    expect(told).toEqual(['aborted', 'lost']);
+    void runner.stop();
+  });
+});
+
+describe('who looks on by a channel', () => {
+  it('may come when the consumers are at work already', async () => {
+    const world = makeWorld();
+    const runner = runConsumers(world.store, [Balances], { runtime: world.runtime });
+    await world.pass(10);
+    const seen: unknown[] = [];
+    const listen = (event: unknown): void => void seen.push(event);
+    subscribe(consumerChannelName('advanced'), listen);
+    await world.deposit(1);
+    await world.pass(10);
+    unsubscribe(consumerChannelName('advanced'), listen);
+    expect(seen).toMatchObject([{ consumer: 'balances', events: 1 }]);
+    void runner.stop();
+  });
+});
+
 describe('a consumer that is paused', () => {
   it('finishes its batch, stands still and keeps its lease, and goes on where it was', async () => {
     const world = makeWorld();
@@ -272,6 +318,104 @@ describe('stopping', () => {
     expect(await world.store.capabilities.checkpoints.load('failing')).toBe(START);
   });
 
+  it('waits no longer than it was told to, and has handlers let go: nothing is given up, and nothing lost', async () => {
+    const world = makeWorld();
+    const told: unknown[] = [];
+    const handled: number[] = [];
+    const Slow = defineProjection<ReactionContext>('slow').on(Account, {
+      Deposited: async ({ version }, { signal }) => {
+        await world.runtime.sleep(1_000, signal);
+        if (signal.aborted) throw new Error('let go');
+        handled.push(version);
+      },
+    });
+    const last = await world.deposit(10, 1);
+    const onFailure = { retry: { attempts: 1, delay: () => 0 }, then: 'deadLetter' } as const;
+    const hooks = { failed: () => void told.push('failed'), stopped: (stopped: object) => void told.push(stopped) };
+    const options = { runtime: world.runtime, onFailure, hooks, stopTimeout: 2_500 };
+    const runner = runConsumers(without(world.store, 'transactions'), [Slow], options);
+    await world.pass(1_000);
+    const began = world.runtime.now();
+    let took = 0;
+    void runner.stop().then(() => (took = world.runtime.now() - began));
+    await world.until(() => took > 0);
+    expect(took).toBe(2_500);
+    expect(told).toEqual([{ consumer: 'slow', kind: 'projection' }]);
+    expect(handled).toEqual([1, 2, 3]);
+    expect(await world.store.capabilities.leases.acquire('slow', 'another', 1)).toBeDefined();
+    // Where handlers act outside of a transaction, what they have done is behind the checkpoint.
+    const next = runConsumers(without(world.store, 'transactions'), [Slow], { runtime: world.runtime });
+    await world.pass(10_000);
+    expect(handled).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    expect(await world.store.capabilities.checkpoints.load('slow')).toBe(last);
+    void next.stop();
+  });
+
+  it('rolls back what handlers wrote in a transaction that they let go', async () => {
+    const world = makeWorld();
+    const Slow = defineProjection<ReactionContext & MemoryContext>('slow').on(Account, {
+      Deposited: async ({ stream }, { tx, signal }) => {
+        tx.set('slow', stream, 1);
+        await world.runtime.sleep(3_000, signal);
+      },
+    });
+    await world.deposit(3);
+    const runner = runConsumers(world.store, [Slow], { runtime: world.runtime, stopTimeout: 1_000 });
+    await world.pass(10);
+    expect(await settledIn(world, 1_000, runner.stop())).toBe('done');
+    expect(await world.store.capabilities.rows.list('slow', { limit: 10 })).toEqual([]);
+    expect(await world.store.capabilities.checkpoints.load('slow')).toBe(START);
+  });
+
+  it('leaves a handler that does not let go, says so, and does not give its lease back', async () => {
+    const world = makeWorld();
+    const told: unknown[] = [];
+    let open = (): void => {};
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    const Stuck = defineProjection('stuck').on(Account, { Deposited: () => gate });
+    await world.deposit(1);
+    const hooks = { stopped: (stopped: object) => void told.push(stopped) };
+    const runner = runConsumers(world.store, [Stuck], { runtime: world.runtime, hooks });
+    await world.pass(10);
+    const stopping = runner.stop();
+    expect(await settledIn(world, 5_500, stopping)).toBe('pending');
+    expect(await settledIn(world, 1_000, stopping)).toBe('done');
+    expect(told).toEqual([{ consumer: 'stuck', kind: 'projection', left: true }]);
+    const acquire = () => world.store.capabilities.leases.acquire('stuck', 'another', 60_000);
+    expect(await acquire()).toBeUndefined();
+    void world.runtime.sleep(5_001);
+    await world.pass(5_001);
+    expect(await acquire()).toBeDefined();
+    open();
+    await world.pass(10_000);
+    expect(await world.store.capabilities.checkpoints.load('stuck')).toBe(START);
+    expect((await runner.status())[0]!.state).toBe('stopped');
+    expect(told).toHaveLength(1);
+  });
+
+  it('does not wait out the doubt of a reaction, whose command is executed once all the same', async () => {
+    const world = makeWorld();
+    const told: unknown[] = [];
+    await execute(new Deposit({ account: 'alice', amount: 100 }), world.store, { runtime: world.runtime });
+    const silent = aroundStore(world.store, {
+      append: async (...given) => {
+        await world.store.append(...given);
+        return [{ kind: 'unknown', error: new StoreUnavailable('no answer') }];
+      },
+    });
+    const { hold: _, ...optimistic } = silent;
+    const options = { runtime: world.runtime, stopTimeout: 1_000, hooks: { failed: () => void told.push('failed') } };
+    const runner = runConsumers(optimistic, [Tithe], options);
+    await world.pass(100);
+    expect(await settledIn(world, 1_000, runner.stop())).toBe('done');
+    expect(told).toEqual([]);
+    expect(await world.store.capabilities.checkpoints.load('tithe')).toBe(START);
+    const next = runConsumers(world.store, [Tithe], { runtime: world.runtime });
+    await world.pass(1_000);
+    expect(await load(world.store, Account.at('church'))).toEqual({ balance: 10 });
+    void next.stop();
+  });
+
   it('is what the signal does, and the end of the block', async () => {
     const world = makeWorld();
     const end = new AbortController();
@@ -318,16 +462,97 @@ describe('waiting until consumers have caught up', () => {
     void runner.stop();
   });
 
-  it('ends with the timeout, and says where the consumer stands', async () => {
+  it('ends with the timeout, and says where the consumer stands, and that nobody works on it', async () => {
     const world = makeWorld();
     const first = await world.deposit(1);
     await world.store.capabilities.checkpoints.save('balances', first);
     const last = await world.deposit(1);
     const options = { runtime: world.runtime, timeout: 200 };
-    expect(await settledIn(world, 300, caughtUp(world.store, Balances, last, options))).toMatchObject({
-      code: 'DEADLINE_EXCEEDED',
-      message: expect.stringContaining(`"balances" has come to "${first}", and not to "${last}" within 200 ms.`),
+    const error = await settledIn(world, 300, caughtUp(world.store, Balances, last, options));
+    // Not DEADLINE_EXCEEDED, which promises that nothing was written: it was.
+    expect(error).toMatchObject({
+      code: 'NOT_CAUGHT_UP',
+      retriable: true,
+      message: `"balances" has come to "${first}", and not to "${last}" within 200 ms. Nobody has its lease: it runs nowhere, or an event made it fail.`,
+      context: { consumer: 'balances', position: last },
+      consumer: 'balances',
+      position: last,
+      stands: first,
+      holder: undefined,
+      state: undefined,
     });
+    expect(JSON.parse(JSON.stringify(error))).toMatchObject({ code: 'NOT_CAUGHT_UP', stands: first });
+  });
+
+  it('says who has the lease, and how the worker is doing that runs here', async () => {
+    const world = makeWorld();
+    const options = { runtime: world.runtime, holder: 'process 7' };
+    const runner = runConsumers(world.store, [Balances], options);
+    await world.pass(10);
+    runner.pause();
+    const last = await world.deposit(1);
+    const timeout = { timeout: 200 };
+    expect(
+      await settledIn(world, 300, caughtUp(world.store, Balances, last, { ...options, ...timeout })),
+    ).toMatchObject({
+      code: 'NOT_CAUGHT_UP',
+      message: expect.stringContaining('"process 7" has its lease'),
+      holder: 'process 7',
+    });
+    expect(await settledIn(world, 300, runner.caughtUp(last, timeout))).toMatchObject({
+      code: 'NOT_CAUGHT_UP',
+      message: expect.stringContaining('Here it is paused. "process 7"'),
+      state: 'paused',
+    });
+    expect(await runner.status()).toMatchObject([{ consumer: 'balances', holder: 'process 7' }]);
+    const bare = without(world.store, 'leases');
+    expect(await settledIn(world, 300, caughtUp(bare, Balances, last, { ...options, ...timeout }))).toMatchObject({
+      message: expect.stringContaining('Is it running somewhere?'),
+    });
+    void runner.stop();
+  });
+
+  it('waits as long as it takes when it is told to, and asks no more often because of it', async () => {
+    const world = makeWorld();
+    const last = await world.deposit(1);
+    const { checkpoints } = world.store.capabilities;
+    let asked = 0;
+    const load = async (consumer: string) => ((asked += 1), checkpoints.load(consumer));
+    const counting = { ...world.store, capabilities: { checkpoints: { ...checkpoints, load } } } as EventStore;
+    const waiting = caughtUp(counting, Balances, last, {
+      runtime: world.runtime,
+      timeout: Infinity,
+      pollInterval: 100,
+    });
+    expect(await settledIn(world, 10_000, waiting)).toBe('pending');
+    expect(asked).toBe(101);
+    await checkpoints.save('balances', last);
+    expect(await settledIn(world, 100, waiting)).toBe('done');
+  });
+
+  it('asks no more often where the clock is put back meanwhile', async () => {
+    const world = makeWorld();
+    const last = await world.deposit(1);
+    const { checkpoints } = world.store.capabilities;
+    let back = 0;
+    let asked = 0;
+    const load = async (consumer: string) => {
+      // A store that answers at once, asked in a loop, would hold up everything else.
+      if (++asked > 10_000) throw new Error('asked too often');
+      return checkpoints.load(consumer);
+    };
+    const counting = { ...world.store, capabilities: { checkpoints: { ...checkpoints, load } } } as EventStore;
+    const runtime = { ...world.runtime, now: () => world.time.now - back };
+    const waiting = caughtUp(counting, Balances, last, { runtime, timeout: 1_000, pollInterval: 100 });
+    await world.pass(500);
+    back = 3_000;
+    expect(await settledIn(world, 10_000, waiting)).toMatchObject({ code: 'NOT_CAUGHT_UP' });
+    expect(asked).toBeLessThan(100);
+  });
+
+  it('refuses a timeout that is none', async () => {
+    const { store } = makeWorld();
+    await expect(caughtUp(store, Balances, START, { timeout: NaN })).rejects.toMatchObject({ code: 'VALIDATION' });
   });
 
   it('ends with the signal', async () => {
@@ -373,7 +598,16 @@ describe('what cannot run is refused before anything begins', () => {
         }),
       'where dead letters would be recorded',
     ],
-    ['a batch of nothing', () => runConsumers(store, [Balances], { batchSize: 0 }), 'The batchSize of "balances"'],
+    [
+      'a stop that is due before it began',
+      () => runConsumers(store, [Balances], { stopTimeout: -1 }),
+      'The stopTimeout',
+    ],
+    ...[0, 2.5, NaN].map((batchSize): [string, () => unknown, string] => [
+      `a batch of ${batchSize}`,
+      () => runConsumers(store, [Balances], { batchSize }),
+      'The batchSize of "balances"',
+    ]),
     [
       'a failure policy that is none',
       () => runConsumers(store, [Balances], { onFailure: { then: 'ignore' } as never }),
@@ -414,6 +648,11 @@ describe('rows', () => {
     for await (const { key } of balances.all({ after: 'a1' })) keys.push(key);
     const all = Array.from({ length: 2500 }, (_, n) => `a${n}`).sort();
     expect(keys).toEqual(all.slice(all.indexOf('a1') + 1));
+    expect(await balances.page({ limit: 2 })).toEqual([
+      { key: 'a0', row: { balance: 0 } },
+      { key: 'a1', row: { balance: 1 } },
+    ]);
+    expect(await balances.page({ after: 'a999', limit: 2 })).toEqual([]);
   });
 
   it('are kept nowhere by a store without that capability', () => {

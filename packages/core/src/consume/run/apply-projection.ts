@@ -11,6 +11,7 @@ import { handOver } from '../project.js';
 import type { Application } from './application.js';
 import type { Checkpoint } from './checkpoint.js';
 import { handling } from './event-failed.js';
+import { Interrupted } from './interrupted.js';
 
 export function projectionApplication(
   open: OpenConsumer<EventHandler>,
@@ -20,14 +21,17 @@ export function projectionApplication(
 ): Application {
   const { transactions } = store.capabilities;
 
-  const handle = (event: RecordedEvent, supplied: object): Promise<boolean> =>
-    handling(event, () => handOver(open, event, { ...supplied, ...given, now: event.recordedAt }, onUnknownEvent));
+  const handle = (event: RecordedEvent, supplied: object, signal: AbortSignal): Promise<boolean> =>
+    handling(event, signal, () =>
+      handOver(open, event, { ...supplied, ...given, now: event.recordedAt, signal }, onUnknownEvent),
+    );
 
   if (transactions !== undefined) {
     return {
       apply: ({ events, upTo }, checkpoint, letters) =>
         checkpoint.moveAfter(transactions, upTo, [...letters.values()], async (supplied) => {
-          for (const event of events) if (!letters.has(event.id)) await handle(event, supplied as object);
+          const { signal } = checkpoint.tenure;
+          for (const event of events) if (!letters.has(event.id)) await handle(event, supplied as object, signal);
         }),
     };
   }
@@ -38,11 +42,22 @@ export function projectionApplication(
     async apply({ events, upTo }, checkpoint, letters) {
       const handled = handledIn.get(checkpoint) ?? new Set();
       handledIn.set(checkpoint, handled);
-      for (const event of events) {
-        if (handled.has(event.id) || letters.has(event.id)) continue;
-        await checkpoint.tenure.confirm();
-        await handle(event, {});
-        handled.add(event.id);
+      let reached = checkpoint.position;
+      try {
+        for (const event of events) {
+          if (!handled.has(event.id) && !letters.has(event.id)) {
+            await checkpoint.tenure.confirm();
+            await handle(event, {}, checkpoint.tenure.signal);
+            handled.add(event.id);
+          }
+          reached = event.position;
+        }
+      } catch (error) {
+        // Who leaves in the middle of a batch puts behind the checkpoint what was handled, or it would be handled again.
+        if (error instanceof Interrupted && letters.size === 0 && reached > checkpoint.position) {
+          await checkpoint.move(reached);
+        }
+        throw error;
       }
       await checkpoint.move(upTo, [...letters.values()]);
       handled.clear();

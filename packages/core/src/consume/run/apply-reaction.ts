@@ -4,7 +4,8 @@
  */
 import { partsOf } from '../../command/command-logic.js';
 import { toJson, type Json } from '../../event/json.js';
-import type { RecordedEvent } from '../../event/recorded-event.js';
+import type { Position } from '../../event/position.js';
+import type { CommandId, RecordedEvent } from '../../event/recorded-event.js';
 import type { BusinessRuleViolation } from '../../errors/input-errors.js';
 import { isEventCoreError } from '../../errors/is-event-core-error.js';
 import { execute } from '../../execute/execute.js';
@@ -17,6 +18,7 @@ import type { EventHandler } from '../event-handler.js';
 import type { OpenConsumer } from '../open-consumer.js';
 import { followUps, type FollowUp } from '../reactions-to.js';
 import type { Application } from './application.js';
+import type { Checkpoint } from './checkpoint.js';
 import { handling } from './event-failed.js';
 import { verdictRow, verdictTable, type FollowUpVerdict } from './verdicts.js';
 
@@ -35,7 +37,11 @@ export function reactionApplication(
   const rowStore = store.capabilities.rows!;
   const { name } = open.compiled;
 
-  async function decide(event: RecordedEvent, { command, options }: FollowUp): Promise<FollowUpVerdict> {
+  async function decide(
+    event: RecordedEvent,
+    { command, options }: FollowUp,
+    signal: AbortSignal,
+  ): Promise<FollowUpVerdict> {
     const about = {
       commandId: options.commandId,
       command: partsOf(command)!.definition.name,
@@ -49,6 +55,7 @@ export function reactionApplication(
         ...options,
         metadata: event.metadata,
         runtime,
+        signal,
         ...(executionHooks !== undefined && { hooks: executionHooks }),
       });
       return { ...about, verdict: 'executed', decidedAt: decidedAt(), events: events.length, appendedAt: position };
@@ -58,25 +65,37 @@ export function reactionApplication(
     }
   }
 
-  /** The verdicts that are new. */
-  async function react(event: RecordedEvent): Promise<readonly FollowUpVerdict[] | undefined> {
-    const following = await handling(event, () => followUps(open, event, onUnknownEvent));
-    if (following.length === 0) return undefined;
+  /** Decides what follows from an event, unless it was decided before. Gives whether any command does. */
+  async function react(event: RecordedEvent, decided: Decided, signal: AbortSignal): Promise<boolean> {
+    const following = await handling(event, signal, () => followUps(open, event, onUnknownEvent, signal));
+    if (following.length === 0) return false;
     const known = await rowStore.load(
       verdictTable(name),
       following.map(({ options }) => options.commandId),
     );
-    const verdicts: FollowUpVerdict[] = [];
     for (const followUp of following) {
-      if (known.has(followUp.options.commandId)) continue;
-      verdicts.push(await handling(event, () => decide(event, followUp)));
+      const { commandId } = followUp.options;
+      if (known.has(commandId) || decided.has(commandId)) continue;
+      decided.set(commandId, await handling(event, signal, () => decide(event, followUp, signal)));
     }
-    return verdicts;
+    return true;
   }
+
+  /** What was decided, and not yet written: kept while its event is tried again. Another tenure begins with what is written. */
+  const decidedIn = new WeakMap<Checkpoint, Decided>();
 
   return {
     async apply({ events, upTo }, checkpoint, letters) {
+      const decided: Decided = decidedIn.get(checkpoint) ?? new Map();
+      decidedIn.set(checkpoint, decided);
       let due: RowChange[] = [];
+      const move = async (to: Position): Promise<void> => {
+        const verdicts = [...decided.values()];
+        await checkpoint.move(to, [...due, ...verdicts.map((verdict) => verdictRow(name, verdict))]);
+        due = [];
+        decided.clear();
+        verdicts.forEach(onVerdict);
+      };
       for (const event of events) {
         const letter = letters.get(event.id);
         if (letter !== undefined) {
@@ -84,16 +103,14 @@ export function reactionApplication(
           continue;
         }
         await checkpoint.tenure.confirm();
-        const verdicts = await react(event);
-        if (verdicts === undefined) continue;
-        await checkpoint.move(event.position, [...due, ...verdicts.map((verdict) => verdictRow(name, verdict))]);
-        due = [];
-        verdicts.forEach(onVerdict);
+        if (await react(event, decided, checkpoint.tenure.signal)) await move(event.position);
       }
-      if (checkpoint.position < upTo) await checkpoint.move(upTo, due);
+      if (checkpoint.position < upTo || due.length > 0) await move(upTo);
     },
   };
 }
+
+type Decided = Map<CommandId, FollowUpVerdict>;
 
 /** What the rule said. Its data is kept if it is JSON: a rule may give anything. */
 function ruleOf({ message, rule, data }: BusinessRuleViolation): Pick<FollowUpVerdict, 'message' | 'rule' | 'data'> {

@@ -16,6 +16,10 @@ export function readModelApplication(
   onUnknownEvent: OnUnknownEvent,
 ): Application {
   const rowStore = store.capabilities.rows!;
+  const change = (key: string, row: unknown): RowChange =>
+    row === remove
+      ? { table: name, key, row: undefined }
+      : { table: name, key, row: toJson(row, `The row "${key}" of "${name}"`) };
   return {
     async apply({ events, upTo }, checkpoint, letters) {
       let current: RecordedEvent | undefined;
@@ -29,17 +33,17 @@ export function readModelApplication(
       const wanted = letters.size === 0 ? events : events.filter(({ id }) => !letters.has(id));
       const batch = blaming(() => new RowBatch(readModel, wanted, onUnknownEvent, (event) => (current = event)));
       const loaded = batch.keys.size === 0 ? new Map() : await rowStore.load(name, [...batch.keys]);
-      const changes = blaming(() =>
-        Array.from(batch.foldInto(loaded), ([key, row]): RowChange => {
-          if (row === remove) return { table: name, key, row: undefined };
-          try {
-            return { table: name, key, row: toJson(row, `The row "${key}" of "${name}"`) };
-          } catch (error) {
-            current = batch.lastTouching(key);
-            throw error;
-          }
-        }),
-      );
+      const changes = blaming(() => {
+        try {
+          return Array.from(batch.foldInto(loaded), ([key, row]) => change(key, row));
+        } catch (error) {
+          // Later events pass on what an earlier one has spoilt, or fail because of it. It is to be the first one's failure.
+          const suspect = current;
+          batch.foldInto(loaded, change);
+          current = suspect;
+          throw error;
+        }
+      });
       await checkpoint.move(upTo, [...changes, ...letters.values()]);
     },
   };

@@ -8,12 +8,13 @@ export class Checkpoint {
   readonly tenure: Tenure;
   readonly #store: EventStore;
   readonly #consumer: string;
-  #position: Position = START;
+  #position: Position;
 
-  constructor(store: EventStore, consumer: string, tenure: Tenure) {
+  constructor(store: EventStore, consumer: string, tenure: Tenure, position: Position = START) {
     this.#store = store;
     this.#consumer = consumer;
     this.tenure = tenure;
+    this.#position = position;
   }
 
   get position(): Position {
@@ -47,10 +48,10 @@ export class Checkpoint {
     this.#position = to;
   }
 
-  /** Moves it to where everything is to begin anew, wherever it was, with the tables emptied. */
+  /** Moves it to where everything is to begin anew, wherever it was, with tables emptied and rows written. */
   async reset(
     to: Position,
-    clear: readonly string[],
+    { clear, rows: changes }: Required<Pick<ConsumerStep, 'clear' | 'rows'>>,
     transactions: HandlerTransactions | undefined,
     work: ((context: unknown) => unknown) | undefined,
   ): Promise<void> {
@@ -59,7 +60,7 @@ export class Checkpoint {
     const step: ConsumerStep = {
       consumer: this.#consumer,
       to,
-      ...(rows !== undefined && { clear }),
+      ...(rows !== undefined && { clear, rows: changes }),
       ...(fence !== undefined && { fence }),
     };
     if (transactions !== undefined) {

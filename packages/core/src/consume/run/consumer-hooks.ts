@@ -35,8 +35,11 @@ export interface ConsumerPhases {
   readonly interrupted: ConsumerInfo & { readonly error: unknown; readonly delay: number };
   /** Another process works under this name by now. */
   readonly leaseLost: ConsumerInfo;
-  /** It works no more in this process; with an error, until `resume` is called. */
-  readonly stopped: ConsumerInfo & { readonly error?: unknown };
+  /**
+   * It works no more in this process; with an error, until `resume` is called. `left` says that something was under way which
+   * took longer than `stopTimeout`, and was left.
+   */
+  readonly stopped: ConsumerInfo & { readonly error?: unknown; readonly left?: true };
 }
 
 /**
@@ -59,13 +62,17 @@ export function consumerChannelName(phase: keyof ConsumerPhases): string {
   return `eventcore:consumer:${phase}`;
 }
 
-export const consumerObservers: (hooks: ConsumerHooks | undefined) => TellConsumer | undefined =
-  observersOf<ConsumerPhases>({
-    started: consumerChannelName('started'),
-    advanced: consumerChannelName('advanced'),
-    failed: consumerChannelName('failed'),
-    reacted: consumerChannelName('reacted'),
-    interrupted: consumerChannelName('interrupted'),
-    leaseLost: consumerChannelName('leaseLost'),
-    stopped: consumerChannelName('stopped'),
-  });
+/** Who looks on. A runner goes on for so long that somebody may yet come to listen to its channels. */
+export function consumerObservers(hooks: ConsumerHooks = {}): TellConsumer {
+  return observers(hooks)!;
+}
+
+const observers = observersOf<ConsumerPhases>({
+  started: consumerChannelName('started'),
+  advanced: consumerChannelName('advanced'),
+  failed: consumerChannelName('failed'),
+  reacted: consumerChannelName('reacted'),
+  interrupted: consumerChannelName('interrupted'),
+  leaseLost: consumerChannelName('leaseLost'),
+  stopped: consumerChannelName('stopped'),
+});

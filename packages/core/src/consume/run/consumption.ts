@@ -16,6 +16,8 @@ import type { TellConsumer } from './consumer-hooks.js';
 import { deadLetterRow } from './dead-letters.js';
 import { EventFailed } from './event-failed.js';
 import { mayPass, type FailurePolicy } from './failure-policy.js';
+import { Interrupted } from './interrupted.js';
+import { describeThrown } from './thrown.js';
 
 /** What a consumer is worked with, whoever works. */
 export interface ConsumerPlan {
@@ -28,9 +30,6 @@ export interface ConsumerPlan {
   readonly runtime: Runtime;
   readonly tell: TellConsumer | undefined;
 }
-
-/** Somebody wants the worker to do something else: what it was at is left undone, and its checkpoint where it was. */
-export class Interrupted {}
 
 export class Consumption {
   readonly #plan: ConsumerPlan;
@@ -145,7 +144,7 @@ export class Consumption {
 
   #failure({ event, cause }: EventFailed, attempt: number): ProjectionFailed {
     const { name, kind } = this.#plan;
-    const what = cause instanceof Error ? cause.message : String(cause);
+    const { message: what } = describeThrown(cause);
     const times = attempt === 1 ? 'once' : `${attempt} times`;
     return new ProjectionFailed(
       `The ${kindWords[kind]} "${name}" failed ${times} on ${event.type} of "${event.stream}", and stopped before it: ${what}`,

@@ -1,18 +1,20 @@
 /** Events that a consumer gave up: kept with what went wrong, written together with the checkpoint that passes them. */
 import { isEventCoreError } from '../../errors/is-event-core-error.js';
 import { toJson } from '../../event/json.js';
-import type { Position } from '../../event/position.js';
+import type { Position, Version } from '../../event/position.js';
 import type { EventId, RecordedEvent } from '../../event/recorded-event.js';
 import type { StreamId } from '../../event/stream-id.js';
 import type { RowChange } from '../../store/capabilities.js';
 import type { EventStore } from '../../store/event-store.js';
 import { compiledConsumer } from '../open-consumer.js';
 import { rowsOfTable } from './rows-of.js';
+import { describeThrown } from './thrown.js';
 
 /** An event that a consumer gave up, and went on without. */
 export interface DeadLetter {
   readonly event: EventId;
   readonly stream: StreamId;
+  readonly version: Version;
   readonly type: string;
   readonly position: Position;
   /** How often it was tried. */
@@ -29,12 +31,12 @@ export function deadLetterTable(consumer: string): string {
 
 export function deadLetterRow(
   consumer: string,
-  { id, stream, type, position }: RecordedEvent,
+  { id, stream, version, type, position }: RecordedEvent,
   cause: unknown,
   attempts: number,
   failedAt: string,
 ): RowChange {
-  const letter: DeadLetter = { event: id, stream, type, position, attempts, error: describe(cause), failedAt };
+  const letter: DeadLetter = { event: id, stream, version, type, position, attempts, error: describe(cause), failedAt };
   return { table: deadLetterTable(consumer), key: position, row: toJson(letter, 'A dead letter') };
 }
 
@@ -61,10 +63,6 @@ export async function* deadLettersOf(store: EventStore, consumer: object): Async
   }
 }
 
-/** A store keeps no lone surrogates and no U+0000, and a message may hold anything. */
 function describe(cause: unknown): DeadLetter['error'] {
-  const clean = (text: string): string => text.toWellFormed().replaceAll('\u0000', '\ufffd');
-  if (!(cause instanceof Error)) return { name: typeof cause, message: clean(String(cause)) };
-  const code = isEventCoreError(cause) ? { code: cause.code } : {};
-  return { name: clean(cause.name), message: clean(cause.message), ...code };
+  return { ...describeThrown(cause), ...(isEventCoreError(cause) && { code: cause.code }) };
 }

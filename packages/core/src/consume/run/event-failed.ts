@@ -1,6 +1,7 @@
 /** That a handler failed, and on which event: how it is told from a store that failed. Never leaves the runner. */
 import type { RecordedEvent } from '../../event/recorded-event.js';
 import { isEventCoreError } from '../../errors/is-event-core-error.js';
+import { Interrupted } from './interrupted.js';
 
 export class EventFailed {
   readonly event: RecordedEvent;
@@ -12,12 +13,16 @@ export class EventFailed {
   }
 }
 
-/** Lets an event be handled. What is thrown is the event's failure, unless it says that trying again may help. */
-export async function handling<T>(event: RecordedEvent, handle: () => T | Promise<T>): Promise<T> {
+/**
+ * Lets an event be handled, until the signal. What is thrown is the event's failure, unless it says that trying again may
+ * help, or nobody waits for it any more: a handler that heeds its signal throws because of that.
+ */
+export async function handling<T>(event: RecordedEvent, signal: AbortSignal, handle: () => T | Promise<T>): Promise<T> {
+  if (signal.aborted) throw new Interrupted();
   try {
     return await handle();
   } catch (error) {
-    throw failureOf(event, error);
+    throw signal.aborted ? new Interrupted() : failureOf(event, error);
   }
 }
 

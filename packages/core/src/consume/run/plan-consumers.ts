@@ -42,6 +42,11 @@ export interface RunConsumersOptions<Given extends object = object> extends Cons
   readonly singleProcess?: boolean;
   /** How often to look for events without having been woken up, in milliseconds: 1,000, unless given. */
   readonly pollInterval?: number;
+  /**
+   * For how many milliseconds `stop` waits for the batches that are under way: 5,000, unless given. Then handlers are told by
+   * their signal, and the commands of reactions are no longer waited for.
+   */
+  readonly stopTimeout?: number;
   /** Stops the runner. */
   readonly signal?: AbortSignal;
   readonly hooks?: ConsumerHooks;
@@ -73,12 +78,14 @@ export function planConsumers(
   consumers: readonly object[],
   options: RunConsumersOptions,
 ): readonly Omit<WorkerPlan, 'onNews'>[] {
-  const { runtime = systemRuntime, leaseDuration = 5000, pollInterval = 1000, singleProcess = false } = options;
+  const { runtime = systemRuntime, leaseDuration = 5000, pollInterval = 1000, stopTimeout = 5000 } = options;
+  const { singleProcess = false } = options;
   const holder = options.holder ?? runtime.uuid();
   const tell = consumerObservers(options.hooks);
   checkNames(consumers, options);
   positive('leaseDuration', leaseDuration);
   positive('pollInterval', pollInterval);
+  if (!(stopTimeout >= 0)) throw wrongNumber('stopTimeout', 'from 0 on', stopTimeout);
   if (store.capabilities.leases === undefined && !singleProcess) {
     throw new CapabilityMissing(
       'This store has no leases, so nothing keeps two processes from working on one consumer at once. Run one, and say so: runConsumers(store, […], { singleProcess: true }).',
@@ -88,7 +95,9 @@ export function planConsumers(
     const compiled = compiledConsumer(consumer);
     const own = { ...options, ...definedOnly(options.consumers?.[compiled.name]) };
     const { batchSize = 500, after = START, onFailure = standardFailurePolicy } = own;
-    positive(`batchSize of "${compiled.name}"`, batchSize);
+    if (!Number.isSafeInteger(batchSize) || batchSize < 1) {
+      throw wrongNumber(`batchSize of "${compiled.name}"`, 'from 1 on, without a fraction', batchSize);
+    }
     const policy = checkFailurePolicy(onFailure, `"${compiled.name}"`);
     checkCapabilities(store, compiled, policy);
     return {
@@ -103,6 +112,7 @@ export function planConsumers(
       pollInterval,
       holder,
       leaseDuration,
+      stopTimeout,
       runtime,
       tell,
     };
@@ -177,7 +187,11 @@ function checkCapabilities(
 
 function positive(what: string, value: number): void {
   if (Number.isFinite(value) && value > 0) return;
-  throw new DefinitionError(`The ${what} must be a number above 0, not ${String(value)}.`);
+  throw wrongNumber(what, 'above 0', value);
+}
+
+function wrongNumber(what: string, needed: string, value: number): DefinitionError {
+  return new DefinitionError(`The ${what} must be a number ${needed}, not ${String(value)}.`);
 }
 
 /** What is undefined counts as left out. */

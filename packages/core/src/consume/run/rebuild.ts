@@ -1,20 +1,25 @@
 /** Building anew what a consumer has built, in place. */
+import { DefinitionError } from '../../errors/input-errors.js';
 import { isEventCoreError } from '../../errors/is-event-core-error.js';
 import { START, type Position } from '../../event/position.js';
+import type { RowChange } from '../../store/capabilities.js';
 import type { EventStore } from '../../store/event-store.js';
 import { Checkpoint } from './checkpoint.js';
-import { Consumption, Interrupted } from './consumption.js';
+import { Consumption } from './consumption.js';
 import { deadLetterTable } from './dead-letters.js';
+import { Interrupted } from './interrupted.js';
 import { planConsumers, type Fitting, type RunConsumersOptions, type SuppliedBy } from './plan-consumers.js';
+import { ReadAhead } from './read-ahead.js';
+import { rowsOfTable } from './rows-of.js';
 import { RebuildMeter, type RebuildProgress } from './rebuild-progress.js';
-import { Tenure } from './tenure.js';
+import { endTenure, takeTenure } from './taken-tenure.js';
 import { patience, type WorkerPlan } from './worker.js';
 
 export interface RebuildOptions<Supplied = unknown, Given extends object = object> extends Omit<
   RunConsumersOptions<Given>,
-  'consumers' | 'after' | 'pollInterval'
+  'consumers' | 'after' | 'pollInterval' | 'stopTimeout'
 > {
-  /** Only events after this position count: all, unless given. */
+  /** Only events after this position count: all, unless given. Reactions have to be told. */
   readonly from?: Position;
   /** Empties what a projection's handlers have written: in one transaction with the checkpoint's return, where the store has one. */
   readonly reset?: (context: Supplied & Given) => unknown;
@@ -25,11 +30,12 @@ export interface RebuildOptions<Supplied = unknown, Given extends object = objec
 /**
  * Builds anew what a consumer has built: its checkpoint goes back, its rows and dead letters are gone, and all events are
  * handled again, in large batches. It takes the consumer's lease, so whoever runs it steps back, and goes on when this is over.
- * Of a reaction the verdicts stay, so nothing that was decided is decided again.
+ * Of a reaction the verdicts stay, so nothing that was decided is decided again; what it never saw is, so it has to be told `from`.
  *
  * It works as long as the loop over it asks for more, and tells how far it has come. A loop that is left ends it: then whoever
  * runs the consumer goes on from there.
  *
+ * @throws `DefinitionError` for a reaction without `from`.
  * @throws `ProjectionFailed` for an event that fails, and by the policy ends the work.
  * @throws `LeaseLost` when this process was paused for so long that another one goes on with it.
  *
@@ -49,13 +55,9 @@ export async function* rebuild<Store extends EventStore, Consumer extends object
 ): AsyncGenerator<RebuildProgress, void, undefined> {
   const { from = START, interval = 250, signal = new AbortController().signal } = options;
   const plan = planConsumers(store, [consumer], { batchSize: 2000, ...options })[0]!;
+  if (plan.kind === 'reaction' && options.from === undefined) throw fromWhere(plan.name);
   const { runtime, name } = plan;
-  const tenure = (await Tenure.begin({ ...plan, leases: store.capabilities.leases, consumer: name, onTrouble }, true))!;
-
-  function onTrouble(error: unknown): void {
-    plan.tell?.('interrupted', { consumer: name, kind: plan.kind, error, delay: 0 });
-  }
-
+  const tenure = await takeTenure(plan);
   try {
     const checkpoint = new Checkpoint(store, name, tenure);
     const { reset, context } = options;
@@ -77,7 +79,7 @@ export async function* rebuild<Store extends EventStore, Consumer extends object
     }
     if (!signal.aborted) yield await meter.read(checkpoint.position, true);
   } finally {
-    await tenure.end();
+    await endTenure(tenure, plan);
   }
 }
 
@@ -86,14 +88,29 @@ const RECHECK = 50;
 
 type Plan = Omit<WorkerPlan, 'onNews'>;
 
+function fromWhere(name: string): DefinitionError {
+  return new DefinitionError(
+    `Rebuilding the reaction "${name}" executes the commands that follow from events which it never saw, such as those before it was first run. Say from where: rebuild(store, reaction, { from }). START means all of them.`,
+  );
+}
+
 async function beginAnew(
   { store, name, kind }: Plan,
   checkpoint: Checkpoint,
   from: Position,
   reset: ((supplied: unknown) => unknown) | undefined,
 ): Promise<void> {
-  const tables = kind === 'readModel' ? [name, deadLetterTable(name)] : [deadLetterTable(name)];
-  await checkpoint.reset(from, tables, reset && store.capabilities.transactions, reset);
+  const letters = deadLetterTable(name);
+  const clear = kind === 'readModel' ? [name, letters] : from === START ? [letters] : [];
+  // What is not handed over again stays a dead letter.
+  const rows = clear.length > 0 || store.capabilities.rows === undefined ? [] : await rowsAfter(store, letters, from);
+  await checkpoint.reset(from, { clear, rows }, reset && store.capabilities.transactions, reset);
+}
+
+async function rowsAfter(store: EventStore, table: string, after: string): Promise<readonly RowChange[]> {
+  const found: RowChange[] = [];
+  for await (const { key } of rowsOfTable(store, table, { after })) found.push({ table, key, row: undefined });
+  return found;
 }
 
 /**
@@ -108,27 +125,33 @@ async function* pages(
 ): AsyncGenerator<number, void, undefined> {
   const { store, filter, batchSize, runtime, name: consumer, kind, tell } = plan;
   const consumption = new Consumption(plan, checkpoint, signal);
+  const feed = new ReadAhead(store, filter, batchSize);
   let troubles = 0;
-  while (!signal.aborted && (target === undefined || checkpoint.position < target)) {
-    try {
-      const { events, upTo } = await store.readAll({ after: checkpoint.position, filter, limit: batchSize });
-      if (upTo === checkpoint.position) {
-        if (target === undefined) return;
-        // A commit that is under way holds the feed up.
-        await runtime.sleep(RECHECK, signal);
-        continue;
+  try {
+    while (!signal.aborted && (target === undefined || checkpoint.position < target)) {
+      try {
+        const { events, upTo } = await feed.read(checkpoint.position);
+        if (upTo === checkpoint.position) {
+          if (target === undefined) return;
+          // A commit that is under way holds the feed up.
+          await runtime.sleep(RECHECK, signal);
+          continue;
+        }
+        if (target === undefined || upTo < target) feed.prepare(upTo);
+        await consumption.work({ events, upTo });
+        troubles = 0;
+        yield events.length;
+      } catch (error) {
+        if (error instanceof Interrupted) return;
+        if (!(isEventCoreError(error) && error.retriable)) throw error;
+        const delay = patience(++troubles, () => runtime.random());
+        tell?.('interrupted', { consumer, kind, error, delay });
+        await runtime.sleep(delay, signal);
+        await reload(checkpoint);
       }
-      await consumption.work({ events, upTo });
-      troubles = 0;
-      yield events.length;
-    } catch (error) {
-      if (error instanceof Interrupted) return;
-      if (!(isEventCoreError(error) && error.retriable)) throw error;
-      const delay = patience(++troubles, () => runtime.random());
-      tell?.('interrupted', { consumer, kind, error, delay });
-      await runtime.sleep(delay, signal);
-      await reload(checkpoint);
     }
+  } finally {
+    await feed.end();
   }
 }
 

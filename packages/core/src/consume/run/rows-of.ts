@@ -13,6 +13,11 @@ export interface Rows<Row> {
   row(key: string): Promise<DeepReadonly<Row> | undefined>;
   /** The rows of these keys, as far as there are any. */
   rows(keys: readonly string[]): Promise<ReadonlyMap<string, DeepReadonly<Row>>>;
+  /** A page of rows, in plain string order of their keys: those after `after`, if it is given, at most `limit`. */
+  page(query: {
+    readonly after?: string;
+    readonly limit: number;
+  }): Promise<readonly { readonly key: string; readonly row: DeepReadonly<Row> }[]>;
   /** All rows, page by page, in plain string order of their keys; those after `after`, if it is given. */
   all(options?: {
     readonly after?: string;
@@ -45,6 +50,7 @@ export function rowsOf<Row>(store: EventStore, readModel: ReadModelDefinition<Ro
   return {
     rows,
     row: async (key) => (await rows([key])).get(key),
+    page: (query) => rowStore.list(name, query) as Promise<readonly { readonly key: string; readonly row: never }[]>,
     all: (options) => rowsOfTable(store, name, options) as AsyncGenerator<{ key: string; row: never }>,
   };
 }

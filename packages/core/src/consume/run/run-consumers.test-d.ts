@@ -5,10 +5,12 @@ import {
   defineProjection,
   defineReaction,
   defineReadModel,
+  discardDeadLetters,
   On,
   Projection,
   Reaction,
   rebuild,
+  retryDeadLetters,
   rowsOf,
   runConsumers,
   type Capabilities,
@@ -91,6 +93,13 @@ rebuild(transacting, Needing, { reset: ({ tx: own }) => void sameType<typeof own
 rebuild(plain, Names);
 // @ts-expect-error the store supplies no transaction
 rebuild(plain, Needing);
+
+// So does handing dead letters over again.
+await retryDeadLetters(transacting, Needing, { only: ({ attempts }) => attempts < 3 });
+await retryDeadLetters(plain, Needing, { context: { tx: { insert: async () => {} } } });
+// @ts-expect-error the store supplies no transaction
+await retryDeadLetters(plain, Needing);
+await discardDeadLetters(plain, Needing);
 
 // Rows are typed, and readonly.
 const row = await rowsOf(plain, Names).row('alice');

@@ -18,10 +18,10 @@ export interface ConsumerRunner extends AsyncDisposable {
   /**
    * Waits until all of them, or the one that is named, have handled everything up to a position, such as a receipt's.
    *
-   * @throws `DeadlineExceeded`, `Aborted`; `ProjectionFailed` when one fails that runs here.
+   * @throws `NotCaughtUp`, `Aborted`; `ProjectionFailed` when one fails that runs here.
    */
   caughtUp(position: Position, options?: CaughtUpOptions & { readonly consumer?: string }): Promise<void>;
-  /** They finish the batches that they are at, and give their leases back. */
+  /** They finish the batches that they are at, unless that takes longer than `stopTimeout`, and give their leases back. */
   stop(): Promise<void>;
 }
 
@@ -111,10 +111,14 @@ class Runner implements ConsumerRunner {
     await Promise.all(
       workers.map((worker) => {
         const { runtime } = worker.plan;
-        return comeTo(this.#store, [worker.plan.name], position, { runtime, ...options }, async (signal) => {
-          if (worker.failure !== undefined) throw worker.failure;
-          await this.#news(options.pollInterval ?? 250, runtime, signal);
-          if (worker.failure !== undefined) throw worker.failure;
+        const limits = { ...options, runtime: options.runtime ?? runtime };
+        return comeTo(this.#store, [worker.plan.name], position, limits, {
+          rest: async (signal) => {
+            if (worker.failure !== undefined) throw worker.failure;
+            await this.#news(options.pollInterval ?? 250, runtime, signal);
+            if (worker.failure !== undefined) throw worker.failure;
+          },
+          state: () => worker.state,
         });
       }),
     );

@@ -14,6 +14,8 @@ export interface ConsumerStatus {
   /** The checkpoint, wherever it is worked on. */
   readonly position: Position;
   readonly lag: ConsumerLag;
+  /** Who has its lease, wherever that is; nothing where nobody has, or the store doesn't tell. */
+  readonly holder?: string;
   /** What it failed with, while it is `failed`. */
   readonly failure?: ProjectionFailed;
 }
@@ -30,7 +32,16 @@ export async function positionAndLag(
   store: EventStore,
   consumer: string,
   runtime: Runtime,
-): Promise<{ readonly position: Position; readonly lag: ConsumerLag }> {
+): Promise<Pick<ConsumerStatus, 'position' | 'lag' | 'holder'>> {
+  const holder = await store.capabilities.leases?.holder?.(consumer);
+  return { ...(await progressOf(store, consumer, runtime)), ...(holder !== undefined && { holder }) };
+}
+
+async function progressOf(
+  store: EventStore,
+  consumer: string,
+  runtime: Runtime,
+): Promise<Pick<ConsumerStatus, 'position' | 'lag'>> {
   const { checkpoints, distance, head } = store.capabilities;
   const position = (await checkpoints?.load(consumer)) ?? START;
   const { events } = await store.readAll({ after: position, limit: 1 });

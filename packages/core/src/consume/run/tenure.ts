@@ -14,6 +14,8 @@ export interface TenureOptions {
   readonly holder: string;
   readonly leaseDuration: number;
   readonly runtime: Runtime;
+  /** Aborted when whoever works should let go of what is under way. */
+  readonly leaving?: AbortSignal;
   /** Told when a renewal failed. It is tried again. */
   readonly onTrouble: (error: unknown) => void;
 }
@@ -26,29 +28,33 @@ const OVER = 'over';
 
 export class Tenure {
   readonly fence: number | undefined;
+  /** Aborted when what is under way has to end: the lease is lost, or the worker is leaving. Handlers get it. */
+  readonly signal: AbortSignal;
   readonly #options: TenureOptions;
   readonly #over = new AbortController();
   readonly #lost = new AbortController();
-  #until: number;
+  /** Until when the lease runs by the own clocks. One may be put back, and the other stands still while a machine sleeps. */
+  #until: Moment;
   #renewing: Promise<void> = Promise.resolve();
 
   /** Undefined while another worker has the lease. `force` takes it all the same. */
   static async begin(options: TenureOptions, force = false): Promise<Tenure | undefined> {
     const { leases, consumer, holder, leaseDuration, runtime } = options;
-    const asked = runtime.now();
-    if (leases === undefined) return new Tenure(options, undefined, Infinity);
+    const until = momentIn(leaseDuration, runtime);
+    if (leases === undefined) return new Tenure(options, undefined, { now: Infinity, tick: Infinity });
     const lease = force
       ? await leases.takeOver(consumer, holder, leaseDuration)
       : await leases.acquire(consumer, holder, leaseDuration);
     if (lease === undefined) return undefined;
-    const tenure = new Tenure(options, lease.fence, asked + leaseDuration);
+    const tenure = new Tenure(options, lease.fence, until);
     tenure.#renewing = tenure.#keepRenewing();
     return tenure;
   }
 
-  private constructor(options: TenureOptions, fence: number | undefined, until: number) {
+  private constructor(options: TenureOptions, fence: number | undefined, until: Moment) {
     this.#options = options;
     this.fence = fence;
+    this.signal = options.leaving === undefined ? this.lost : AbortSignal.any([this.lost, options.leaving]);
     this.#until = until;
   }
 
@@ -57,9 +63,11 @@ export class Tenure {
     return this.#lost.signal;
   }
 
-  /** Makes sure that the lease runs. Costs nothing while it does by the own clock. @throws {@link LeaseLost} */
+  /** Makes sure that the lease runs. Costs nothing while it does by the own clocks. @throws {@link LeaseLost} */
   async confirm(): Promise<void> {
-    if (!this.#lost.signal.aborted && this.#options.runtime.now() < this.#until) return;
+    const { runtime } = this.#options;
+    const runs = runtime.now() < this.#until.now && runtime.tick() < this.#until.tick;
+    if (runs && !this.#lost.signal.aborted) return;
     await this.confirmByStore();
   }
 
@@ -100,10 +108,16 @@ export class Tenure {
 
   async #renew(): Promise<boolean> {
     const { leases, consumer, leaseDuration, runtime } = this.#options;
-    const asked = runtime.now();
+    const until = momentIn(leaseDuration, runtime);
     const renewed = await leases!.renew(consumer, this.fence!, leaseDuration);
-    if (renewed) this.#until = asked + leaseDuration;
+    if (renewed) this.#until = until;
     else this.#lost.abort(OVER);
     return renewed;
   }
+}
+
+type Moment = Readonly<Record<'now' | 'tick', number>>;
+
+function momentIn(milliseconds: number, runtime: Runtime): Moment {
+  return { now: runtime.now() + milliseconds, tick: runtime.tick() + milliseconds };
 }

@@ -7,7 +7,9 @@ import type { EventFilter, EventStore } from '../../store/event-store.js';
 import { kindWords } from '../compiled-consumer.js';
 import { subscribe } from '../subscribe.js';
 import { Checkpoint } from './checkpoint.js';
-import { Consumption, Interrupted, type ConsumerPlan } from './consumption.js';
+import { Consumption, type ConsumerPlan } from './consumption.js';
+import { Interrupted } from './interrupted.js';
+import { describeThrown } from './thrown.js';
 import { RENEWALS, Tenure, type TenureOptions } from './tenure.js';
 
 export interface WorkerPlan extends ConsumerPlan {
@@ -17,6 +19,7 @@ export interface WorkerPlan extends ConsumerPlan {
   readonly pollInterval: number;
   readonly holder: string;
   readonly leaseDuration: number;
+  readonly stopTimeout: number;
   /** Told whenever the checkpoint has moved, or the work has ended. */
   readonly onNews: () => void;
 }
@@ -29,6 +32,9 @@ export type WorkerState = 'waiting' | 'running' | 'retrying' | 'paused' | 'faile
 
 /** After so long at most somebody else's lease is asked for again. */
 const LONGEST_WAIT = 1000;
+
+/** How long is waited for what was told to let go, in milliseconds. */
+const GRACE = 1000;
 
 /** How long to wait before the store is asked again. */
 export const { delay: patience } = exponentialBackoff({ base: 50, cap: 5000 });
@@ -45,11 +51,16 @@ export class Worker {
   #paused = false;
   /** Aborted, and made anew, whenever the worker is told something. */
   #told = new AbortController();
+  /** Aborted when a stop has waited long enough for what is under way. */
+  readonly #leaving = new AbortController();
+  /** Aborted when the worker works no more. */
+  readonly #over = new AbortController();
+  #tenure: Tenure | undefined;
   #troubles = 0;
 
   constructor(plan: WorkerPlan) {
     this.plan = plan;
-    this.ended = this.#live();
+    this.ended = Promise.race([this.#live(), untilAborted(this.#over.signal)]);
   }
 
   get state(): WorkerState {
@@ -72,11 +83,34 @@ export class Worker {
     this.#tell();
   }
 
-  /** It finishes the batch that it is at, and gives its lease back. */
+  /** It finishes the batch that it is at, unless that takes too long, and gives its lease back. */
   stop(): Promise<void> {
-    this.#stopping = true;
-    this.#tell();
+    if (!this.#stopping) {
+      this.#stopping = true;
+      this.#tell();
+      void this.#hurry();
+    }
     return this.ended;
+  }
+
+  /** What is under way when a stop has waited long enough is told to let go; and left, if it doesn't. */
+  async #hurry(): Promise<void> {
+    const { runtime, stopTimeout } = this.plan;
+    await runtime.sleep(stopTimeout, this.#over.signal);
+    this.#leaving.abort(TOLD);
+    await runtime.sleep(GRACE, this.#over.signal);
+    if (this.#over.signal.aborted) return;
+    // The lease isn't given back but runs out, since a handler may still be acting.
+    this.#tenure?.abandon();
+    this.#end(true);
+    const { kind, name } = this.plan;
+    warn(
+      'EVENTCORE_CONSUMER_LEFT',
+      `The ${kindWords[kind]} "${name}" was stopped in the middle of something`,
+      new Error(
+        `A handler or the store took longer than the ${stopTimeout} ms of stopTimeout, and let go not even when the signal was aborted`,
+      ),
+    );
   }
 
   #tell(): void {
@@ -91,7 +125,7 @@ export class Worker {
     while (!this.#stopping) {
       let tenure: Tenure | undefined;
       try {
-        tenure = await this.#waitForTenure();
+        tenure = this.#tenure = await this.#waitForTenure();
         if (tenure === undefined) break;
         await this.#serve(tenure);
         await tenure.end();
@@ -99,9 +133,14 @@ export class Worker {
         await this.#stepBack(error, tenure);
       }
     }
-    this.#enter('stopped');
+    if (!this.#over.signal.aborted) this.#end(false);
+  }
+
+  #end(left: boolean): void {
     const { name: consumer, kind, tell } = this.plan;
-    tell?.('stopped', { consumer, kind });
+    this.#over.abort(TOLD);
+    this.#enter('stopped');
+    tell?.('stopped', { consumer, kind, ...(left && { left: true as const }) });
   }
 
   /** Undefined: it was told to stop meanwhile. */
@@ -120,7 +159,8 @@ export class Worker {
   #tenureOptions(): TenureOptions {
     const { store, name: consumer, kind, holder, leaseDuration, runtime, tell } = this.plan;
     const onTrouble = (error: unknown): void => tell?.('interrupted', { consumer, kind, error, delay: 0 });
-    return { leases: store.capabilities.leases, consumer, holder, leaseDuration, runtime, onTrouble };
+    const { leases } = store.capabilities;
+    return { leases, consumer, holder, leaseDuration, runtime, leaving: this.#leaving.signal, onTrouble };
   }
 
   async #serve(tenure: Tenure): Promise<void> {
@@ -160,6 +200,8 @@ export class Worker {
   async #stepBack(error: unknown, tenure: Tenure | undefined): Promise<void> {
     const { name: consumer, kind, runtime, tell } = this.plan;
     tenure?.abandon();
+    // It was left, and somebody was told: what comes of it now is nobody's any more.
+    if (this.#over.signal.aborted) return;
     const lost = isEventCoreError(error, 'LEASE_LOST');
     if (!lost && !(isEventCoreError(error) && error.retriable)) return this.#fail(error, tenure);
 
@@ -185,13 +227,14 @@ export class Worker {
   }
 
   #enter(state: WorkerState): void {
+    if (this.#state === 'stopped') return;
     this.#state = state;
     this.plan.onNews();
   }
 }
 
 function failedByStore({ kind, name }: WorkerPlan, cause: unknown): ProjectionFailed {
-  const what = cause instanceof Error ? cause.message : String(cause);
+  const { message: what } = describeThrown(cause);
   return new ProjectionFailed(`The ${kindWords[kind]} "${name}" stopped, since the store failed: ${what}`, {
     cause,
     context: { consumer: name },
