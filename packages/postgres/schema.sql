@@ -41,6 +41,12 @@ CREATE TABLE eventcore.migrations (
   applied_at timestamp with time zone NOT NULL DEFAULT clock_timestamp()
 );
 
+CREATE TABLE eventcore.rows (
+  table_name text COLLATE "C" NOT NULL,
+  key text COLLATE "C" NOT NULL,
+  data jsonb NOT NULL
+) WITH (fillfactor=80);
+
 ALTER TABLE eventcore.checkpoints ADD CONSTRAINT checkpoints_pkey PRIMARY KEY (consumer);
 
 ALTER TABLE eventcore.events ADD CONSTRAINT events_pkey PRIMARY KEY ("position", index);
@@ -50,6 +56,8 @@ ALTER TABLE eventcore.events ADD CONSTRAINT events_stream_version_key UNIQUE (st
 ALTER TABLE eventcore.leases ADD CONSTRAINT leases_pkey PRIMARY KEY (consumer);
 
 ALTER TABLE eventcore.migrations ADD CONSTRAINT migrations_pkey PRIMARY KEY (version);
+
+ALTER TABLE eventcore.rows ADD CONSTRAINT rows_pkey PRIMARY KEY (table_name, key);
 
 CREATE INDEX events_causation_id_idx ON eventcore.events USING btree (causation_id) WHERE ((index = 0) AND (causation_id IS NOT NULL));
 
@@ -674,6 +682,96 @@ BEGIN
   RETURN FOUND;
 END $function$;
 
+CREATE OR REPLACE FUNCTION eventcore.load_rows(p_table text, p_keys text)
+ RETURNS TABLE(key text, data text)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+AS $function$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
+    SELECT k.key, r.data::text FROM unnest(string_to_array(p_keys, E'\x1f')) AS k(key)
+     CROSS JOIN LATERAL (SELECT s.data FROM "eventcore".rows s WHERE s.table_name = p_table AND s.key = k.key OFFSET 0) r;
+END $function$;
+
+CREATE OR REPLACE FUNCTION eventcore.list_rows(p_table text, p_after text, p_limit bigint)
+ RETURNS TABLE(key text, data text)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+AS $function$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
+    SELECT r.key, r.data::text FROM "eventcore".rows r
+     WHERE r.table_name = p_table AND r.key > coalesce(p_after, '') ORDER BY r.key LIMIT p_limit;
+END $function$;
+
+CREATE OR REPLACE FUNCTION eventcore.take_step(p_consumer text, p_from text, p_to text, p_fence bigint, p_clear text, p_tables text, p_keys text, p_rows text)
+ RETURNS text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+AS $function$
+DECLARE
+  tables text[] := string_to_array(p_tables, E'\x1f');
+  keys   text[] := string_to_array(p_keys, E'\x1f');
+  rows   text[] := string_to_array(p_rows, E'\x1f', '-');
+  stands text;
+BEGIN
+  IF p_fence IS NOT NULL THEN
+    PERFORM FROM "eventcore".leases l WHERE l.consumer = p_consumer AND l.fence = p_fence FOR SHARE;
+    IF NOT FOUND THEN
+      RETURN 'lost';
+    END IF;
+  END IF;
+
+  INSERT INTO "eventcore".checkpoints (consumer, position) VALUES (p_consumer, '') ON CONFLICT (consumer) DO NOTHING;
+  SELECT c.position INTO stands FROM "eventcore".checkpoints c WHERE c.consumer = p_consumer FOR NO KEY UPDATE;
+  IF stands <> p_from THEN
+    RETURN 'moved ' || stands;
+  END IF;
+
+  -- What somebody was told is handled, or rejected, has to be so after a crash, whatever a role's or a database's defaults say.
+  IF current_setting('synchronous_commit') = 'off' THEN
+    PERFORM set_config('synchronous_commit', 'on', true);
+  END IF;
+
+  IF p_clear <> '' THEN
+    DELETE FROM "eventcore".rows r WHERE r.table_name = ANY (string_to_array(p_clear, E'\x1f'));
+  END IF;
+  INSERT INTO "eventcore".rows AS r (table_name, key, data)
+  SELECT coalesce(u.table_name, tables[1]), u.key, u.data::jsonb FROM unnest(tables, keys, rows) AS u(table_name, key, data)
+   WHERE u.data IS NOT NULL
+  ON CONFLICT (table_name, key) DO UPDATE SET data = excluded.data;
+  IF array_position(rows, NULL) IS NOT NULL THEN
+    DELETE FROM "eventcore".rows r USING unnest(tables, keys, rows) AS u(table_name, key, data)
+     WHERE u.data IS NULL AND r.table_name = coalesce(u.table_name, tables[1]) AND r.key = u.key;
+  END IF;
+
+  UPDATE "eventcore".checkpoints c SET position = p_to, saved_at = clock_timestamp() WHERE c.consumer = p_consumer;
+  RETURN 'taken';
+END $function$;
+
+CREATE OR REPLACE FUNCTION eventcore.feed_head(OUT number text, OUT nth text)
+ RETURNS record
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+AS $function$
+BEGIN
+  SELECT e.position, e.index INTO number, nth FROM "eventcore".events e ORDER BY e.position DESC, e.index DESC LIMIT 1;
+END $function$;
+
 CREATE OR REPLACE FUNCTION eventcore.find_events(id_kind text, id text)
  RETURNS text
  LANGUAGE plpgsql
@@ -790,6 +888,8 @@ GRANT SELECT ON TABLE eventcore.leases TO application;
 
 GRANT SELECT ON TABLE eventcore.migrations TO application;
 
+GRANT SELECT ON TABLE eventcore.rows TO application;
+
 GRANT EXECUTE ON FUNCTION eventcore.acquire_lease(text,text,double precision) TO application;
 
 GRANT EXECUTE ON FUNCTION eventcore.append(text,text,text,text,text,text,text,text,text,text,text,text,text,text,text,text,text,text,text,text,text,text,boolean) TO application;
@@ -800,15 +900,21 @@ GRANT EXECUTE ON FUNCTION eventcore.end_stalled(text,text) TO application;
 
 GRANT EXECUTE ON FUNCTION eventcore.eventcore_store_number() TO application;
 
+GRANT EXECUTE ON FUNCTION eventcore.feed_head() TO application;
+
 GRANT EXECUTE ON FUNCTION eventcore.find_events(text,text) TO application;
 
 GRANT EXECUTE ON FUNCTION eventcore.guard_transaction(boolean) TO application;
 
 GRANT EXECUTE ON FUNCTION eventcore.hold(text,text,text,text,text,boolean) TO application;
 
+GRANT EXECUTE ON FUNCTION eventcore.list_rows(text,text,bigint) TO application;
+
 GRANT EXECUTE ON FUNCTION eventcore.list_streams(text,text,bigint) TO application;
 
 GRANT EXECUTE ON FUNCTION eventcore.load_checkpoint(text) TO application;
+
+GRANT EXECUTE ON FUNCTION eventcore.load_rows(text,text) TO application;
 
 GRANT EXECUTE ON FUNCTION eventcore.lock_streams(text[],boolean[]) TO application;
 
@@ -833,5 +939,7 @@ GRANT EXECUTE ON FUNCTION eventcore.save_checkpoint(text,text,bigint) TO applica
 GRANT EXECUTE ON FUNCTION eventcore.stream_key(text) TO application;
 
 GRANT EXECUTE ON FUNCTION eventcore.take_lease_over(text,text,double precision) TO application;
+
+GRANT EXECUTE ON FUNCTION eventcore.take_step(text,text,text,bigint,text,text,text,text) TO application;
 
 GRANT EXECUTE ON FUNCTION eventcore.version_at(text,bigint) TO application;

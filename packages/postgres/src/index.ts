@@ -9,6 +9,9 @@ export type { PostgresClient, PostgresPool } from './connection/postgres-pool.js
 export type { KyselyConnection, KyselyConnections } from './connection/kysely.js';
 export type { PGliteDatabase, PGliteSession } from './connection/pglite.js';
 
+// ---- handlers of projections
+export type { PostgresContext } from './handler-transactions.js';
+
 // ---- the schema
 export type { EventsTable, EventTables } from './event-tables.js';
 export type { MigrateOptions, Migration } from './schema/migrate.js';

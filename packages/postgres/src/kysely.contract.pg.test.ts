@@ -5,7 +5,17 @@ import { Kysely, PostgresDialect } from 'kysely';
 import { contractStores } from './contract-stores.fixture.js';
 import { testDatabase } from './test-database.fixture.js';
 
-const offers: readonly OptionalPart[] = ['hold', 'checkpoints', 'leases', 'lookup', 'listing', 'distance'];
+const offers: readonly OptionalPart[] = [
+  'hold',
+  'checkpoints',
+  'leases',
+  'lookup',
+  'listing',
+  'distance',
+  'head',
+  'rows',
+  'transactions',
+];
 
 const database = testDatabase();
 let kysely: Kysely<{ readonly accounts: { readonly id: string } }>;

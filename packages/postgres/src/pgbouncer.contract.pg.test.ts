@@ -14,7 +14,18 @@ import { pgbouncer, testPooler } from './pgbouncer.fixture.js';
 import { runSource } from './source-process.fixture.js';
 import { testDatabase } from './test-database.fixture.js';
 
-const offers: readonly OptionalPart[] = ['hold', 'watch', 'checkpoints', 'leases', 'lookup', 'listing', 'distance'];
+const offers: readonly OptionalPart[] = [
+  'hold',
+  'watch',
+  'checkpoints',
+  'leases',
+  'lookup',
+  'listing',
+  'distance',
+  'head',
+  'rows',
+  'transactions',
+];
 
 const database = testDatabase();
 

@@ -8,7 +8,18 @@ import { afterAll, beforeAll, describe, it } from '@jest/globals';
 import { eventStoreContract, type OptionalPart } from '@eventcore/testing';
 import { contractStores } from './contract-stores.fixture.js';
 
-const offers: readonly OptionalPart[] = ['hold', 'watch', 'checkpoints', 'leases', 'lookup', 'listing', 'distance'];
+const offers: readonly OptionalPart[] = [
+  'hold',
+  'watch',
+  'checkpoints',
+  'leases',
+  'lookup',
+  'listing',
+  'distance',
+  'head',
+  'rows',
+  'transactions',
+];
 
 let pglite: PGlite;
 
@@ -23,7 +34,10 @@ eventStoreContract({
   title: 'the PostgreSQL store keeps the contract on PGlite',
   offers,
   racers: 40,
-  ...contractStores({ query: async (text) => (await pglite.query<Record<string, unknown>>(text)).rows }, () => ({
-    pglite,
-  })),
+  ...contractStores(
+    { query: async (text, values) => (await pglite.query<Record<string, unknown>>(text, [...(values ?? [])])).rows },
+    () => ({
+      pglite,
+    }),
+  ),
 });

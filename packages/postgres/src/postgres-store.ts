@@ -13,17 +13,21 @@ import {
 } from '@eventcore/core';
 import { appender } from './append.js';
 import { checkpointStore } from './checkpoints.js';
+import type { AnyTables } from './connection/handler-session.js';
 import { openDatabase, type Connections } from './connection/open-database.js';
 import { translate } from './connection/translate.js';
 import { distance } from './distance.js';
 import { StalledAppends } from './end-stalled.js';
 import { readFeed } from './feed.js';
+import { handlerTransactions, type PostgresContext } from './handler-transactions.js';
+import { head } from './head.js';
 import { holdStreams } from './hold.js';
 import { leaseStore } from './leases.js';
 import { listing } from './listing.js';
 import { lookup } from './lookup.js';
 import { Notifier } from './notify.js';
 import { readStreams } from './read.js';
+import { rowStore } from './rows.js';
 import { migrateSchema, type MigrateOptions, type Migration } from './schema/migrate.js';
 import { schemaName } from './schema/sql.js';
 import { storeStatements } from './statements.js';
@@ -53,7 +57,7 @@ export type PostgresStoreOptions<Metadata = unknown> = StoreSettings<Metadata> &
 
 /** An event store in PostgreSQL. */
 export interface PostgresStore<Metadata = unknown> extends EventStore<Metadata> {
-  readonly capabilities: Required<Omit<Capabilities, 'rows' | 'transactions' | 'head'>>;
+  readonly capabilities: Required<Capabilities<PostgresContext<AnyTables>>>;
   readonly settings: StoreSettings<Metadata>;
   readonly hold: NonNullable<EventStore['hold']>;
   /**
@@ -138,7 +142,7 @@ export function createPostgresStore<Metadata = unknown>(
     })());
   }
 
-  const { measure } = guarded({ measure: distance(database, statements) });
+  const { measure, latest } = guarded({ measure: distance(database, statements), latest: head(database, statements) });
 
   return {
     settings: Object.freeze({ ...(metadata && { metadata }), ...(onUnknownEvent && { onUnknownEvent }) }),
@@ -162,6 +166,9 @@ export function createPostgresStore<Metadata = unknown>(
       lookup: guarded(lookup(database, statements)),
       listing: guarded(listing(database, statements)),
       distance: measure,
+      head: latest,
+      rows: guarded(rowStore(database, statements)),
+      transactions: guarded(handlerTransactions(database, statements)),
     },
 
     close,

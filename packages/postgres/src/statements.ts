@@ -14,6 +14,10 @@ export interface StoreStatements {
   readonly takeLeaseOver: Statement;
   readonly renewLease: Statement;
   readonly releaseLease: Statement;
+  readonly loadRows: Statement;
+  readonly listRows: Statement;
+  readonly takeStep: Statement;
+  readonly head: Statement;
   readonly find: Statement;
   readonly list: Statement;
   readonly distance: Statement;
@@ -47,6 +51,10 @@ export function storeStatements(schema: SchemaName): StoreStatements {
     takeLeaseOver: call('take_lease_over', 'answer', ['text', 'text', 'float8']),
     renewLease: call('renew_lease', 'answer', ['text', 'bigint', 'float8']),
     releaseLease: call('release_lease', 'answer', ['text', 'bigint']),
+    loadRows: call('load_rows', 'key, data', texts(2)),
+    listRows: call('list_rows', 'key, data', ['text', 'text', 'bigint']),
+    takeStep: call('take_step', 'answer', ['text', 'text', 'text', 'bigint', ...texts(4)]),
+    head: call('feed_head', 'number, nth', []),
     find: call('find_events', 'answer', texts(2)),
     list: call('list_streams', 'id, version_now', ['text', 'text', 'bigint']),
     distance: call('count_events', 'events, exact', ['bigint', 'integer', 'bigint', 'integer']),

@@ -6,7 +6,18 @@ import { contractStores } from './contract-stores.fixture.js';
 import { gates } from './held-commits.fixture.js';
 import { testDatabase } from './test-database.fixture.js';
 
-const offers: readonly OptionalPart[] = ['hold', 'watch', 'checkpoints', 'leases', 'lookup', 'listing', 'distance'];
+const offers: readonly OptionalPart[] = [
+  'hold',
+  'watch',
+  'checkpoints',
+  'leases',
+  'lookup',
+  'listing',
+  'distance',
+  'head',
+  'rows',
+  'transactions',
+];
 
 const database = testDatabase();
 const { build, holdCommits } = gates({ query: database.query, url: () => database.url });

@@ -233,3 +233,7 @@ export type ContentionProgress = v.InferOutput<typeof ContentionProgress>;
  */
 export const LiveAccounts = v.object({ accounts: v.array(AccountView), position: v.string() });
 export type LiveAccounts = v.InferOutput<typeof LiveAccounts>;
+
+/** GET /api/accounts/:account/standing-orders */
+export const StandingOrders = v.object({ orders: v.array(v.object({ to: v.string(), amount: Balance })) });
+export type StandingOrders = v.InferOutput<typeof StandingOrders>;

@@ -216,6 +216,7 @@ it('an answer that was changed on its way leaves an append unknown, since it was
   const garbling: KyselyConnections = {
     withoutPlugins: () => garbling,
     connection: () => ({ execute: (work) => work(connection) }),
+    transaction: () => garbling.transaction(),
   };
   const garbled = database.store({ kysely: garbling });
   expect(kinds(await garbled.append([blindAppend(['note-12'])]))).toEqual(['unknown']);

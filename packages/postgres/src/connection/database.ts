@@ -5,6 +5,7 @@
  * decision, and whatever parsers a user has set up for his own queries.
  */
 import type { CallOptions } from '@eventcore/core';
+import type { AnyTransaction } from './handler-session.js';
 
 export type Value = string | boolean | null;
 export type Row = readonly (string | null)[];
@@ -27,6 +28,13 @@ export interface Database {
    * @throws `CallFailed`, `unanswered` only if COMMIT was sent.
    */
   transaction<Result>(work: (run: Run) => Promise<Result>, call?: CallOptions): Promise<Result>;
+
+  /**
+   * A transaction at READ COMMITTED for somebody else's work, which asks by `tx` what it likes, and for the store's, which asks
+   * by `run`. It is rolled back if `work` throws, and then throws the same, unless the transaction was lost.
+   * @throws `CallFailed`, `unanswered` only if COMMIT was sent.
+   */
+  handle<Result>(work: (tx: AnyTransaction, run: Run) => Promise<Result>): Promise<Result>;
 
   /** Whether the driver hands over the warnings that come with an answer. */
   readonly hearsWarnings: boolean;

@@ -8,6 +8,7 @@ import type { CallOptions } from '@eventcore/core';
 import { CompiledQuery, type QueryResult } from 'kysely';
 import { CallFailed, sentAndFailed } from './call-failed.js';
 import type { Database, Listen, Row, Run, Statement, Value } from './database.js';
+import type { AnyTransaction } from './handler-session.js';
 import { patiently, refuseIfOver } from './patience.js';
 
 /**
@@ -26,6 +27,11 @@ export interface KyselyConnections {
   /** Plugins may change what rows hold, such as texts that look like JSON, and the store takes those apart by itself. */
   withoutPlugins(): KyselyConnections;
   connection(): { execute<Result>(work: (connection: KyselyConnection) => Promise<Result>): Promise<Result> };
+  transaction(): {
+    setIsolationLevel(level: 'read committed'): {
+      execute<Result>(work: (tx: AnyTransaction) => Promise<Result>): Promise<Result>;
+    };
+  };
 }
 
 /** One connection, for as long as the work with it takes. */
@@ -36,16 +42,27 @@ export interface KyselyConnection {
 export interface KyselySettings {
   /** For how many milliseconds a connection may be waited for. */
   readonly connectTimeout: number;
+  /** For how many milliseconds handlers may do something else in the middle of their transaction. */
+  readonly handlerTimeout: number;
   readonly listen: Listen | undefined;
 }
 
-export function kyselyDatabase(withPlugins: KyselyConnections, { connectTimeout, listen }: KyselySettings): Database {
+export function kyselyDatabase(
+  withPlugins: KyselyConnections,
+  { connectTimeout, handlerTimeout, listen }: KyselySettings,
+): Database {
   const kysely = withPlugins.withoutPlugins();
 
-  /** Work on one connection. What fails before it has one has sent nothing. */
-  async function connected<Result>(
+  const connected = <Result>(
     call: CallOptions | undefined,
     work: (connection: KyselyConnection) => Promise<Result>,
+  ): Promise<Result> => opened(call, (using) => kysely.connection().execute(using), work);
+
+  /** Work on one connection, or in a transaction. What fails before it has one has sent nothing. */
+  async function opened<Session, Result>(
+    call: CallOptions | undefined,
+    open: (using: (session: Session) => Promise<Result>) => Promise<Result>,
+    work: (session: Session) => Promise<Result>,
   ): Promise<Result> {
     refuseIfOver(call);
     let begun = false;
@@ -58,11 +75,11 @@ export function kyselyDatabase(withPlugins: KyselyConnections, { connectTimeout,
     }, connectTimeout);
     // One that comes when nobody waits for it any more goes back at once.
     const carriedOut = async (): Promise<Result> =>
-      kysely.connection().execute(async (connection) => {
+      open(async (session) => {
         if (isLate) throw late;
         clearTimeout(timer);
         begun = true;
-        return work(connection);
+        return work(session);
       });
     try {
       return await Promise.race([carriedOut(), waiting.promise]);
@@ -107,7 +124,35 @@ export function kyselyDatabase(withPlugins: KyselyConnections, { connectTimeout,
     });
   }
 
-  return { run, transaction, hearsWarnings: false, listen, async close() {} };
+  /** Kysely's own transaction, so that handlers have its plugins; what they can't be given is told by Kysely. */
+  async function handle<Result>(work: (tx: AnyTransaction, run: Run) => Promise<Result>): Promise<Result> {
+    const progress = { committing: false, lost: false };
+    const begin = withPlugins.transaction().setIsolationLevel('read committed');
+    try {
+      return await opened(
+        undefined,
+        (using) => begin.execute<Result>(using),
+        async (tx: AnyTransaction) => {
+          const plain = tx.withoutPlugins();
+          try {
+            await ask(plain, { text: `SET LOCAL idle_in_transaction_session_timeout = ${handlerTimeout}` });
+            const result = await work(tx, (statement, values) => ask(plain, statement, values));
+            progress.committing = true;
+            return result;
+          } catch (error) {
+            // Kysely does so as well. Whether there still is a connection, nothing else would tell.
+            await ask(plain, { text: 'ROLLBACK' }).catch(() => (progress.lost = true));
+            throw error;
+          }
+        },
+      );
+    } catch (error) {
+      if (progress.lost) throw new CallFailed('refused', error);
+      throw progress.committing ? sentAndFailed(error) : error;
+    }
+  }
+
+  return { run, transaction, handle, hearsWarnings: false, listen, async close() {} };
 }
 
 async function ask(connection: KyselyConnection, { text }: Statement, values: readonly Value[] = []) {

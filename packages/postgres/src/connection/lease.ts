@@ -1,7 +1,7 @@
 /** A client that is checked out: asked one thing after the other, and given back once, or destroyed. */
 import { CallFailed, sentAndFailed } from './call-failed.js';
 import type { Row, Statement, Value } from './database.js';
-import type { PostgresClient } from './postgres-pool.js';
+import type { PostgresClient, QueryAnswer } from './postgres-pool.js';
 
 export interface Answer {
   readonly rows: readonly Row[];
@@ -13,6 +13,7 @@ export class Lease {
   readonly #client: PostgresClient;
   readonly #ears: Ears;
   readonly #patience: number;
+  #hung = false;
   #over = false;
 
   /** `patience`: for so many milliseconds the server may keep an answer to itself. */
@@ -25,21 +26,32 @@ export class Lease {
   /** @throws {@link CallFailed} */
   async ask({ name, text }: Statement, values: readonly Value[] = []): Promise<Answer> {
     const heard = this.#ears.warnings;
-    let hung = false;
-    const timer = setTimeout(() => {
-      hung = true;
-      this.destroy();
-    }, this.#patience);
+    const query = { text, values, rowMode: 'array', types: AS_TEXT };
     try {
-      const query = { text, values, rowMode: 'array', types: AS_TEXT };
-      const { rows, command } = await this.#client.query(name === undefined ? query : { ...query, name });
+      const { rows, command } = await this.query(name === undefined ? query : { ...query, name });
       if (this.#ears.warnings !== heard) throw new CallFailed('unanswered', this.#ears.lastWarning, 'warning');
       return { rows: rows as readonly Row[], command };
     } catch (error) {
-      throw hung ? new CallFailed('unanswered', error, 'timeout') : sentAndFailed(error);
+      throw this.#hung ? new CallFailed('unanswered', error, 'timeout') : sentAndFailed(error);
+    }
+  }
+
+  /** As the driver answers it, and with its errors. */
+  async query(query: object): Promise<QueryAnswer> {
+    const timer = setTimeout(() => {
+      this.#hung = true;
+      this.destroy();
+    }, this.#patience);
+    try {
+      return await this.#client.query(query);
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  /** What the connection has ended with, if somebody heard. */
+  get lastError(): unknown {
+    return this.#ears.lastError;
   }
 
   giveBack(): void {
@@ -61,11 +73,12 @@ const AS_TEXT = { getTypeParser: () => (text: string) => text };
 class Ears {
   warnings = 0;
   lastWarning: unknown;
+  lastError: unknown;
 
   constructor(client: PostgresClient) {
     // A backend that ends while its client is checked out raises `error` on that client, and with no listener the process
     // would end as well. Whoever waits for an answer is told by it.
-    client.on('error', () => {});
+    client.on('error', (error) => (this.lastError = error));
     client.on('notice', (notice) => {
       // A COMMIT that waited for a standby was cancelled: it is committed here, and perhaps nowhere else.
       if (notice.code !== '01000') return;

@@ -76,6 +76,11 @@ export interface Timeouts {
   readonly idle?: number;
   /** For how long streams are held while this process says nothing: 5,000, unless given. */
   readonly hold?: number;
+  /**
+   * For how long a projection's handler may do something else, such as call another service, in the middle of its transaction:
+   * 10,000, unless given. Then the server ends the transaction, and the events are handled again.
+   */
+  readonly handler?: number;
 }
 
 export interface OpenDatabase {
@@ -93,8 +98,8 @@ export function openDatabase(connections: Connections): OpenDatabase {
       `A PostgreSQL store needs one way to its database: connectionString, pool, kysely or pglite. ${ways.length === 0 ? 'None' : 'Several'} were given.`,
     );
   }
-  const { connect = 10_000, answer = 30_000, idle = 30_000, hold = 5000 } = timeouts;
-  refuseIfNoTimers({ connect, answer, idle, hold });
+  const { connect = 10_000, answer = 30_000, idle = 30_000, hold = 5000, handler = 10_000 } = timeouts;
+  refuseIfNoTimers({ connect, answer, idle, hold, handler });
   const own = (string: string): OwnPoolOptions => ({
     connectionString: string,
     size: poolSize,
@@ -108,13 +113,21 @@ export function openDatabase(connections: Connections): OpenDatabase {
   const elsewhere = typeof listen === 'string' ? listenBy(() => clientOf(poolConfig(own(listen)))) : undefined;
   const hears = (here: Listen): Listen | undefined =>
     listen === false ? undefined : (elsewhere ?? (pooler === undefined ? here : undefined));
-  const settings = { prepared: pooler === undefined, connectTimeout: connect, answerTimeout: answer };
+  const settings = {
+    prepared: pooler === undefined,
+    connectTimeout: connect,
+    answerTimeout: answer,
+    handlerTimeout: handler,
+  };
 
   const patience = { holdTimeout: hold, answerTimeout: answer };
 
   if (pglite !== undefined) return { database: pgliteDatabase(pglite), ...patience };
   if (kysely !== undefined)
-    return { database: kyselyDatabase(kysely, { connectTimeout: connect, listen: elsewhere }), ...patience };
+    return {
+      database: kyselyDatabase(kysely, { connectTimeout: connect, handlerTimeout: handler, listen: elsewhere }),
+      ...patience,
+    };
   if (pool !== undefined) {
     return {
       database: poolDatabase(pool, { ...settings, listen: hears(listenBy(() => clientLike(pool))) }),

@@ -2,9 +2,11 @@
  * On PGlite, PostgreSQL in this very process: one session, so calls queue up and nothing ever races. The protocol is the
  * same.
  */
-import type { CallOptions } from '@eventcore/core';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { DefinitionError, type CallOptions } from '@eventcore/core';
 import { CallFailed, sentAndFailed } from './call-failed.js';
 import type { Database, Row, Run, Statement, Value } from './database.js';
+import { handlerSession, type AnyTransaction } from './handler-session.js';
 import { patiently, refuseIfOver } from './patience.js';
 
 /**
@@ -26,42 +28,79 @@ export interface PGliteDatabase extends PGliteSession {
 
 /** What a statement is run on: PGlite itself, or a transaction of it. */
 export interface PGliteSession {
-  query(text: string, values?: unknown[]): Promise<{ readonly rows: unknown[] }>;
+  query(
+    text: string,
+    values?: unknown[],
+  ): Promise<{ readonly rows: unknown[]; readonly affectedRows?: number | undefined }>;
 }
 
 export function pgliteDatabase(pglite: PGliteDatabase): Database {
+  /** Whoever is in a transaction of handlers. */
+  const handling = new AsyncLocalStorage<true>();
+
+  /** There is one session, and it would wait for itself. */
+  function refuseWithinHandler(): void {
+    if (handling.getStore() === undefined) return;
+    throw new DefinitionError(
+      'PGlite has one session, and it is in the transaction of this handler: the store would wait for itself. Ask by tx.',
+    );
+  }
+
   async function run(statement: Statement, values: readonly Value[], call?: CallOptions): Promise<readonly Row[]> {
+    refuseWithinHandler();
     refuseIfOver(call);
     return patiently(ask(pglite, statement, values), call, () => 'unanswered');
   }
 
   async function transaction<Result>(work: (run: Run) => Promise<Result>, call?: CallOptions): Promise<Result> {
+    refuseWithinHandler();
     refuseIfOver(call);
-    let worked = false;
-    let abandoned = false;
-    const carriedOut = (async () => {
-      try {
-        return await pglite.transaction(async (session) => {
-          const result = await work((statement, values) => ask(session, statement, values));
-          if (abandoned) throw new CallFailed('refused', undefined, 'signal');
-          worked = true;
-          return result;
-        });
-      } catch (error) {
-        if (worked) throw sentAndFailed(error);
-        if (error instanceof CallFailed) throw new CallFailed('refused', error.cause, error.reason);
-        throw error;
-      }
-    })();
+    const progress = { worked: false, abandoned: false };
+    const carriedOut = inSession((session) => work((statement, values) => ask(session, statement, values)), progress);
     return patiently(carriedOut, call, () => {
-      abandoned = true;
-      return worked ? 'unanswered' : 'refused';
+      progress.abandoned = true;
+      return progress.worked ? 'unanswered' : 'refused';
     });
+  }
+
+  async function handle<Result>(work: (tx: AnyTransaction, run: Run) => Promise<Result>): Promise<Result> {
+    refuseWithinHandler();
+    return inSession((session) => {
+      const run: Run = (statement, values) => ask(session, statement, values);
+      return handling.run(true, () =>
+        handlerSession(
+          async (text, values) => {
+            const { rows, affectedRows = null } = await session.query(text, [...values]);
+            return { rows, affected: affectedRows };
+          },
+          (tx) => work(tx, run),
+        ),
+      );
+    });
+  }
+
+  async function inSession<Result>(
+    work: (session: PGliteSession) => Promise<Result>,
+    progress = { worked: false, abandoned: false },
+  ): Promise<Result> {
+    try {
+      return await pglite.transaction(async (session) => {
+        const result = await work(session);
+        if (progress.abandoned) throw new CallFailed('refused', undefined, 'signal');
+        progress.worked = true;
+        return result;
+      });
+    } catch (error) {
+      if (progress.worked) throw sentAndFailed(error);
+      if (error instanceof CallFailed) throw new CallFailed('refused', error.cause, error.reason);
+      throw error;
+    }
   }
 
   return {
     run,
     transaction,
+    handle,
     hearsWarnings: true,
     listen(channel, hear) {
       const listening = pglite.listen(channel, hear);

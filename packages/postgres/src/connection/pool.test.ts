@@ -17,7 +17,7 @@ function poolOf(answer: (text: string) => unknown) {
     release: (destroy) => void ends.push(destroy === true ? 'destroyed' : 'given back'),
   };
   const pool = { connect: async () => client, on: () => undefined };
-  const limits = { prepared: true, connectTimeout: 1000, answerTimeout: 1000, listen: undefined };
+  const limits = { prepared: true, connectTimeout: 1000, answerTimeout: 1000, handlerTimeout: 1000, listen: undefined };
   return { database: poolDatabase(pool, limits), ends };
 }
 
@@ -90,7 +90,13 @@ describe('one statement', () => {
       },
       on: () => undefined,
     };
-    const limits = { prepared: true, connectTimeout: 1000, answerTimeout: 1000, listen: undefined };
+    const limits = {
+      prepared: true,
+      connectTimeout: 1000,
+      answerTimeout: 1000,
+      handlerTimeout: 1000,
+      listen: undefined,
+    };
     const database = poolDatabase(pool, limits);
     await expect(database.run({ text: 'SELECT 1' }, [])).rejects.toMatchObject({ stage: 'unsent' });
   });

@@ -2,6 +2,7 @@
 import type { CallOptions } from '@eventcore/core';
 import { CallFailed, sqlStateOf } from './call-failed.js';
 import type { Database, Listen, Row, Run, Statement, Value } from './database.js';
+import { handlerSession, type AnyTransaction, type AskDriver } from './handler-session.js';
 import { Lease } from './lease.js';
 import { patiently, refuseIfOver } from './patience.js';
 import type { PostgresClient, PostgresPool } from './postgres-pool.js';
@@ -13,6 +14,8 @@ export interface PoolSettings {
   readonly connectTimeout: number;
   /** For how many milliseconds an answer may be. Then the connection is given up. */
   readonly answerTimeout: number;
+  /** For how many milliseconds handlers may do something else in the middle of their transaction. */
+  readonly handlerTimeout: number;
   readonly listen: Listen | undefined;
   /** Ends the pool, if it is the store's to end. */
   readonly end?: () => Promise<void>;
@@ -21,6 +24,10 @@ export interface PoolSettings {
 const BEGIN: Statement = { text: 'BEGIN ISOLATION LEVEL READ COMMITTED' };
 const COMMIT: Statement = { text: 'COMMIT' };
 const ROLLBACK: Statement = { text: 'ROLLBACK' };
+
+function beginForHandlers(timeout: number): Statement {
+  return { text: `${BEGIN.text}; SET LOCAL idle_in_transaction_session_timeout = ${timeout}` };
+}
 
 export function poolDatabase(pool: PostgresPool, settings: PoolSettings): Database {
   hear(pool);
@@ -47,6 +54,22 @@ export function poolDatabase(pool: PostgresPool, settings: PoolSettings): Databa
     return patiently(transaction.carryOut(work), call, () => transaction.abandon());
   }
 
+  async function handle<Result>(work: (tx: AnyTransaction, run: Run) => Promise<Result>): Promise<Result> {
+    const lease = await checkOut(undefined);
+    const transaction = new Transaction(lease, planned, beginForHandlers(settings.handlerTimeout));
+    const ask: AskDriver = async (text, values) => {
+      const { rows, rowCount = null } = await lease.query({ text, values });
+      return { rows, affected: rowCount };
+    };
+    try {
+      return await transaction.carryOut((run) => handlerSession(ask, (tx) => work(tx, run)));
+    } catch (error) {
+      // Whatever a handler says then, the loss has made it say.
+      if (transaction.isLost) throw new CallFailed('refused', lease.lastError ?? error);
+      throw error;
+    }
+  }
+
   function planned({ name, text }: Statement): Statement {
     return settings.prepared && name !== undefined ? { name, text } : { text };
   }
@@ -54,6 +77,7 @@ export function poolDatabase(pool: PostgresPool, settings: PoolSettings): Databa
   return {
     run,
     transaction,
+    handle,
     hearsWarnings: true,
     listen: settings.listen,
     async close() {
@@ -116,18 +140,26 @@ function isPlanAtFault(error: unknown): boolean {
 class Transaction {
   readonly #lease: Lease;
   readonly #planned: (statement: Statement) => Statement;
+  readonly #begin: Statement;
   #committing = false;
   #abandoned = false;
   #broken = false;
+  #lost = false;
 
-  constructor(lease: Lease, planned: (statement: Statement) => Statement) {
+  constructor(lease: Lease, planned: (statement: Statement) => Statement, begin = BEGIN) {
     this.#lease = lease;
     this.#planned = planned;
+    this.#begin = begin;
+  }
+
+  /** Whether it could not be rolled back, since the connection is gone, and so has been undone by the server. */
+  get isLost(): boolean {
+    return this.#lost;
   }
 
   async carryOut<Result>(work: (run: Run) => Promise<Result>): Promise<Result> {
     try {
-      await this.#step(BEGIN, []);
+      await this.#step(this.#begin, []);
       const result = await work(this.#step);
       if (this.#abandoned) throw new CallFailed('refused', undefined, 'signal');
       this.#committing = true;
@@ -165,6 +197,7 @@ class Transaction {
       this.#lease.giveBack();
     } catch {
       // The connection is gone, and the transaction with it. The caller is told what made it end.
+      this.#lost = true;
       this.#lease.destroy();
     }
   }

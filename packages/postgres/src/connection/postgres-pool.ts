@@ -19,7 +19,15 @@ export interface PostgresPool {
 
 /** What the store needs of a client that a pool hands out. */
 export interface PostgresClient {
-  query(query: object): Promise<{ readonly rows: unknown[]; readonly command: string | null }>;
+  query(query: object): Promise<QueryAnswer>;
   on(event: 'error' | 'notice', listener: (message: { readonly code?: string | undefined }) => void): unknown;
   release(destroy?: boolean): void;
+}
+
+export interface QueryAnswer {
+  readonly rows: unknown[];
+  /** The command tag. */
+  readonly command: string | null;
+  /** How many rows the statement has written, or found. */
+  readonly rowCount?: number | null;
 }

@@ -4,13 +4,16 @@ import { checkpoints } from '../checkpoints.sql.js';
 import { countEvents } from '../distance.sql.js';
 import { endStalled } from '../end-stalled.sql.js';
 import { readFeed, versionAt } from '../feed.sql.js';
+import { feedHead } from '../head.sql.js';
 import { hold } from '../hold.sql.js';
 import { leases } from '../leases.sql.js';
 import { listStreams } from '../listing.sql.js';
 import { findEvents } from '../lookup.sql.js';
 import { read } from '../read.sql.js';
 import { recordedCommand } from '../record.sql.js';
+import { rows } from '../rows.sql.js';
 import { safePosition } from '../safe-position.sql.js';
+import { takeStep } from '../step.sql.js';
 import { guardTransaction } from './guard-transaction.sql.js';
 import { lockKeys } from './lock-keys.sql.js';
 import { lockStreams } from './lock-streams.sql.js';
@@ -31,6 +34,9 @@ export function functions(schema: SchemaName): readonly string[] {
     endStalled(schema),
     ...checkpoints(schema),
     ...leases(schema),
+    ...rows(schema),
+    takeStep(schema),
+    feedHead(schema),
     findEvents(schema),
     listStreams(schema),
     countEvents(schema),

@@ -1,5 +1,5 @@
 /**
- * What is kept: one table of events, one sequence, and two small tables for consumers.
+ * What is kept: one table of events, one sequence, and for consumers their checkpoints, leases and rows.
  *
  * There is no table of streams, since its hot rows would bloat (a fifth of the cost of an append), no column for
  * transaction ids, since those break on dump and restore, and no trigger that fires for each row.
@@ -61,6 +61,14 @@ export function tables(schema: SchemaName): readonly string[] {
   fence      bigint      NOT NULL,
   expires_at timestamptz NOT NULL
 )`,
+
+    // Of read models, dead letters, verdicts. The room in each page lets a row that changes stay in it, so that no index has to.
+    sql`CREATE TABLE ${schema}.rows (
+  table_name text COLLATE "C" NOT NULL,
+  key        text COLLATE "C" NOT NULL,
+  data       jsonb NOT NULL,
+  CONSTRAINT rows_pkey PRIMARY KEY (table_name, key)
+) WITH (fillfactor = 80)`,
 
     sql`CREATE TABLE ${schema}.migrations (
   version    integer PRIMARY KEY,

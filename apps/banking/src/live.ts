@@ -1,0 +1,91 @@
+/**
+ * What has changed, as it changes: one subscription on the store for the process, whoever listens. It tells of accounts when
+ * their read models have come as far, so that nobody hears of something that he can't read yet.
+ */
+import {
+  caughtUp,
+  isEventCoreError,
+  keyOf,
+  rowsOf,
+  subscribe,
+  typeNameOf,
+  type Batch,
+  type EventStore,
+  type Position,
+} from '@eventcore/core';
+import type { AccountView } from './api/messages.js';
+import { accountViews } from './read-models/account-views.js';
+import { Accounts } from './read-models/accounts.js';
+import { OverdraftLimits } from './read-models/overdraft-limits.js';
+
+export interface News {
+  readonly accounts: readonly AccountView[];
+  readonly position: Position;
+}
+
+export class Live {
+  readonly #store: EventStore;
+  readonly #listeners = new Set<(news: News) => void>();
+  readonly #stop = new AbortController();
+  readonly #ended: Promise<void>;
+
+  constructor(store: EventStore) {
+    this.#store = store;
+    this.#ended = this.#run();
+  }
+
+  /** Aborted when there will be no more news. */
+  get ending(): AbortSignal {
+    return this.#stop.signal;
+  }
+
+  /** Calls the listener with all news from now on, until what this gives back is called. */
+  listen(listener: (news: News) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  async end(): Promise<void> {
+    this.#stop.abort();
+    await this.#ended;
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stop;
+    let after: Position | undefined;
+    while (!signal.aborted) {
+      try {
+        after ??= (await this.#store.capabilities.head?.()) ?? undefined;
+        for await (const batch of subscribe(this.#store, { signal, ...(after !== undefined && { after }) }).batches()) {
+          await this.#tell(batch);
+          after = batch.upTo;
+        }
+      } catch (error) {
+        // A store that is out, or read models that are being rebuilt: what has changed meanwhile is told afterwards.
+        if (signal.aborted) return;
+        if (!isEventCoreError(error) || !error.retriable) throw error;
+        await pause(500, signal);
+      }
+    }
+  }
+
+  async #tell({ events, upTo }: Batch): Promise<void> {
+    if (this.#listeners.size === 0) return;
+    await caughtUp(this.#store, [Accounts, OverdraftLimits], upTo, { signal: this.#stop.signal });
+    const changed = new Set<string>();
+    for (const { stream } of events) {
+      const type = typeNameOf(stream);
+      if (type === 'account' || type === 'compliance') changed.add(keyOf(stream));
+      if (type === 'policy') for await (const { key } of rowsOf(this.#store, Accounts).all()) changed.add(key);
+    }
+    const accounts = await accountViews(this.#store, [...changed]);
+    for (const listener of this.#listeners) listener({ accounts, position: upTo });
+  }
+}
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
+  });
+}
