@@ -17,7 +17,9 @@ export function describeMovement({ kind, counterparty, change }: StatementEntry)
     case 'transfer-out':
       return { title: `To ${other}`, icon: 'out' };
     case 'wages':
-      return incoming ? { title: `Payment from ${other}`, icon: 'in' } : { title: `Payment to ${other}`, icon: 'split' };
+      return incoming
+        ? { title: `Payment from ${other}`, icon: 'in' }
+        : { title: `Payment to ${other}`, icon: 'split' };
     case 'standing-order':
       return { title: `Standing order ${incoming ? 'from' : 'to'} ${other}`, icon: 'repeat' };
   }

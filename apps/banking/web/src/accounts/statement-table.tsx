@@ -2,13 +2,18 @@ import type { StatementEntry } from '../../../src/api/messages.js';
 import { Icon } from '../components/icon.js';
 import { Link } from '../routing/link.js';
 import { Money } from '../components/money.js';
-import { When } from '../components/when.js';
+import { formatTime, When } from '../components/when.js';
 import { describeMovement } from './movement.js';
-import { formatTime } from '../components/when.js';
 import { isTeller } from '../state/session.js';
 
 /** Day by day, with the balance after each movement. */
-export function StatementTable({ entries, name }: { readonly entries: readonly StatementEntry[]; readonly name: string }) {
+export function StatementTable({
+  entries,
+  name,
+}: {
+  readonly entries: readonly StatementEntry[];
+  readonly name: string;
+}) {
   const days = Map.groupBy(entries, ({ time }) => formatTime(time, 'day'));
   return (
     <table class="table statement-table">
@@ -52,12 +57,12 @@ function StatementRow({ entry }: { readonly entry: StatementEntry }) {
           <div class="movement-text">
             <p class="movement-title">{title}</p>
             <p class="movement-detail">
-              <When at={entry.time} as="time" />
+              <When at={entry.time} as="clock" />
               {entry.memo && ` · ${entry.memo}`}
               {isTeller.value && (
                 <>
                   {' · '}
-                  <Link to={`/trace/${encodeURIComponent(entry.correlationId)}`} class="text-link">
+                  <Link to={`/trace/${encodeURIComponent(entry.correlationId)}`} class="quiet-link">
                     Trace
                   </Link>
                 </>

@@ -44,7 +44,11 @@ export function Statement({ account: id }: { readonly account: string }) {
         <div class="total lesser">
           <dt>Available</dt>
           <dd>
-            {account && balance ? formatMoney(balance.cents + account.overdraft, balance.currency) : <Skeleton height={28} />}
+            {account && balance ? (
+              formatMoney(balance.cents + account.overdraft, balance.currency)
+            ) : (
+              <Skeleton height={28} />
+            )}
           </dd>
         </div>
         <div class="total lesser">
@@ -54,7 +58,12 @@ export function Statement({ account: id }: { readonly account: string }) {
       </dl>
       <BalanceCard accounts={account ? [account] : null} />
       <Card title="Statement" flush class="statement" aside={<span class="print-only">{period}</span>}>
-        <form class="filter" role="search" aria-label="Period of the statement" onSubmit={(event) => event.preventDefault()}>
+        <form
+          class="filter"
+          role="search"
+          aria-label="Period of the statement"
+          onSubmit={(event) => event.preventDefault()}
+        >
           <TextField label="From" type="date" value={from} max={to} onInput={setFrom} />
           <TextField label="To" type="date" value={to} onInput={setTo} />
           <Button

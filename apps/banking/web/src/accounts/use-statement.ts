@@ -15,7 +15,11 @@ export interface StatementPages {
 export function useStatement(account: string, from: string, to: string): StatementPages {
   const base = `/api/accounts/${encodeURIComponent(account)}/statement`;
   const period = new URLSearchParams({ ...(from && { from }), ...(to && { to }) }).toString();
-  const [state, setState] = useState<{ entries: readonly StatementEntry[]; next: string | null; period: string } | null>(null);
+  const [state, setState] = useState<{
+    entries: readonly StatementEntry[];
+    next: string | null;
+    period: string;
+  } | null>(null);
   const [error, setError] = useState<unknown>(null);
   const [reading, setReading] = useState(false);
   const turn = changes.value;
@@ -32,7 +36,9 @@ export function useStatement(account: string, from: string, to: string): Stateme
           const older = before.entries.filter(({ id }) => !known.has(id));
           // Where the new page does not reach the old ones, they would leave a gap.
           const joined = older.length < before.entries.length || entries.length === 0;
-          return joined && older.length > 0 ? { entries: [...entries, ...older], next: before.next, period } : { entries, next, period };
+          return joined && older.length > 0
+            ? { entries: [...entries, ...older], next: before.next, period }
+            : { entries, next, period };
         });
       },
       (problem: unknown) => {
@@ -48,7 +54,9 @@ export function useStatement(account: string, from: string, to: string): Stateme
     get<Statement>(withQuery(base, period, state.next)).then(
       ({ entries, next }) => {
         setReading(false);
-        setState((before) => (before?.period === period ? { entries: [...before.entries, ...entries], next, period } : before));
+        setState((before) =>
+          before?.period === period ? { entries: [...before.entries, ...entries], next, period } : before,
+        );
       },
       (problem: unknown) => {
         setReading(false);

@@ -3,7 +3,8 @@ import { splitEvents } from './event-stream.js';
 
 describe('a stream of events', () => {
   it('is cut into events, however the network has cut it', () => {
-    const text = 'event: progress\ndata: {"done":1}\n\n: a comment\n\nid: 7\nevent: problem\ndata: a\ndata: b\n\nevent: prog';
+    const text =
+      'event: progress\ndata: {"done":1}\n\n: a comment\n\nid: 7\nevent: problem\ndata: a\ndata: b\n\nevent: prog';
     const seen = [];
     let rest = '';
     for (const character of text) {

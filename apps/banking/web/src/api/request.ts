@@ -8,10 +8,16 @@ export const writtenUpTo = signal('');
 /** Called when the bank no longer knows who this is. */
 export const onSignedOut: { call: () => void } = { call: () => {} };
 
+/** What is built from events, and may be behind what this page has written. The explorer reads the events themselves. */
+const READ_MODELS = /^\/api\/(accounts|payees|policy)/;
+
 /** Reads. Answers are as the API's description says; the page trusts its own bank. */
 export function get<T>(path: string, stop?: AbortSignal): Promise<T> {
   const after = writtenUpTo.peek();
-  const address = after === '' || path.includes('after=') ? path : `${path}${path.includes('?') ? '&' : '?'}after=${encodeURIComponent(after)}`;
+  const address =
+    after === '' || !READ_MODELS.test(path)
+      ? path
+      : `${path}${path.includes('?') ? '&' : '?'}after=${encodeURIComponent(after)}`;
   return attempt(() => request<T>(address, stop ? { signal: stop } : {}));
 }
 
@@ -62,7 +68,9 @@ async function attempt<T>(ask: () => Promise<T>): Promise<T> {
 }
 
 async function problemOf(response: Response): Promise<Problem> {
-  const said = response.headers.get('content-type')?.includes('json') ? ((await response.json()) as Partial<Problem>) : {};
+  const said = response.headers.get('content-type')?.includes('json')
+    ? ((await response.json()) as Partial<Problem>)
+    : {};
   return {
     type: 'about:blank',
     title: response.statusText || `Status ${response.status}`,

@@ -29,7 +29,10 @@ export function BalanceChart({ history, name }: { readonly history: BalanceHisto
   const bottom = HEIGHT - ROOM.bottom;
   const x = (at: number) => ROOM.left + ((at - first.at) / (to - first.at)) * (right - ROOM.left);
   const y = (cents: number) => bottom - ((cents - low) / (high - low)) * (bottom - ROOM.top);
-  const line = stepPath(points.map(({ at, cents }) => ({ x: x(at), y: y(cents) })), right);
+  const line = stepPath(
+    points.map(({ at, cents }) => ({ x: x(at), y: y(cents) })),
+    right,
+  );
   const base = y(Math.max(low, Math.min(0, high)));
   const index = Math.min(chosen ?? points.length - 1, points.length - 1);
   const point = points[index] ?? last;
@@ -37,10 +40,22 @@ export function BalanceChart({ history, name }: { readonly history: BalanceHisto
 
   const nearest = (clientX: number, box: DOMRect) => {
     const at = first.at + ((clientX - box.left - ROOM.left) / (right - ROOM.left)) * (to - first.at);
-    setChosen(Math.max(0, points.findLastIndex((candidate) => candidate.at <= at)));
+    setChosen(
+      Math.max(
+        0,
+        points.findLastIndex((candidate) => candidate.at <= at),
+      ),
+    );
   };
   const move = (key: string): boolean => {
-    const target = { ArrowLeft: index - 1, ArrowDown: index - 1, ArrowRight: index + 1, ArrowUp: index + 1, Home: 0, End: points.length - 1 }[key];
+    const target = {
+      ArrowLeft: index - 1,
+      ArrowDown: index - 1,
+      ArrowRight: index + 1,
+      ArrowUp: index + 1,
+      Home: 0,
+      End: points.length - 1,
+    }[key];
     if (target === undefined) return false;
     setChosen(Math.max(0, Math.min(points.length - 1, target)));
     return true;
@@ -73,14 +88,26 @@ export function BalanceChart({ history, name }: { readonly history: BalanceHisto
           </defs>
           {ticks.map((tick) => (
             <g key={tick}>
-              <line class={tick === 0 ? 'chart-zero' : 'chart-grid'} x1={ROOM.left} x2={right} y1={y(tick)} y2={y(tick)} />
+              <line
+                class={tick === 0 ? 'chart-zero' : 'chart-grid'}
+                x1={ROOM.left}
+                x2={right}
+                y1={y(tick)}
+                y2={y(tick)}
+              />
               <text class="chart-label" x={ROOM.left - 10} y={y(tick) + 4} text-anchor="end">
                 {formatCompactMoney(tick, history.currency)}
               </text>
             </g>
           ))}
-          {timeTicksFor(first.at, to, Math.max(2, Math.floor(width / 130))).map((tick) => (
-            <text key={tick} class="chart-label" x={clamp(x(tick), ROOM.left + 18, right - 22)} y={HEIGHT - 8} text-anchor="middle">
+          {timeTicksFor(first.at, to, Math.max(2, Math.floor(width / 82))).map((tick) => (
+            <text
+              key={tick}
+              class="chart-label"
+              x={clamp(x(tick), ROOM.left + 18, right - 22)}
+              y={HEIGHT - 8}
+              text-anchor="middle"
+            >
               {formatTick(tick, to - first.at)}
             </text>
           ))}

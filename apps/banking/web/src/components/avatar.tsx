@@ -13,7 +13,8 @@ export function Avatar({ name, size = 36 }: { readonly name: string; readonly si
 }
 
 function hueOf(name: string): number {
-  let hash = 7;
-  for (const character of name) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) % 3600;
-  return hash % 360;
+  let hash = 0;
+  for (const character of name) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) % 9973;
+  // The golden angle: names that hash close to each other lie far apart on the wheel.
+  return Math.round(hash * 137.508) % 360;
 }

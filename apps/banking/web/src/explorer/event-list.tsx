@@ -13,7 +13,7 @@ export interface EventListProps {
 export function EventList({ events, step, onStep }: EventListProps) {
   const list = useRef<HTMLOListElement>(null);
   useEffect(() => {
-    const current = list.current?.querySelector<HTMLElement>('[aria-current]');
+    const current = list.current?.querySelector('[aria-current]')?.closest('li');
     // Only the list moves, never the page.
     if (current && list.current) list.current.scrollTop = current.offsetTop - list.current.clientHeight / 2;
   }, [step]);
@@ -21,7 +21,11 @@ export function EventList({ events, step, onStep }: EventListProps) {
     <ol ref={list} class="event-list">
       {events.map((event) => (
         <li key={event.id} class={event.version > step ? 'future' : undefined}>
-          <button type="button" aria-current={event.version === step ? 'step' : undefined} onClick={() => onStep(event.version)}>
+          <button
+            type="button"
+            aria-current={event.version === step ? 'step' : undefined}
+            onClick={() => onStep(event.version)}
+          >
             <span class="event-version">{event.version}</span>
             <span class="event-list-text">
               <span class="event-type">{event.type}</span>

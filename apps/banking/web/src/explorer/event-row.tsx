@@ -16,7 +16,11 @@ export function EventRow({ event }: { readonly event: ExploredEvent }) {
       <span class="event-when quiet">
         <When at={time} as="time" />
         {' · '}
-        <Link to={`/trace/${encodeURIComponent(correlationId)}`} class="text-link" label={`Trace of the event at ${position}`}>
+        <Link
+          to={`/trace/${encodeURIComponent(correlationId)}`}
+          class="quiet-link"
+          label={`Trace of the event at ${position}`}
+        >
           Trace
         </Link>
       </span>

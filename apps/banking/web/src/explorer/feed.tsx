@@ -12,7 +12,7 @@ import { useFeed } from './use-feed.js';
 /** The whole store in its one order, as it grows. */
 export function Feed() {
   const [paused, setPaused] = useState(false);
-  const { events, error } = useFeed(paused);
+  const { events, error, fromNow } = useFeed(paused);
   return (
     <Page title="Events" name="Live feed" lead="The whole store in its one order, the newest first.">
       <ExplorerTabs />
@@ -28,8 +28,10 @@ export function Feed() {
         {error !== null && <ProblemNotice error={error} />}
         {!events && error === null && <Skeleton lines={10} height={44} />}
         {events?.length === 0 && (
-          <Empty icon="events" title="The store is empty">
-            The first event appears here the moment it is written.
+          <Empty icon="events" title={fromNow ? 'Waiting for the next event' : 'The store is empty'}>
+            {fromNow
+              ? 'This store is too long to be shown from its beginning: what happens from now on appears here.'
+              : 'The first event appears here the moment it is written.'}
           </Empty>
         )}
         {events && events.length > 0 && (

@@ -4,18 +4,9 @@ import { changedPaths, jsonLines } from './json-lines.js';
 describe('JSON that is shown', () => {
   it('is laid out line by line', () => {
     const lines = jsonLines({ open: true, orders: [{ to: 'b' }], none: {}, frozen: null });
-    expect(lines.map(({ depth, key, text }) => `${' '.repeat(depth)}${key === null ? '' : `${key}: `}${text}`)).toEqual([
-      '{',
-      ' open: true',
-      ' orders: [',
-      '  {',
-      '   to: "b"',
-      '  }',
-      ' ]',
-      ' none: {}',
-      ' frozen: null',
-      '}',
-    ]);
+    expect(lines.map(({ depth, key, text }) => `${' '.repeat(depth)}${key === null ? '' : `${key}: `}${text}`)).toEqual(
+      ['{', ' open: true', ' orders: [', '  {', '   to: "b"', '  }', ' ]', ' none: {}', ' frozen: null', '}'],
+    );
     expect(new Set(lines.map(({ path }) => path)).size).toBe(lines.length);
   });
 

@@ -16,7 +16,11 @@ export function JsonView({ label, value, before }: JsonViewProps) {
           <span key={path} class={`json-line ${changed.has(path) ? 'changed' : ''}`}>
             <span style={{ paddingLeft: `${depth * 1.25}em` }}>
               {key !== null && <span class="json-key">{key}: </span>}
-              {changed.has(path) ? <mark class={`json-${kind}`}>{text}</mark> : <span class={`json-${kind}`}>{text}</span>}
+              {changed.has(path) ? (
+                <mark class={`json-${kind}`}>{text}</mark>
+              ) : (
+                <span class={`json-${kind}`}>{text}</span>
+              )}
             </span>
           </span>
         ))}

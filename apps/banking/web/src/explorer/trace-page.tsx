@@ -11,7 +11,10 @@ import { useResource } from '../api/use-resource.js';
 
 /** What followed from what: commands, the events that each wrote in one step, and the commands that these led to. */
 export function TracePage({ correlation }: { readonly correlation: string }) {
-  const tree = useResource<CausationTree>(`/api/explorer/correlations/${encodeURIComponent(correlation)}`, changes.value);
+  const tree = useResource<CausationTree>(
+    `/api/explorer/correlations/${encodeURIComponent(correlation)}`,
+    changes.value,
+  );
   const commands = tree.data?.commands ?? [];
   const { commands: count, events, streams } = countOf(commands);
   return (

@@ -8,9 +8,9 @@ export interface MoneyFormat {
 
 /** Money as people read it: `€1,234.50`. Exact for every safe integer of cents, since Intl is given decimal text. */
 export function formatMoney(cents: number, currency: Currency, { signed = false, language }: MoneyFormat = {}): string {
-  return formatterOf(language, { style: 'currency', currency, signDisplay: signed ? 'exceptZero' : 'negative' }).format(
-    decimal(cents),
-  );
+  const signDisplay = signed ? 'exceptZero' : 'negative';
+  // A minus as wide as a plus and as a figure, where the language writes a hyphen.
+  return formatterOf(language, { style: 'currency', currency, signDisplay }).format(decimal(cents)).replace('-', '−');
 }
 
 /** The same without its currency, as it stands in an input: `1,234.50`. */

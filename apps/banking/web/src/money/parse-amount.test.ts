@@ -45,9 +45,13 @@ describe('an amount that is typed', () => {
 
   it('is read back from how it is shown, whatever the amount and the language', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }), fc.constantFrom('en', 'de', 'fr', 'de-CH'), (cents, language) => {
-        expect(parseAmount(formatAmount(cents, language))).toEqual({ cents });
-      }),
+      fc.property(
+        fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
+        fc.constantFrom('en', 'de', 'fr', 'de-CH'),
+        (cents, language) => {
+          expect(parseAmount(formatAmount(cents, language))).toEqual({ cents });
+        },
+      ),
     );
   });
 });

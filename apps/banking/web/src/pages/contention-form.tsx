@@ -18,7 +18,9 @@ export function ContentionForm({ running, onStart }: ContentionFormProps) {
   const [texts, setTexts] = useState({ transfers: '500', accounts: '3', concurrency: '32' });
   const problems = FIELDS.map(({ key, min, max }) => {
     const value = Number(texts[key]);
-    return /^\d+$/.test(texts[key]) && value >= min && value <= max ? undefined : `A whole number from ${min} to ${max}.`;
+    return /^\d+$/.test(texts[key]) && value >= min && value <= max
+      ? undefined
+      : `A whole number from ${min} to ${max}.`;
   });
   return (
     <form

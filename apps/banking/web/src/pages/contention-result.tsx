@@ -9,7 +9,21 @@ const COUNT = new Intl.NumberFormat();
 const MILLISECONDS = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
 
 export function ContentionResult({ progress }: { readonly progress: ContentionProgress }) {
-  const { done, transfers, rejected, conflicts, attempts, perSecond, p50, p95, p99, balances, total, expected, finished } = progress;
+  const {
+    done,
+    transfers,
+    rejected,
+    conflicts,
+    attempts,
+    perSecond,
+    p50,
+    p95,
+    p99,
+    balances,
+    total,
+    expected,
+    finished,
+  } = progress;
   const conserved = total === expected;
   return (
     <>
@@ -49,7 +63,11 @@ export function ContentionResult({ progress }: { readonly progress: ContentionPr
         <Card title="Balances">
           <Bars
             label="Balances"
-            bars={balances.map(({ cents }, i) => ({ name: `${i + 1}`, value: Math.max(0, cents), text: formatMoney(cents, 'EUR') }))}
+            bars={balances.map(({ cents }, i) => ({
+              name: `${i + 1}`,
+              value: Math.max(0, cents),
+              text: formatMoney(cents, 'EUR'),
+            }))}
           />
         </Card>
       </div>

@@ -64,8 +64,8 @@ export function Contention() {
           ) : (
             <Card>
               <Empty icon="bolt" title={stop ? 'Opening the accounts…' : 'Ready when you are'}>
-                What happens is measured here while it happens: conflicts, retries, how long a transfer takes, and the sum of
-                all balances, read in one snapshot.
+                What happens is measured here while it happens: conflicts, retries, how long a transfer takes, and the
+                sum of all balances, read in one snapshot.
               </Empty>
             </Card>
           )}

@@ -17,7 +17,10 @@ export function Projections() {
     return () => clearInterval(timer);
   }, []);
   return (
-    <Page title="Projections" lead="Derived from events, and never more than that: each can be thrown away and built anew.">
+    <Page
+      title="Projections"
+      lead="Derived from events, and never more than that: each can be thrown away and built anew."
+    >
       {projections.error !== null && <ProblemNotice error={projections.error} />}
       {!projections.data && projections.error === null && <Skeleton lines={4} height={152} />}
       {projections.data?.length === 0 && (
@@ -28,7 +31,9 @@ export function Projections() {
         </Card>
       )}
       <ul class="projections">
-        {projections.data?.map((projection) => <ProjectionCard key={projection.name} projection={projection} />)}
+        {projections.data?.map((projection) => (
+          <ProjectionCard key={projection.name} projection={projection} />
+        ))}
       </ul>
     </Page>
   );

@@ -49,7 +49,11 @@ export function SignIn() {
         <Brand />
         <ThemeToggle />
       </div>
-      <Page title="Who are you today?" name="Sign in" lead="A bank of events: every cent in it has a history. Pick somebody; no password.">
+      <Page
+        title="Who are you today?"
+        name="Sign in"
+        lead="Every cent in this bank has a history. Pick somebody: nobody needs a password here."
+      >
         {error !== null && <ProblemNotice error={error} />}
         <section aria-labelledby="customers">
           <h2 id="customers" class="eyebrow">

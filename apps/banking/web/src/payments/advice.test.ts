@@ -8,7 +8,11 @@ const problem = (status: number, more: object = {}) =>
 describe('what an error means for people', () => {
   it('says how much is available where there is too little, at the amount', () => {
     const broken = { rule: 'insufficient-funds', data: { available: 123_450, currency: 'USD' } };
-    expect(adviceOn(problem(422, broken))).toMatchObject({ field: 'amount', text: expect.stringContaining('1,234.50') });
+    expect(adviceOn(problem(422, broken))).toMatchObject({
+      field: 'amount',
+      atField: 'At most $1,234.50.',
+      text: expect.stringContaining('$1,234.50 is available'),
+    });
   });
 
   it('tells that a frozen account is the one that pays, and why it is frozen', () => {

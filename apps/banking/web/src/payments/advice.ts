@@ -6,8 +6,9 @@ export interface Advice {
   readonly title: string;
   /** What to do next. */
   readonly text: string;
-  /** The field that it is about, where there is one: it is shown there too. */
+  /** The field that it is about, where there is one, and what is said there. */
   readonly field?: 'from' | 'to' | 'amount';
+  readonly atField?: string;
 }
 
 /** What an error means for the person in front of it. */
@@ -34,14 +35,21 @@ function onRule({ rule, data = {}, detail }: Problem): Advice | undefined {
             ? 'Choose a smaller amount, or another account to pay from.'
             : `${formatMoney(available, currencyOf(data))} is available. Choose a smaller amount, or another account to pay from.`,
         field: 'amount',
+        atField:
+          available === undefined
+            ? 'Too much for this account.'
+            : `At most ${formatMoney(available, currencyOf(data))}.`,
       };
+    case 'payee-frozen':
+      return { title: 'This account takes no payments', text: 'Ask its owner for another one.', field: 'to' };
+    case 'no-standing-orders':
+      return { title: 'There is nothing to carry out', text: 'Save a standing order first.' };
     case 'account-frozen':
       return {
         title: 'This account is frozen',
         text: `No money can leave it until the bank has looked at it.${reason} Pay from another account, or talk to a teller.`,
         field: 'from',
       };
-    case 'account-closed':
     case 'account-not-open':
       return { title: 'This account is closed', text: 'Choose another account.', field: 'to' };
     case 'currency-mismatch':
@@ -50,8 +58,6 @@ function onRule({ rule, data = {}, detail }: Problem): Advice | undefined {
         text: 'Money is not exchanged here. Choose an account in the same currency.',
         field: 'to',
       };
-    case 'same-account':
-      return { title: 'Both accounts are the same', text: 'Choose another account to pay to.', field: 'to' };
     case 'not-empty':
       return { title: 'The account is not empty', text: 'Move its money to another account first, then close it.' };
     default:
@@ -61,6 +67,8 @@ function onRule({ rule, data = {}, detail }: Problem): Advice | undefined {
 
 function onStatus({ status, title, detail, issues = [] }: Problem): Advice {
   switch (status) {
+    case 400:
+      return { title: 'The bank did not understand', text: issues.map(({ message }) => message).join(' ') || detail };
     case 401:
       return { title: 'You are signed out', text: 'Sign in again to go on.' };
     case 403:
@@ -70,7 +78,7 @@ function onStatus({ status, title, detail, issues = [] }: Problem): Advice {
     case 409:
       return { title: 'Somebody was faster', text: 'The account changed while this was decided. Try again.' };
     case 422:
-      return { title: 'The bank said no', text: issues.map(({ message }) => message).join(' ') || detail };
+      return { title: 'The bank said no', text: detail };
     case 503:
       return { title: 'The bank is busy', text: 'Nothing has happened yet. Try again in a moment.' };
     case 504:

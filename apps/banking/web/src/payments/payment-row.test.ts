@@ -17,5 +17,6 @@ describe('rows of payments', () => {
     expect(checkRow(second, [first, second])).toEqual({ to: 'This account is already listed above.' });
   });
 
-  it('have a sum while they are typed', () => expect(sumOf([newRow('a', '1.10'), newRow('', ''), newRow('b', '2')])).toBe(310));
+  it('have a sum while they are typed', () =>
+    expect(sumOf([newRow('a', '1.10'), newRow('', ''), newRow('b', '2')])).toBe(310));
 });

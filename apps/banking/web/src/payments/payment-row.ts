@@ -16,16 +16,17 @@ export function checkRow(row: PaymentRow, all: readonly PaymentRow[]): { to?: st
   const amount = parseAmount(row.amount);
   const twice = all.some((other) => other.id < row.id && other.to === row.to);
   return {
-    ...(row.to === '' ? { to: 'Choose who gets the money.' } : twice ? { to: 'This account is already listed above.' } : {}),
+    ...(row.to === ''
+      ? { to: 'Choose who gets the money.' }
+      : twice
+        ? { to: 'This account is already listed above.' }
+        : {}),
     ...('problem' in amount && { amount: amount.problem }),
   };
 }
 
 /** What is sent, where all of the rows are right; otherwise nothing. */
-export function paymentsOf(
-  rows: readonly PaymentRow[],
-  currency: Currency,
-): { to: string; amount: Balance }[] | null {
+export function paymentsOf(rows: readonly PaymentRow[], currency: Currency): { to: string; amount: Balance }[] | null {
   if (rows.some((row) => Object.keys(checkRow(row, rows)).length > 0)) return null;
   return rows.flatMap(({ to, amount }) => {
     const parsed = parseAmount(amount);

@@ -10,11 +10,15 @@ describe('an amount that is shared', () => {
 
   it('loses no cent, and treats nobody worse by more than one', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }), fc.integer({ min: 1, max: 100 }), (cents, parts) => {
-        const shares = splitEvenly(cents, parts);
-        expect(shares.reduce((sum, share) => sum + BigInt(share), 0n)).toBe(BigInt(cents));
-        expect(Math.max(...shares) - Math.min(...shares)).toBeLessThanOrEqual(1);
-      }),
+      fc.property(
+        fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
+        fc.integer({ min: 1, max: 100 }),
+        (cents, parts) => {
+          const shares = splitEvenly(cents, parts);
+          expect(shares.reduce((sum, share) => sum + BigInt(share), 0n)).toBe(BigInt(cents));
+          expect(Math.max(...shares) - Math.min(...shares)).toBeLessThanOrEqual(1);
+        },
+      ),
     );
   });
 });

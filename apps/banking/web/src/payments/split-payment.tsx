@@ -32,7 +32,9 @@ export function SplitPayment() {
   const currency = from?.balance.currency ?? 'EUR';
   const total = sumOf(rows);
   const advice = command.error === null ? null : adviceOn(command.error);
-  const candidates = payees.filter((payee) => payee.currency === currency && !accounts.some(({ account }) => account === payee.account));
+  const candidates = payees.filter(
+    (payee) => payee.currency === currency && !accounts.some(({ account }) => account === payee.account),
+  );
 
   const submit = async () => {
     setTried(true);

@@ -40,12 +40,17 @@ export function TransferForm({ compact = false }: { readonly compact?: boolean }
   const payee = payees.find(({ account }) => account === to);
   const parsed = parseAmount(amount);
   const wrong = {
-    to: !payee ? 'Choose who gets the money.' : payee.currency !== currency ? `This account holds ${payee.currency}.` : undefined,
+    to: !payee
+      ? 'Choose who gets the money.'
+      : payee.currency !== currency
+        ? `This account holds ${payee.currency}.`
+        : undefined,
     amount: 'problem' in parsed ? parsed.problem : undefined,
   };
   const advice = command.error === null ? null : adviceOn(command.error);
   const errorAt = (field: 'from' | 'to' | 'amount') =>
-    (tried && field !== 'from' ? wrong[field] : undefined) ?? (advice?.field === field ? advice.title : undefined);
+    (tried && field !== 'from' ? wrong[field] : undefined) ??
+    (advice?.field === field ? (advice.atField ?? advice.title) : undefined);
 
   const change = (set: (value: string) => void) => (value: string) => {
     set(value);

@@ -25,32 +25,34 @@ export function AccountRow({ account: view, onTask }: AccountRowProps) {
           {ownerName} <AccountStatus of={view} />
         </p>
         <p class="movement-detail">
-          <Link to={`/accounts/${id}`} class="text-link">
+          <Link to={`/accounts/${id}`} class="quiet-link">
             {name}
           </Link>
           {' · '}
-          <Link to={`/explorer/streams/account-${id}`} class="text-link" label={`Events of ${account}`}>
+          <Link to={`/explorer/streams/account-${id}`} class="quiet-link mono" label={`Events of ${account}`}>
             {account}
           </Link>
         </p>
       </div>
       <div class="account-row-balance">
         <Money of={balance} live />
-        <p class="movement-detail">{overdraft > 0 ? `${formatMoney(overdraft, balance.currency)} overdraft` : 'No overdraft'}</p>
+        <p class="movement-detail">
+          {overdraft > 0 ? `${formatMoney(overdraft, balance.currency)} overdraft` : 'No overdraft'}
+        </p>
       </div>
       <div class="account-row-tasks" role="group" aria-label={`${name} of ${ownerName}`}>
-        <Button small icon="plus" disabled={status !== 'open'} onClick={() => onTask('deposit')}>
+        <Button small kind="quiet" icon="plus" disabled={status !== 'open'} onClick={() => onTask('deposit')}>
           Deposit
         </Button>
-        <Button small icon="minus" disabled={status !== 'open'} onClick={() => onTask('withdraw')}>
+        <Button small kind="quiet" icon="minus" disabled={status !== 'open'} onClick={() => onTask('withdraw')}>
           Withdraw
         </Button>
         {status === 'frozen' ? (
-          <Button small icon="sun" onClick={() => onTask('unfreeze')}>
+          <Button small kind="quiet" icon="sun" onClick={() => onTask('unfreeze')}>
             Unfreeze
           </Button>
         ) : (
-          <Button small icon="snow" disabled={status === 'closed'} onClick={() => onTask('freeze')}>
+          <Button small kind="quiet" icon="snow" disabled={status === 'closed'} onClick={() => onTask('freeze')}>
             Freeze
           </Button>
         )}

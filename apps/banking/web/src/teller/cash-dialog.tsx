@@ -61,7 +61,10 @@ export function CashDialog({ kind, account, onClose }: CashDialogProps) {
             setText(value);
             if (command.error !== null) command.reset();
           }}
-          error={(tried && 'problem' in amount ? amount.problem : undefined) ?? (advice?.field === 'amount' ? advice.title : undefined)}
+          error={
+            (tried && 'problem' in amount ? amount.problem : undefined) ??
+            (advice?.field === 'amount' ? advice.atField : undefined)
+          }
         />
         {command.error !== null && <ProblemNotice error={command.error} />}
         <div class="form-actions">

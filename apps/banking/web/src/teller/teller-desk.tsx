@@ -50,7 +50,14 @@ export function TellerDesk() {
         flush
         aside={
           <div class="card-search">
-            <TextField label="Find an account" hideLabel type="search" placeholder="Find an account" value={wanted} onInput={setWanted} />
+            <TextField
+              label="Find an account"
+              hideLabel
+              type="search"
+              placeholder="Find an account"
+              value={wanted}
+              onInput={setWanted}
+            />
           </div>
         }
       >
