@@ -55,40 +55,29 @@ export async function* contend(
   }
 
   const crowd = new Crowd(bank, user, accounts, transfers);
+  const left = new AbortController();
   const began = performance.now();
   let over = false;
-  const ended = crowd.transfer(concurrency, signal).finally(() => (over = true));
-  while (!over) {
-    await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, INTERVAL))]);
-    const finished = over;
-    const { attempts, durations, rejected } = crowd;
-    const done = durations.length;
-    const inOrder = durations.toSorted((a, b) => a - b);
-    const balances = await balancesOf(bank, accounts);
-    yield {
-      done,
-      transfers,
-      rejected,
-      conflicts: attempts.reduce((sum, commands, index) => sum + commands * index, 0),
-      attempts: Array.from(attempts, (commands) => commands ?? 0),
-      perSecond: (done / (performance.now() - began)) * 1000,
-      p50: percentile(inOrder, 50),
-      p95: percentile(inOrder, 95),
-      p99: percentile(inOrder, 99),
-      balances,
-      total: balances.reduce((sum, { cents }) => sum + cents, 0),
-      expected: count * BEGINNING,
-      finished,
-    };
+  const ended = crowd.transfer(concurrency, AbortSignal.any([signal, left.signal])).finally(() => (over = true));
+  try {
+    while (!over) {
+      await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, INTERVAL))]);
+      // Whether it is over is asked first: what is told of it then is the last word.
+      const finished = over;
+      const balances = await balancesOf(bank, accounts);
+      yield { ...crowd.progress(began), ...totalOf(balances), expected: count * BEGINNING, transfers, finished };
+    }
+  } finally {
+    left.abort();
+    await ended;
   }
-  await ended;
 }
 
 class Crowd {
   /** How many commands needed one attempt, two, three, … */
-  readonly attempts: number[] = [];
-  readonly durations: number[] = [];
-  rejected = 0;
+  readonly #attempts: number[] = [];
+  readonly #durations: number[] = [];
+  #rejected = 0;
   readonly #bank: Bank;
   readonly #user: string;
   readonly #accounts: readonly string[];
@@ -112,6 +101,20 @@ class Crowd {
     await Promise.all(Array.from({ length: concurrency }, worker));
   }
 
+  progress(began: number) {
+    const inOrder = this.#durations.toSorted((a, b) => a - b);
+    return {
+      done: inOrder.length,
+      rejected: this.#rejected,
+      conflicts: this.#attempts.reduce((sum, commands, index) => sum + commands * index, 0),
+      attempts: [...this.#attempts],
+      perSecond: (inOrder.length / (performance.now() - began)) * 1000,
+      p50: percentile(inOrder, 50),
+      p95: percentile(inOrder, 95),
+      p99: percentile(inOrder, 99),
+    };
+  }
+
   async #one(): Promise<void> {
     const began = performance.now();
     let attempts: number;
@@ -119,12 +122,12 @@ class Crowd {
       ({ attempts } = await this.#bank.execute(this.#drawn(), this.#user));
     } catch (error) {
       if (!isEventCoreError(error)) throw error;
-      this.rejected += 1;
+      this.#rejected += 1;
       attempts = Number(error.context['attempts'] ?? 1);
     }
-    this.durations.push(performance.now() - began);
-    while (this.attempts.length < attempts) this.attempts.push(0);
-    this.attempts[attempts - 1]! += 1;
+    this.#durations.push(performance.now() - began);
+    while (this.#attempts.length < attempts) this.#attempts.push(0);
+    this.#attempts[attempts - 1]! += 1;
   }
 
   /** Between two accounts, whichever they are. */
@@ -138,8 +141,14 @@ class Crowd {
 }
 
 async function balancesOf({ store }: Bank, accounts: readonly string[]): Promise<ContentionProgress['balances']> {
-  const state = (await stateFor(new CountMoney({ accounts }), store)) as StateOf<CountMoney>;
+  const state = (await stateFor(new CountMoney({ accounts }), store, {
+    metadata: { user: DEMONSTRATION },
+  })) as StateOf<CountMoney>;
   return [...state.accounts].map(([stream, { balance }]) => ({ account: stream, cents: balance }));
+}
+
+function totalOf(balances: ContentionProgress['balances']) {
+  return { balances, total: balances.reduce((sum, { cents }) => sum + cents, 0) };
 }
 
 /** In milliseconds; of no durations at all, none. */

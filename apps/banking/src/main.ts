@@ -1,25 +1,18 @@
-/** Starts the bank: storage, consumers, API, page. */
-import { serve } from '@hono/node-server';
-import { randomBytes } from 'node:crypto';
-import { createApp } from './api/app.js';
-import { Bank } from './bank.js';
-import { seed } from './seed.js';
-import { openStorage } from './storage/open-storage.js';
+/** Opens the bank, until somebody stops it. */
+import { startServer } from './server.js';
 
-const { name: storage, store } = await openStorage();
-const bank = new Bank(store);
-await seed(bank);
-const app = await createApp(bank, {
-  secret: process.env['SESSION_SECRET'] || randomBytes(32).toString('hex'),
-  storage,
-});
-const server = serve({ fetch: app.fetch, port: Number(process.env['PORT'] ?? 3000) }, ({ port }) =>
-  console.log(`The bank is open at http://localhost:${port}`),
-);
+try {
+  const { url, storage, close } = await startServer();
+  console.log(`The bank is open at ${url}, with its events in ${storage}. Ctrl-C closes it.`);
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => {
-    server.close();
-    void bank.close().then(() => store.close());
-  });
+  const stop = (): void => {
+    // Who asks twice doesn't want to wait.
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, stop).once(signal, () => process.exit(1));
+    console.log('The bank closes.');
+    void close();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
 }

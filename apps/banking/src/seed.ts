@@ -37,12 +37,15 @@ export async function seed(bank: Bank, now = new Date()): Promise<void> {
   }
   // The welcome bonuses come before all else, as they would have.
   await bank.runner.caughtUp(position);
+  // One after the other each event would be a step of every consumer. Together they are one.
+  bank.runner.pause();
   for (const { day, hour, name, command } of history()) {
     const time = new Date(first + day * DAY + hour * 60 * 60 * 1000);
     if (time < now) await begin(name, command, time);
   }
   await begin('overdraft EUR', new SetOverdraftLimit({ policy: 'EUR', limit: 500_00 }), now);
   ({ position } = await begin('overdraft GBP', new SetOverdraftLimit({ policy: 'GBP', limit: 250_00 }), now));
+  bank.runner.resume();
   await bank.runner.caughtUp(position);
 }
 

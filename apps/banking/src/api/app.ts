@@ -10,7 +10,7 @@ import { liveRoutes } from './live.js';
 import { operationRoutes } from './operations.js';
 import { oversightRoutes } from './oversight.js';
 import { paymentRoutes } from './payments.js';
-import { respondTo } from './problems.js';
+import { nothingAt, respondTo } from './problems.js';
 import { projectionRoutes } from './projections.js';
 import { browserRules, limitedBody, neverCached, sameOriginOnly } from './security.js';
 import { sessionRoutes, signedIn, teller, type SessionOptions } from './sessions.js';
@@ -46,6 +46,7 @@ export async function createApp(bank: Bank, options: SessionOptions): Promise<Ho
     .route('/', operationRoutes)
     .route('/api', api)
     .route('/', pageRoutes)
+    .notFound((context) => respondTo(nothingAt(context.req.path), context))
     .onError(respondTo);
 }
 

@@ -20,6 +20,10 @@ export function noSuchAccount(account: string): Refusal {
   return new Refusal(404, 'not-found', `There is no account ${account} that you may see.`);
 }
 
+export function nothingAt(path: string): Refusal {
+  return new Refusal(404, 'not-found', `There is nothing at ${path}.`);
+}
+
 export function respondTo(error: unknown, context: Context): Response {
   const problem = problemOf(error);
   if (problem.status >= 500) console.error(error);

@@ -32,7 +32,7 @@ export class CarryOutStandingOrders extends CommandLogic<CarryOutStandingOrders>
 
   /** All standing orders of an account, with the streams that have a say in it. */
   static of(account: string, currency: Currency): CarryOutStandingOrders {
-    return new CarryOutStandingOrders({ account, sender: account, policy: currency });
+    return new this({ account, sender: account, policy: currency });
   }
 
   discover({ account }: StateOf<CarryOutStandingOrders>) {

@@ -11,7 +11,7 @@ export class FreezeAccount extends CommandLogic<FreezeAccount> {
   @Input(Reason) readonly reason!: string;
 
   static of(account: string, reason: string): FreezeAccount {
-    return new FreezeAccount({ compliance: account, account, reason });
+    return new this({ compliance: account, account, reason });
   }
 
   handle({ state, emit }: Context<FreezeAccount>) {

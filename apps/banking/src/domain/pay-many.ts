@@ -36,7 +36,7 @@ export class PayMany extends CommandLogic<PayMany> {
   static from(from: string, payments: readonly Payment[], { currency, ...told }: Told): PayMany {
     const payees = payments.map(({ to }) => to);
     const amounts = Object.fromEntries(payments.map(({ to, cents }) => [to, { cents, currency }]));
-    return new PayMany({ from, payees, sender: from, recipients: payees, policy: currency, amounts, ...told });
+    return new this({ from, payees, sender: from, recipients: payees, policy: currency, amounts, ...told });
   }
 
   handle({ state, emit }: Context<PayMany>) {

@@ -19,7 +19,7 @@ export class TransferMoney extends CommandLogic<TransferMoney> {
 
   /** A transfer, with the streams that have a say in it. */
   static between(from: string, to: string, amount: Amount, memo?: string): TransferMoney {
-    return new TransferMoney({ from, to, sender: from, recipient: to, policy: amount.currency, amount, memo });
+    return new this({ from, to, sender: from, recipient: to, policy: amount.currency, amount, memo });
   }
 
   handle({ state, emit }: Context<TransferMoney>) {

@@ -18,7 +18,7 @@ export class Withdraw extends CommandLogic<Withdraw> {
 
   /** A withdrawal, with the streams that have a say in it. */
   static from(account: string, amount: Amount): Withdraw {
-    return new Withdraw({ account, compliance: account, policy: amount.currency, amount });
+    return new this({ account, compliance: account, policy: amount.currency, amount });
   }
 
   handle({ state, emit }: Context<Withdraw>) {

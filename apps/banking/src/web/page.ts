@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Refusal } from '../api/problems.js';
+import { nothingAt } from '../api/problems.js';
 import type { Environment } from '../api/environment.js';
 
 const web = path.resolve(import.meta.dirname, '../../web');
@@ -36,10 +36,10 @@ const TYPES: Readonly<Record<string, string>> = {
 
 export const pageRoutes = new Hono<Environment>().get('*', async (context) => {
   const { path: asked } = context.req;
-  if (asked.startsWith('/api/')) throw new Refusal(404, 'not-found', `There is nothing at ${asked}.`);
+  if (asked.startsWith('/api/')) throw nothingAt(asked);
   const file = fileOf(asked);
   const content = file === undefined ? undefined : await contentOf(file);
-  if (content === undefined) throw new Refusal(404, 'not-found', `There is nothing at ${asked}.`);
+  if (content === undefined) throw nothingAt(asked);
   const tag = `"${createHash('sha256').update(content).digest('base64url')}"`;
   // Asked for anew each time, and answered only when something has changed: a new version is seen at once.
   context.header('Cache-Control', 'no-cache');
@@ -64,6 +64,7 @@ function fileOf(asked: string): string | undefined {
     const specifier = vendor[asked.slice('/vendor/'.length)];
     return specifier === undefined ? undefined : fileURLToPath(import.meta.resolve(specifier));
   }
+  if (!/^[\w./-]+$/.test(asked)) return undefined;
   const [prefix, folder] = Object.entries(folders).find(([start]) => asked.startsWith(start))!;
   const file = path.join(folder, asked.slice(prefix.length));
   // Hono gives paths decoded: `..` stays where it is allowed to be.
