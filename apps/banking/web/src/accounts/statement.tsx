@@ -3,6 +3,7 @@ import { AccountStatus } from './account-status.js';
 import { BalanceCard } from './balance-card.js';
 import { Button } from '../components/button.js';
 import { Card } from '../components/card.js';
+import { CloseDialog } from './close-dialog.js';
 import { Empty } from '../components/empty.js';
 import { Money } from '../components/money.js';
 import { NotFound } from '../pages/not-found.js';
@@ -19,6 +20,7 @@ import { useStatement } from './use-statement.js';
 export function Statement({ account: id }: { readonly account: string }) {
   const [from, setFrom] = useState('');
   const [to, setTo] = useState('');
+  const [closing, setClosing] = useState(false);
   const statement = useStatement(id, from, to);
   const account = accounts.value?.find(({ account: candidate }) => candidate === id);
   if (accounts.value && !account) return <NotFound />;
@@ -31,9 +33,16 @@ export function Statement({ account: id }: { readonly account: string }) {
       name="Statement"
       lead={account ? `${account.ownerName} · ${account.account}` : ' '}
       actions={
-        <Button icon="print" onClick={() => window.print()}>
-          Print
-        </Button>
+        <>
+          {account && account.status !== 'closed' && (
+            <Button kind="quiet" onClick={() => setClosing(true)}>
+              Close account
+            </Button>
+          )}
+          <Button icon="print" onClick={() => window.print()}>
+            Print
+          </Button>
+        </>
       }
     >
       <dl class="totals">
@@ -95,6 +104,7 @@ export function Statement({ account: id }: { readonly account: string }) {
           </div>
         )}
       </Card>
+      {closing && account && <CloseDialog account={account} onClose={() => setClosing(false)} />}
     </Page>
   );
 }

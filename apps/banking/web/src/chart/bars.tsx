@@ -6,14 +6,14 @@ export interface Bar {
 
 /** Bars that lie: a list, of which each line says its number too. */
 export function Bars({ label, bars }: { readonly label: string; readonly bars: readonly Bar[] }) {
-  const most = Math.max(1, ...bars.map(({ value }) => value));
+  const most = Math.max(1, ...bars.map(({ value }) => Math.abs(value)));
   return (
     <ul class="bars" aria-label={label}>
       {bars.map(({ name, value, text }) => (
         <li key={name}>
           <span class="bar-name">{name}</span>
           <span class="bar-track" aria-hidden="true">
-            <span class="bar" style={{ transform: `scaleX(${value / most})` }} />
+            <span class={`bar ${value < 0 ? 'debt' : ''}`} style={{ transform: `scaleX(${Math.abs(value) / most})` }} />
           </span>
           <span class="bar-text number">{text}</span>
         </li>

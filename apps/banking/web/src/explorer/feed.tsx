@@ -12,7 +12,7 @@ import { useFeed } from './use-feed.js';
 /** The whole store in its one order, as it grows. */
 export function Feed() {
   const [paused, setPaused] = useState(false);
-  const { events, error, fromNow } = useFeed(paused);
+  const { events, error } = useFeed(paused);
   return (
     <Page title="Events" name="Live feed" lead="The whole store in its one order, the newest first.">
       <ExplorerTabs />
@@ -28,10 +28,8 @@ export function Feed() {
         {error !== null && <ProblemNotice error={error} />}
         {!events && error === null && <Skeleton lines={10} height={44} />}
         {events?.length === 0 && (
-          <Empty icon="events" title={fromNow ? 'Waiting for the next event' : 'The store is empty'}>
-            {fromNow
-              ? 'This store is too long to be shown from its beginning: what happens from now on appears here.'
-              : 'The first event appears here the moment it is written.'}
+          <Empty icon="events" title="Waiting for the next event">
+            Nothing was written since the bank opened its doors. What happens now appears here.
           </Empty>
         )}
         {events && events.length > 0 && (

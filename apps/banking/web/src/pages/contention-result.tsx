@@ -47,7 +47,7 @@ export function ContentionResult({ progress }: { readonly progress: ContentionPr
         </div>
       </section>
       <dl class="tiles">
-        <Tile name="Transfers a second" value={COUNT.format(Math.round(perSecond))} />
+        <Tile name="Per second" value={COUNT.format(Math.round(perSecond))} />
         <Tile name="Conflicts" value={COUNT.format(conflicts)} />
         <Tile name="p50" value={MILLISECONDS.format(p50)} unit="ms" />
         <Tile name="p95" value={MILLISECONDS.format(p95)} unit="ms" />
@@ -65,7 +65,7 @@ export function ContentionResult({ progress }: { readonly progress: ContentionPr
             label="Balances"
             bars={balances.map(({ cents }, i) => ({
               name: `${i + 1}`,
-              value: Math.max(0, cents),
+              value: cents,
               text: formatMoney(cents, 'EUR'),
             }))}
           />

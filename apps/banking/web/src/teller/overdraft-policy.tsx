@@ -1,4 +1,4 @@
-import type { Currency } from '../../../src/api/messages.js';
+import type { Currency, OverdraftPolicy as Policy } from '../../../src/api/messages.js';
 import type { OverdraftRequest } from '../api/requests.js';
 import { useState } from 'preact/hooks';
 import { AmountField } from '../components/amount-field.js';
@@ -14,7 +14,7 @@ import { useResource } from '../api/use-resource.js';
 
 /** How far below nothing accounts of a currency may go: one policy that every payment reads. */
 export function OverdraftPolicy() {
-  const policy = useResource<{ limits: readonly OverdraftRequest[] }>('/api/policy/overdraft');
+  const policy = useResource<Policy>('/api/policy/overdraft');
   return (
     <Card title="Overdraft policy" aside={<p class="quiet">Read by every payment, in the same step.</p>}>
       {policy.error !== null && <ProblemNotice error={policy.error} />}
