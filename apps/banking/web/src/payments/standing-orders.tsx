@@ -1,7 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Button } from '../components/button.js';
 import { Card } from '../components/card.js';
-import { Empty } from '../components/empty.js';
 import { Notice } from '../components/notice.js';
 import { Page } from '../components/page.js';
 import { PaymentRows } from './payment-rows.js';
@@ -84,15 +83,17 @@ export function StandingOrders() {
             {stored.error !== null && <ProblemNotice error={stored.error} />}
             <fieldset class="fieldset">
               <legend>Orders</legend>
-              {!stored.data && stored.error === null && <Skeleton lines={2} height={44} />}
-              {stored.data && rows.length === 0 && (
-                <Empty icon="repeat" title="No standing orders">
-                  Add whom this account pays again and again: rent, savings, pocket money.
-                </Empty>
-              )}
-              {rows.length > 0 && (
-                <PaymentRows rows={rows} onChange={setRows} from={from} payees={payees} tried={tried} mayBeEmpty />
-              )}
+              <div class="orders">
+                {!stored.data && stored.error === null && <Skeleton height={42} />}
+                {stored.data && rows.length === 0 && (
+                  <p class="quiet">
+                    No standing orders yet. Add whom this account pays again and again: rent, savings, pocket money.
+                  </p>
+                )}
+                {rows.length > 0 && (
+                  <PaymentRows rows={rows} onChange={setRows} from={from} payees={payees} tried={tried} mayBeEmpty />
+                )}
+              </div>
               <div class="row-tools">
                 <Button small icon="plus" disabled={rows.length >= 20} onClick={() => setRows([...rows, newRow()])}>
                   Add an order
