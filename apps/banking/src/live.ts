@@ -12,6 +12,7 @@ import {
   type Batch,
   type EventStore,
   type Position,
+  type RecordedEvent,
 } from '@eventcore/core';
 import type { AccountView } from './api/messages.js';
 import { accountViews } from './read-models/account-views.js';
@@ -23,15 +24,24 @@ export interface News {
   readonly position: Position;
 }
 
+/** How many of the newest events are kept at hand: a store is read forwards only. */
+const KEPT = 100;
+
 export class Live {
   readonly #store: EventStore;
   readonly #listeners = new Set<(news: News) => void>();
   readonly #stop = new AbortController();
+  #newest: readonly RecordedEvent[] = [];
   readonly #ended: Promise<void>;
 
   constructor(store: EventStore) {
     this.#store = store;
     this.#ended = this.#run();
+  }
+
+  /** The newest events that were written since this process began, oldest first; a hundred at most. */
+  get newest(): readonly RecordedEvent[] {
+    return this.#newest;
   }
 
   /** Aborted when there will be no more news. */
@@ -70,6 +80,7 @@ export class Live {
   }
 
   async #tell({ events, upTo }: Batch): Promise<void> {
+    this.#newest = [...this.#newest, ...events].slice(-KEPT);
     if (this.#listeners.size === 0) return;
     await caughtUp(this.#store, [Accounts, OverdraftLimits], upTo, { signal: this.#stop.signal });
     const changed = new Set<string>();

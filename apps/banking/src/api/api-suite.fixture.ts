@@ -6,6 +6,7 @@ import { Bank, type BankStore } from '../bank.js';
 import { createApp } from './app.js';
 import { Client, eventsOf, type App } from './client.fixture.js';
 import type {
+  OverdraftPolicy,
   AccountView,
   BalanceHistory,
   CausationTree,
@@ -188,6 +189,7 @@ export function apiSuite(title: string, open: () => Promise<{ store: BankStore; 
         ['POST', `/api/accounts/${account}/freeze`, { reason: 'because' }],
         ['POST', `/api/accounts/${account}/unfreeze`, { reason: 'because' }],
         ['PUT', '/api/policy/overdraft', { currency: 'USD', limit: 1 }],
+        ['GET', '/api/policy/overdraft'],
         ['POST', '/api/accounts', { name: 'For another', currency: 'EUR', owner: 'bob' }],
         ['POST', '/api/projections/accounts/rebuild', {}],
         ['POST', '/api/contention', { accounts: 2, transfers: 1, concurrency: 1 }],
@@ -254,6 +256,9 @@ export function apiSuite(title: string, open: () => Promise<{ store: BankStore; 
       const { account } = await alice.post('/api/accounts', { name: 'Dollars', currency: 'USD' });
       await tess.put('/api/policy/overdraft', { currency: 'USD', limit: 70_00 });
       expect(await viewOf(alice, account!)).toMatchObject({ overdraft: 70_00 });
+      const { limits } = await tess.get<OverdraftPolicy>('/api/policy/overdraft');
+      expect(limits).toContainEqual({ currency: 'USD', limit: 70_00 });
+      expect(limits.map(({ currency }) => currency)).toEqual(['EUR', 'GBP', 'USD']);
       const amount = { cents: (await balanceOf(alice, account!)) + 70_00, currency: 'USD' };
       await alice.post(`/api/accounts/${account}/withdrawals`, { amount });
       expect(await balanceOf(alice, account!)).toBe(-70_00);
@@ -342,6 +347,22 @@ export function apiSuite(title: string, open: () => Promise<{ store: BankStore; 
       expect(feed.events.length).toBeGreaterThanOrEqual(100);
       const more = await tess.get<EventList>(`/api/explorer/events?after=${feed.next}`);
       expect(more.events[0]!.position > feed.events.at(-1)!.position).toBe(true);
+    });
+
+    it('begins its feed with the newest, and goes on from there', async () => {
+      const account = await accountOf(alice, 10_00);
+      const { position } = await tess.post(`/api/accounts/${account}/deposits`, { amount: eur(1_00) });
+      let newest: EventList;
+      // The server hears of it a moment later. A feed that never comes as far runs into the test's time limit.
+      do newest = await tess.get<EventList>('/api/explorer/events?last=100');
+      while (newest.next! < position);
+      expect(newest.events.length).toBeLessThanOrEqual(100);
+      expect(newest.events.map((event) => event.position)).toContain(position);
+      expect(newest.events.at(-1)!.position).toBe(newest.next);
+
+      const { position: later } = await tess.post(`/api/accounts/${account}/deposits`, { amount: eur(1_00) });
+      const { events } = await tess.get<EventList>(`/api/explorer/events?after=${newest.next}`);
+      expect(events.map((event) => event.position)).toContain(later);
     });
 
     it('shows that the bonus followed from the opening', async () => {

@@ -23,6 +23,10 @@ const Text = v.pipe(v.string(), v.maxLength(400));
 const StreamPath = v.object({ stream: Text });
 const ListQuery = v.object({ prefix: v.optional(Text, ''), after: v.optional(Text) });
 const PageQuery = v.object({ after: v.optional(Text, '') });
+const FeedQuery = v.object({
+  ...PageQuery.entries,
+  last: v.optional(v.pipe(v.string(), v.regex(/^[1-9]\d{0,2}$/), v.transform(Number))),
+});
 const CorrelationPath = v.object({ correlation: Text });
 
 export const explorerRoutes = new Hono<Environment>()
@@ -76,8 +80,16 @@ export const explorerRoutes = new Hono<Environment>()
       });
     },
   )
-  .get('/events', answers('The whole store, in its order', EventList), takes('query', PageQuery), async (context) => {
-    const { store } = context.var.bank;
+  .get('/events', answers('The whole store, in its order', EventList), takes('query', FeedQuery), async (context) => {
+    const { store, live } = context.var.bank;
+    const { last } = context.req.valid('query');
+    if (last !== undefined) {
+      const newest = live.newest.slice(-last);
+      return context.json({
+        events: newest.map(explored),
+        next: newest.at(-1)?.position ?? (await store.capabilities.head()),
+      });
+    }
     const after = context.req.valid('query').after as Position;
     const { events, upTo } = await store.readAll({ after, limit: PAGE });
     const more = events.length > 0 && upTo < (await store.capabilities.head());

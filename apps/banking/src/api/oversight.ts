@@ -1,12 +1,14 @@
 /** What tellers decide: freezing, and how far accounts may be overdrawn. */
+import { rowsOf } from '@eventcore/core';
 import { Hono } from 'hono';
 import { FreezeAccount } from '../domain/freeze-account.js';
 import { SetOverdraftLimit } from '../domain/set-overdraft-limit.js';
 import { UnfreezeAccount } from '../domain/unfreeze-account.js';
+import { OverdraftLimits } from '../read-models/overdraft-limits.js';
 import { ensureMayUse, perform } from './commands.js';
 import type { Environment } from './environment.js';
-import { FreezeRequest, OverdraftRequest } from './messages.js';
-import { AccountPath, answersDone, takes, takesKey } from './requests.js';
+import { Currency, FreezeRequest, OverdraftPolicy, OverdraftRequest } from './messages.js';
+import { AccountPath, After, answers, answersDone, takes, takesKey } from './requests.js';
 import { teller } from './sessions.js';
 
 export const oversightRoutes = new Hono<Environment>()
@@ -40,6 +42,19 @@ export const oversightRoutes = new Hono<Environment>()
       const key = context.req.valid('header')['idempotency-key'];
       const command = new UnfreezeAccount({ compliance: account, reason: context.req.valid('json').reason });
       return context.json(await perform(bank, user, key, command));
+    },
+  )
+  .get(
+    '/policy/overdraft',
+    teller,
+    answers('How far below nothing accounts of each currency may go', OverdraftPolicy),
+    takes('query', After),
+    async (context) => {
+      const { bank } = context.var;
+      await bank.caughtUp(context.req.valid('query').after);
+      const rows = await rowsOf(bank.store, OverdraftLimits).rows(Currency.options);
+      const limits = Currency.options.map((currency) => ({ currency, limit: rows.get(currency)?.limit ?? 0 }));
+      return context.json({ limits });
     },
   )
   .put(
