@@ -17,7 +17,7 @@ describe('accounts', () => {
     const row = {
       owner: 'alice',
       name: 'Everyday',
-      currency: 'EUR',
+      currency: 'EUR' as const,
       balance: 40,
       openedAt,
       closed: false,

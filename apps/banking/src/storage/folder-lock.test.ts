@@ -49,6 +49,28 @@ describe('the lock of a folder', () => {
     await unlock();
   });
 
+  // Only Linux lets a process look for one that is dead and not yet buried.
+  (process.platform === 'linux' ? it : it.skip)(
+    'of a process that was killed and is not buried yet is none',
+    async () => {
+      // The shell becomes another program, which knows nothing of the child that it has.
+      const parent = spawn('sh', ['-c', 'read line <&0 & echo $!; exec sleep 60'], {
+        stdio: ['pipe', 'pipe', 'inherit'],
+      });
+      const [told] = (await once(parent.stdout, 'data')) as [Buffer];
+      const pid = Number(String(told));
+      const began = await beginningOf(pid);
+      await leave(`${pid}@${encodeURIComponent(hostname())}@${began}`);
+      process.kill(pid, 'SIGKILL');
+      while ((await beginningOf(pid)) !== undefined) await new Promise((resolve) => setTimeout(resolve, 10));
+      await (
+        await lockFolder(folder)
+      )();
+      parent.kill('SIGKILL');
+      await once(parent, 'exit');
+    },
+  );
+
   it('of a process whose number belongs to another one by now is none', async () => {
     await leave(`${process.ppid}@${encodeURIComponent(hostname())}@1`);
     const unlock = await lockFolder(folder);
