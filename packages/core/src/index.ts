@@ -134,6 +134,7 @@ export { reactionCommandId } from './consume/reaction-command-id.js';
 // ---- running consumers, and reading what they made
 export { runConsumers, type ConsumerRunner } from './consume/run/run-consumers.js';
 export type { ConsumerOptions, Fitting, RunConsumersOptions, SuppliedBy } from './consume/run/plan-consumers.js';
+export type { MissedEvents } from './consume/run/coverage.js';
 export type { FailurePolicy } from './consume/run/failure-policy.js';
 export type { ConsumerLag, ConsumerStatus } from './consume/run/status.js';
 export type { WorkerState } from './consume/run/worker.js';

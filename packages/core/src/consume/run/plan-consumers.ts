@@ -105,6 +105,7 @@ export function planConsumers(
       name: compiled.name,
       kind: compiled.kind,
       filter: compiled.filter,
+      handles: [...compiled.handled()],
       application: applicationOf(consumer, compiled, store, options, runtime, tell),
       onFailure: policy,
       after,

@@ -5,8 +5,10 @@ import { exponentialBackoff } from '../../command/retry-policy.js';
 import { warn } from '../../observe/warn.js';
 import type { EventFilter, EventStore } from '../../store/event-store.js';
 import { kindWords } from '../compiled-consumer.js';
+import type { HandledEvents } from '../consumer-definition.js';
 import { subscribe } from '../subscribe.js';
 import { Checkpoint } from './checkpoint.js';
+import { noteCoverage, type MissedEvents } from './coverage.js';
 import { Consumption, type ConsumerPlan } from './consumption.js';
 import { Interrupted } from './interrupted.js';
 import { describeThrown } from './thrown.js';
@@ -15,6 +17,7 @@ import { RENEWALS, Tenure, type TenureOptions } from './tenure.js';
 export interface WorkerPlan extends ConsumerPlan {
   readonly store: EventStore;
   readonly filter: EventFilter;
+  readonly handles: readonly HandledEvents[];
   readonly batchSize: number;
   readonly pollInterval: number;
   readonly holder: string;
@@ -167,6 +170,7 @@ export class Worker {
     const { store, name: consumer, kind, tell } = this.plan;
     const checkpoint = new Checkpoint(store, consumer, tenure);
     tell?.('started', { consumer, kind, position: await checkpoint.load() });
+    this.#tellMissed(await noteCoverage(this.plan, checkpoint, AbortSignal.any([this.#told.signal, tenure.lost])));
     while (!this.#stopping) {
       const told = AbortSignal.any([this.#told.signal, tenure.lost]);
       if (this.#paused) {
@@ -178,6 +182,20 @@ export class Worker {
       }
       if (tenure.lost.aborted) await tenure.confirm();
     }
+  }
+
+  #tellMissed(missed: readonly MissedEvents[]): void {
+    if (missed.length === 0) return;
+    const { name: consumer, kind, tell } = this.plan;
+    tell?.('missed', { consumer, kind, missed });
+    const what = missed.map(({ streamType, event }) => `${event} of stream type "${streamType}"`).join(', ');
+    warn(
+      'EVENTCORE_EVENTS_MISSED',
+      `The ${kindWords[kind]} "${consumer}" handles more than before`,
+      new Error(
+        `It has missed what was there already of ${what}, up to its checkpoint at "${missed[0]!.upTo}". A rebuild makes up for it`,
+      ),
+    );
   }
 
   async #consume(checkpoint: Checkpoint, told: AbortSignal): Promise<void> {
