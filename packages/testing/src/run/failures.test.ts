@@ -177,8 +177,10 @@ describe('an event that fails', () => {
     const Picky = failingOn(poison, handled);
     const runner = runConsumers(world.store, [Picky], { runtime: world.runtime, onFailure: deadLetter });
     await world.pass(900);
+    expect((await runner.status())[0]).toMatchObject({ state: 'retrying', lag: { events: 2 } });
     poison.pop();
     await world.pass(1_000);
+    expect((await runner.status())[0]).toMatchObject({ state: 'running', lag: { events: 0 } });
     expect(handled.slice(-2)).toEqual([2, 3]);
     expect(await letters(world, Picky)).toEqual([]);
     void runner.stop();
@@ -391,6 +393,29 @@ describe('a store that cannot be reached', () => {
     await world.pass(6_000);
     expect(await world.balances()).toEqual({ a: 3 });
     expect(await letters(world, Balances)).toEqual([]);
+    void runner.stop();
+  });
+
+  it('is asked again soon, however often it was out before, as long as that is a while ago', async () => {
+    const world = makeWorld();
+    const delays: number[] = [];
+    let out = false;
+    const flaky = aroundStore(world.store, {
+      readAll: async (...given) => {
+        if (out) throw new StoreUnavailable('gone');
+        return world.store.readAll(...given);
+      },
+    });
+    const hooks: ConsumerHooks = { interrupted: ({ delay }) => void delays.push(delay) };
+    const runner = runConsumers(flaky, [Balances], { runtime: world.runtime, hooks });
+    for (let hour = 0; hour < 5; hour++) {
+      await world.pass(3_600_000);
+      out = true;
+      await world.until(() => delays.length > hour);
+      out = false;
+    }
+    // Half of 50 ms: the delay of a first trouble, where chance is always a half.
+    expect(delays).toEqual([25, 25, 25, 25, 25]);
     void runner.stop();
   });
 

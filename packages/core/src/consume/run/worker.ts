@@ -28,8 +28,8 @@ export interface WorkerPlan extends ConsumerPlan {
 }
 
 /**
- * `waiting`: another worker has the lease. `running`: it handles events, or waits for some. `retrying`: the store can't be
- * reached. `paused`, `stopped`: it was told to. `failed`: an event ended it, until it is told to resume.
+ * `waiting`: another worker has the lease. `running`: it handles events, or waits for some. `retrying`: an event failed, or the
+ * store can't be reached, and it is about to be tried again. `paused`, `stopped`: it was told to. `failed`: an event ended it, until it is told to resume.
  */
 export type WorkerState = 'waiting' | 'running' | 'retrying' | 'paused' | 'failed' | 'stopped';
 
@@ -41,6 +41,9 @@ const GRACE = 1000;
 
 /** How long to wait before the store is asked again. */
 export const { delay: patience } = exponentialBackoff({ base: 50, cap: 5000 });
+
+/** After so many milliseconds without trouble the next one is the first again. */
+const QUIET = 60_000;
 
 /** Without a reason, each abort would make an error with a stack. */
 const TOLD = 'told';
@@ -59,7 +62,9 @@ export class Worker {
   /** Aborted when the worker works no more. */
   readonly #over = new AbortController();
   #tenure: Tenure | undefined;
+  /** How many there were, one soon after the other. */
   #troubles = 0;
+  #lastTrouble = -Infinity;
 
   constructor(plan: WorkerPlan) {
     this.plan = plan;
@@ -200,7 +205,9 @@ export class Worker {
 
   async #consume(checkpoint: Checkpoint, told: AbortSignal): Promise<void> {
     const { store, filter, batchSize, pollInterval, runtime, onNews } = this.plan;
-    const consumption = new Consumption(this.plan, checkpoint, told);
+    const consumption = new Consumption(this.plan, checkpoint, told, (resting) =>
+      this.#enter(resting ? 'retrying' : 'running'),
+    );
     try {
       const after = await consumption.begin();
       const options = { after, filter, batchSize, pollInterval, runtime, signal: told };
@@ -223,7 +230,11 @@ export class Worker {
     const lost = isEventCoreError(error, 'LEASE_LOST');
     if (!lost && !(isEventCoreError(error) && error.retriable)) return this.#fail(error, tenure);
 
-    const delay = patience(++this.#troubles, () => runtime.random());
+    const now = runtime.now();
+    // A consumer that has nothing to do has no batch to show that the last trouble is over.
+    this.#troubles = now - this.#lastTrouble > QUIET ? 1 : this.#troubles + 1;
+    this.#lastTrouble = now;
+    const delay = patience(this.#troubles, () => runtime.random());
     if (lost) tell?.('leaseLost', { consumer, kind });
     else tell?.('interrupted', { consumer, kind, error, delay });
     this.#enter(lost ? 'waiting' : 'retrying');
