@@ -92,7 +92,13 @@ export type { Hooks } from './observe/observers.js';
 
 // ---- reading
 export { load, readStream, streams, type LoadOptions } from './consume/read-stream.js';
-export { subscribe, type Batch, type SubscribeOptions, type Subscription } from './consume/subscribe.js';
+export {
+  subscribe,
+  type Batch,
+  type SubscribeOptions,
+  type SubscribeToTypes,
+  type Subscription,
+} from './consume/subscribe.js';
 
 // ---- consuming: projections, keyed read models, reactions
 export { On } from './consume/decorators/on.js';

@@ -11,6 +11,9 @@ import { START, type Position } from '../event/position.js';
 import type { RecordedEvent } from '../event/recorded-event.js';
 import { systemRuntime, type Runtime } from '../execute/runtime.js';
 import { warn } from '../observe/warn.js';
+import type { EventOf, StreamType } from '../stream/define-stream.js';
+import type { Mistake } from '../stream/mistake.js';
+import { typedFeed } from './typed-feed.js';
 
 export interface SubscribeOptions {
   /** Events after this position; from the start, unless given. */
@@ -25,16 +28,27 @@ export interface SubscribeOptions {
   readonly runtime?: Runtime;
 }
 
+/** What to subscribe to, where it is all streams of some types. */
+export interface SubscribeToTypes<Types extends readonly object[]> extends SubscribeOptions {
+  /** Only streams of these types, whose events are given typed, and as their newest schemas have them. */
+  readonly streamTypes: Types & { readonly [Index in keyof Types]: StreamTypeVerdict<Types[Index]> };
+}
+
+type StreamTypeVerdict<T> =
+  T extends StreamType<infer _Name, infer _Events, infer _State>
+    ? unknown
+    : Mistake<'streamTypes are what defineStream gives: [Account, Order]'>;
+
 /** Events with what a consumer needs for its checkpoint. A batch never ends inside a command. */
-export interface Batch {
-  readonly events: readonly RecordedEvent[];
+export interface Batch<Event = RecordedEvent> {
+  readonly events: readonly Event[];
   /** The position of the last committed event that was looked at, matching the filter or not. */
   readonly upTo: Position;
 }
 
-export interface Subscription extends AsyncIterable<RecordedEvent> {
+export interface Subscription<Event = RecordedEvent> extends AsyncIterable<Event> {
   /** Batch by batch; those without a matching event are there too, since their `upTo` moves on. */
-  batches(): AsyncIterable<Batch>;
+  batches(): AsyncIterable<Batch<Event>>;
 }
 
 /**
@@ -42,7 +56,18 @@ export interface Subscription extends AsyncIterable<RecordedEvent> {
  *
  * Nothing is fetched before the loop asks for it. Leaving the loop ends the subscription.
  *
+ * With `streamTypes` events are typed, and upcast to their newest schemas; without, they come as they were stored.
+ *
  * @throws {@link ValidationError} at once, for options that no store could be asked with.
+ * @throws `UnknownEventType` from the loop, for an event that its stream type doesn't know, unless the store skips those.
+ *
+ * @example
+ * ```ts
+ * for await (const event of subscribe(store, { streamTypes: [Account] })) {
+ *   if (event.type === 'MoneyDeposited') console.log(event.stream, event.data.amount);
+ *   if (event.type === 'AccountClosed') break;
+ * }
+ * ```
  *
  * @example
  * ```ts
@@ -52,13 +77,35 @@ export interface Subscription extends AsyncIterable<RecordedEvent> {
  * }
  * ```
  */
-export function subscribe(store: EventStore, options: SubscribeOptions = {}): Subscription {
-  checkOptions(options);
+export function subscribe<const Types extends readonly object[]>(
+  store: EventStore,
+  options: SubscribeToTypes<Types>,
+): Subscription<EventOf<Types[number]>>;
+export function subscribe(store: EventStore, options?: SubscribeOptions): Subscription;
+export function subscribe(
+  store: EventStore,
+  given: SubscribeOptions & { readonly streamTypes?: readonly object[] } = {},
+): Subscription {
+  checkOptions(given);
+  const { streamTypes, ...options } = given;
+  if (streamTypes === undefined) return subscription(store, options, (events) => events);
+  const { filter, current } = typedFeed(store, streamTypes, options.filter);
+  return subscription(store, { ...options, filter }, current);
+}
+
+/** `as` gives events as they are to be given, one by one, so that those before one that fails are given all the same. */
+function subscription(
+  store: EventStore,
+  options: SubscribeOptions,
+  as: (events: readonly RecordedEvent[]) => Iterable<RecordedEvent>,
+): Subscription {
   return {
-    batches: () => batches(store, options),
+    async *batches() {
+      for await (const { events, upTo } of batches(store, options)) yield { events: [...as(events)], upTo };
+    },
     async *[Symbol.asyncIterator]() {
       for await (const { events } of batches(store, options)) {
-        for (const event of events) {
+        for (const event of as(events)) {
           if (options.signal?.aborted === true) return;
           yield event;
         }
@@ -67,7 +114,12 @@ export function subscribe(store: EventStore, options: SubscribeOptions = {}): Su
   };
 }
 
-function checkOptions({ batchSize = 1, pollInterval = 1, filter = {} }: SubscribeOptions): void {
+function checkOptions({
+  batchSize = 1,
+  pollInterval = 1,
+  filter = {},
+  streamTypes = [],
+}: SubscribeOptions & { readonly streamTypes?: unknown }): void {
   const issues: Issue[] = [];
   const refuse = (path: readonly string[], needed: string, value: unknown): void =>
     void issues.push({ path, message: `must be ${needed}, not ${inspect(value, { depth: 0 })}` });
@@ -75,6 +127,7 @@ function checkOptions({ batchSize = 1, pollInterval = 1, filter = {} }: Subscrib
   if (!Number.isSafeInteger(batchSize) || batchSize < 1) refuse(['batchSize'], 'a whole number from 1 on', batchSize);
   if (!Number.isFinite(pollInterval) || pollInterval <= 0)
     refuse(['pollInterval'], 'a positive number of milliseconds', pollInterval);
+  if (!Array.isArray(streamTypes)) refuse(['streamTypes'], 'an array of stream types', streamTypes);
   if (typeof filter !== 'object' || filter === null) refuse(['filter'], 'an object', filter);
   else {
     for (const part of ['types', 'streamPrefixes', 'streams'] as const) {
