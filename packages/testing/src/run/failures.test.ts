@@ -1,5 +1,5 @@
 /** Events that fail: stop, retry, dead letter; and stores that can't be reached. Never silent. */
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import {
   deadLettersOf,
   defineCommand,
@@ -92,6 +92,25 @@ describe('an event that fails', () => {
     await world.pass(2_000);
     expect((await runner.status())[0]).toMatchObject({ state: 'running', lag: { events: 0 } });
     expect(handled.slice(-2)).toEqual([3, 4]);
+    void runner.stop();
+  });
+
+  it('is warned of with the stack of what was thrown, since that is where to look', async () => {
+    const world = makeWorld();
+    await deposits(world, 3);
+    const warned = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+    const runner = runConsumers(world.store, [failingOn([3], [])], { runtime: world.runtime, onFailure: stopAtOnce });
+    await world.pass(10);
+    const [text, options] = warned.mock.calls[0]! as unknown as [
+      string,
+      { readonly code: string; readonly detail: string },
+    ];
+    warned.mockRestore();
+    expect([text, options.code]).toEqual([
+      'The projection "picky" has stopped: ProjectionFailed: The projection "picky" failed once on Deposited of "account-a", and stopped before it: can\'t bear 3',
+      'EVENTCORE_CONSUMER_FAILED',
+    ]);
+    expect(options.detail).toMatch(/Caused by TypeError: can't bear 3\n\s+at .*failures\.test/);
     void runner.stop();
   });
 

@@ -78,6 +78,9 @@ export function planConsumers(
   consumers: readonly object[],
   options: RunConsumersOptions,
 ): readonly Omit<WorkerPlan, 'onNews'>[] {
+  if (!Array.isArray(consumers)) {
+    throw new DefinitionError('runConsumers needs a store and an array of consumers: runConsumers(store, [Balances]).');
+  }
   const { runtime = systemRuntime, leaseDuration = 5000, pollInterval = 1000, stopTimeout = 5000 } = options;
   const { singleProcess = false } = options;
   const holder = options.holder ?? runtime.uuid();
