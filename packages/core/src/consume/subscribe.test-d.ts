@@ -11,6 +11,10 @@ for await (const event of subscribe(store, { streamTypes: [Account, Audit], filt
     case 'Noted':
       sameType<typeof event.data.text, string>();
       break;
+    case 'AccountOpened':
+    case 'AccountClosed':
+    case 'MoneyWithdrawn':
+      break;
     case 'MoneyDeposited':
       sameType<typeof event.data.amount, Money>();
       // @ts-expect-error an event is immutable

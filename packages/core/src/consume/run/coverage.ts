@@ -6,9 +6,9 @@ import { START, type Position } from '../../event/position.js';
 import type { Json } from '../../event/json.js';
 import type { RowChange } from '../../store/capabilities.js';
 import type { EventStore } from '../../store/event-store.js';
+import type { ConsumerKind } from '../compiled-consumer.js';
 import type { HandledEvents } from '../consumer-definition.js';
 import type { Checkpoint } from './checkpoint.js';
-import type { ConsumerPlan } from './consumption.js';
 
 /** Events that a consumer handles, and of which it has missed those up to a position. */
 export interface MissedEvents {
@@ -20,7 +20,11 @@ export interface MissedEvents {
 /** By `streamType/event`: up to where such events were missed; the start, where none were. */
 type Coverage = Readonly<Record<string, Position>>;
 
-export interface Covered extends Pick<ConsumerPlan, 'name' | 'kind' | 'after'> {
+export interface Covered {
+  readonly name: string;
+  readonly kind: ConsumerKind;
+  /** Where one begins that has no checkpoint: what comes before is none of its business. */
+  readonly after: Position;
   readonly store: EventStore;
   readonly handles: readonly HandledEvents[];
 }
