@@ -2,12 +2,28 @@
 import { inspect } from 'node:util';
 
 export function warn(code: string, what: string, error: unknown): void {
-  const detail = error instanceof Error ? error.stack : undefined;
+  const detail = stackOf(error);
   process.emitWarning(`${what}: ${textOf(error)}`, {
     type: 'EventCoreWarning',
     code,
     ...(detail !== undefined && { detail }),
   });
+}
+
+/** Causes may be each other's: so many are followed. */
+const MOST_CAUSES = 5;
+
+/** Where it was raised, and where what caused it was: that is mostly where somebody has to look. */
+function stackOf(error: unknown): string | undefined {
+  const stacks: string[] = [];
+  try {
+    for (let next = error; next instanceof Error && stacks.length < MOST_CAUSES; next = next.cause) {
+      stacks.push(String(next.stack));
+    }
+  } catch {
+    // A stack that can't even be read says nothing. What was thrown is told all the same.
+  }
+  return stacks.length === 0 ? undefined : stacks.join('\nCaused by ');
 }
 
 /** Whatever was thrown: also what can't be made a text. */
