@@ -1,0 +1,51 @@
+/** Processes that run consumers, and what is heard of them. */
+import { runSource, type Ended, type SourceProcess } from '../source-process.fixture.js';
+import type { Told, Work } from './worker.fixture.js';
+
+export interface WorkerProcess extends SourceProcess {
+  readonly told: readonly Told[];
+  /** The first thing it tells, from now on or before, of which this is so. It fails when the process ends without. */
+  hears(about: (told: Told) => boolean): Promise<Told>;
+  /** Asks it to end, and makes sure that it did so by itself, with nothing unhandled. */
+  end(): Promise<void>;
+}
+
+export function startWorker(work: Work): WorkerProcess {
+  const told: Told[] = [];
+  const waiting = new Set<() => void>();
+  const wake = (): void => waiting.forEach((look) => look());
+  const source = runSource('consumers/worker.fixture.ts', [], {
+    env: { EVENTCORE_WORK: JSON.stringify(work) },
+    flags: ['--unhandled-rejections=strict', '--disable-warning=EventCoreWarning'],
+    hear: (line) => {
+      told.push(JSON.parse(line) as Told);
+      wake();
+    },
+  });
+  let over: Ended | undefined;
+  void source.ended.then((ended) => {
+    over = ended;
+    wake();
+  });
+  return {
+    ...source,
+    told,
+    hears: (about) =>
+      new Promise((resolve, reject) => {
+        const look = (): void => {
+          const found = told.find(about);
+          if (found !== undefined) resolve(found);
+          else if (over !== undefined) reject(new Error(`It ended: ${JSON.stringify(over)}`));
+          else return;
+          waiting.delete(look);
+        };
+        waiting.add(look);
+        look();
+      }),
+    async end() {
+      source.signal('SIGTERM');
+      const { code, stderr } = await source.ended;
+      if (code !== 0 || stderr !== '') throw new Error(`It ended with ${code}: ${stderr}`);
+    },
+  };
+}
