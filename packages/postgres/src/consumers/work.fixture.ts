@@ -18,7 +18,7 @@ import { Account, Whole } from '../faults/bank.fixture.js';
 import type { PostgresContext } from '../index.js';
 import type { TestDatabase } from '../test-database.fixture.js';
 
-export const kinds = ['rows', 'handlers', 'reaction', 'outside'] as const;
+export const kinds = ['rows', 'handlers', 'inserts', 'reaction', 'outside'] as const;
 export type Kind = (typeof kinds)[number];
 
 interface Tables {
@@ -54,6 +54,18 @@ export const handling = (name: string) =>
     },
   });
 
+/** The same with one statement for each event, and nothing that anybody waits for. */
+export const inserting = (name: string) =>
+  defineProjection<PostgresContext<Tables>>(name).on(Account, {
+    Moved: ({ id, position }, { tx }) =>
+      tx.insertInto('handled').values({ consumer: name, event: id, position }).execute(),
+  });
+
+/** What handlers have written, for a rebuild. */
+export async function emptied(tx: PostgresContext<Tables>['tx'], name: string): Promise<void> {
+  for (const table of ['handled', 'totals'] as const) await tx.deleteFrom(table).where('consumer', '=', name).execute();
+}
+
 /** Such deposits have something to be done about them. */
 export const REWARDED = 1000;
 
@@ -88,7 +100,13 @@ export interface Outside {
 export const calling = (name: string) =>
   defineProjection<Outside>(name).on(Account, { Moved: ({ id }, { call }) => call(name, id) });
 
-export const definitions = { rows: balances, handlers: handling, reaction: rewarding, outside: calling } as const;
+export const definitions = {
+  rows: balances,
+  handlers: handling,
+  inserts: inserting,
+  reaction: rewarding,
+  outside: calling,
+} as const;
 
 type Effects = Readonly<Record<string, unknown>>;
 
@@ -105,10 +123,11 @@ export async function doneBy(
       for await (const { key, row } of rowsOf(store, balances(name)).all()) rows[key] = row;
       return rows;
     }
+    case 'inserts':
     case 'handlers': {
       const handled = await query('SELECT event FROM handled WHERE consumer = $1 ORDER BY nth', [name]);
       const totals = await query('SELECT sum(events)::integer AS total FROM totals WHERE consumer = $1', [name]);
-      return { handled: handled.map(({ event }) => event), total: totals[0]!['total'] };
+      return { handled: handled.map(({ event }) => event), ...(kind === 'handlers' && { total: totals[0]!['total'] }) };
     }
     case 'reaction':
       return await load(store, Bonus.at(name));
@@ -138,6 +157,8 @@ export async function dueFor(kind: Kind, store: EventStore): Promise<Effects> {
       }
       return rows;
     }
+    case 'inserts':
+      return { handled: events.map(({ id }) => id) };
     case 'handlers':
       return { handled: events.map(({ id }) => id), total: events.length };
     case 'reaction':

@@ -5,7 +5,7 @@
 import { rebuild, runConsumers, type ConsumerHooks, type RunConsumersOptions } from '@eventcore/core';
 import pg from 'pg';
 import { createPostgresStore, type PostgresStoreOptions } from '../index.js';
-import { definitions, type Kind } from './work.fixture.js';
+import { definitions, emptied, type Kind } from './work.fixture.js';
 
 export interface Work {
   readonly store: PostgresStoreOptions;
@@ -57,7 +57,13 @@ async function end(): Promise<void> {
 
 if (work.rebuilds === true) {
   try {
-    for await (const { finished } of rebuild(store, consumers[0]!, { ...work.options, context, hooks, interval: 1 })) {
+    for await (const { finished } of rebuild(store, consumers[0]!, {
+      ...work.options,
+      context,
+      hooks,
+      interval: 1,
+      reset: ({ tx }) => emptied(tx, Object.keys(work.consumers)[0]!),
+    })) {
       if (finished) tell({ phase: 'rebuilt' });
     }
   } catch (error) {
