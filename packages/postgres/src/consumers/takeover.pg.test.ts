@@ -40,10 +40,14 @@ function work(
   url: string,
   schema: string,
   consumers: Work['consumers'],
-  { handler = 60_000, leaseDuration = 600 }: { readonly handler?: number; readonly leaseDuration?: number } = {},
+  {
+    handler = 60_000,
+    answer = 30_000,
+    leaseDuration = 600,
+  }: { readonly handler?: number; readonly answer?: number; readonly leaseDuration?: number } = {},
 ): Work {
   return {
-    store: { connectionString: url, schema, listen: false, poolSize: 3, timeouts: { handler } },
+    store: { connectionString: url, schema, listen: false, poolSize: 3, timeouts: { handler, answer } },
     consumers,
     options: { batchSize: 2, pollInterval: 50, leaseDuration },
     outside: database.url,
@@ -181,5 +185,29 @@ describe('a leader that stands still for longer than its lease', () => {
     await other.end();
     expect(await doneBy('handlers', schema, store, database)).toEqual(await dueFor('handlers', store));
     expect(other.told.filter(phase('failed'))).toEqual([]);
+  });
+
+  it.each<[string, Kind]>([
+    ['a step of a read model', 'rows'],
+    ['the step that ends a transaction of handlers', 'handlers'],
+  ])('for good, in the middle of %s that the server waits for the end of, has its session ended', async (_, kind) => {
+    const schema = `frozen_${kind}`;
+    const store = await storeIn(schema);
+    const proxy = await startProxy(database.url);
+    const gone = startWorker(work(proxy.url, schema, { [schema]: kind }));
+    proxy.onCall = (call) => {
+      if (call !== 'take_step') return undefined;
+      proxy.onCall = () => undefined;
+      gone.kill();
+      return 'freeze';
+    };
+    await gone.ended;
+    const other = startWorker(work(database.url, schema, { [schema]: kind }, { answer: 500 }));
+    const last = await deposits(store, 4);
+    await other.hears(until(last));
+    await other.end();
+    expect(await doneBy(kind, schema, store, database)).toEqual(await dueFor(kind, store));
+    expect(proxy.fired.freeze).toBe(1);
+    await proxy.close();
   });
 });
