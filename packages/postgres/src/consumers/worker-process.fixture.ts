@@ -1,4 +1,5 @@
 /** Processes that run consumers, and what is heard of them. */
+import { afterAll } from '@jest/globals';
 import { runSource, type Ended, type SourceProcess } from '../source-process.fixture.js';
 import type { Told, Work } from './worker.fixture.js';
 
@@ -9,6 +10,14 @@ export interface WorkerProcess extends SourceProcess {
   /** Asks it to end, and makes sure that it did so by itself, with nothing unhandled. */
   end(): Promise<void>;
 }
+
+const running = new Set<SourceProcess>();
+
+// Of a test that has failed some may be left.
+afterAll(async () => {
+  for (const source of running) source.kill();
+  await Promise.all([...running].map(({ ended }) => ended));
+});
 
 export function startWorker(work: Work): WorkerProcess {
   const told: Told[] = [];
@@ -22,9 +31,11 @@ export function startWorker(work: Work): WorkerProcess {
       wake();
     },
   });
+  running.add(source);
   let over: Ended | undefined;
   void source.ended.then((ended) => {
     over = ended;
+    running.delete(source);
     wake();
   });
   return {
