@@ -26,7 +26,8 @@ async function query(text: string, values: readonly unknown[] = []): Promise<rea
       await client.connect();
       return (await client.query(text, [...values])).rows as Record<string, unknown>[];
     } catch (error) {
-      if (!/starting up|shutting down|recovery|not yet accepting|terminat|ECONN|EPIPE|ENOENT/.test(String(error))) throw error;
+      if (!/starting up|shutting down|recovery|not yet accepting|terminat|ECONN|EPIPE|ENOENT/.test(String(error)))
+        throw error;
     } finally {
       await client.end().catch(() => {});
     }
@@ -134,11 +135,7 @@ describe('while events come in', () => {
       await handled();
     });
     await allIsDone(last);
-    expect((await runner.status()).map(({ state }) => ['running', 'waiting'].includes(state))).toEqual([
-      true,
-      true,
-      true,
-    ]);
+    expect((await runner.status()).filter(({ state }) => state === 'failed')).toEqual([]);
     await runner.stop();
     await worker.end();
     expect(worker.told.filter(({ phase }) => phase === 'failed')).toEqual([]);

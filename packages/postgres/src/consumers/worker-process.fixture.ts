@@ -38,22 +38,25 @@ export function startWorker(work: Work): WorkerProcess {
     running.delete(source);
     wake();
   });
+  const hears: WorkerProcess['hears'] = (about) =>
+    new Promise((resolve, reject) => {
+      const look = (): void => {
+        const found = told.find(about);
+        if (found !== undefined) resolve(found);
+        else if (over !== undefined) reject(new Error(`It ended: ${JSON.stringify(over)}`));
+        else return;
+        waiting.delete(look);
+      };
+      waiting.add(look);
+      look();
+    });
   return {
     ...source,
     told,
-    hears: (about) =>
-      new Promise((resolve, reject) => {
-        const look = (): void => {
-          const found = told.find(about);
-          if (found !== undefined) resolve(found);
-          else if (over !== undefined) reject(new Error(`It ended: ${JSON.stringify(over)}`));
-          else return;
-          waiting.delete(look);
-        };
-        waiting.add(look);
-        look();
-      }),
+    hears,
     async end() {
+      // Before, nobody would take notice of the signal, and it would just be gone.
+      await hears(({ phase }) => phase === 'ready');
       source.signal('SIGTERM');
       const { code, stderr } = await source.ended;
       if (code !== 0 || stderr !== '') throw new Error(`It ended with ${code}: ${stderr}`);

@@ -73,4 +73,5 @@ if (work.rebuilds === true) {
 } else {
   const runner = runConsumers(store, consumers as readonly object[], { ...work.options, context, hooks });
   process.once('SIGTERM', () => void runner.stop().then(end));
+  tell({ phase: 'ready' });
 }
