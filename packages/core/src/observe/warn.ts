@@ -1,9 +1,10 @@
 /** Telling of a failure that nobody else would hear of, as a warning of the process: visible, and never an error of a command. */
-import { inspect } from 'node:util';
+import { describeThrown } from '../errors/thrown.js';
 
 export function warn(code: string, what: string, error: unknown): void {
   const detail = stackOf(error);
-  process.emitWarning(`${what}: ${textOf(error)}`, {
+  const { name, message } = describeThrown(error);
+  process.emitWarning(`${what}: ${error instanceof Error ? `${name}: ${message}` : message}`, {
     type: 'EventCoreWarning',
     code,
     ...(detail !== undefined && { detail }),
@@ -24,9 +25,4 @@ function stackOf(error: unknown): string | undefined {
     // A stack that can't even be read says nothing. What was thrown is told all the same.
   }
   return stacks.length === 0 ? undefined : stacks.join('\nCaused by ');
-}
-
-/** Whatever was thrown: also what can't be made a text. */
-function textOf(error: unknown): string {
-  return error instanceof Error ? String(error) : inspect(error);
 }

@@ -17,7 +17,7 @@ import { deadLetterRow } from './dead-letters.js';
 import { EventFailed } from './event-failed.js';
 import { mayPass, type FailurePolicy } from './failure-policy.js';
 import { Interrupted } from './interrupted.js';
-import { describeThrown } from './thrown.js';
+import { describeThrown } from '../../errors/thrown.js';
 
 /** What a consumer is worked with, whoever works. */
 export interface ConsumerPlan {

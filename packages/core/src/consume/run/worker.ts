@@ -11,7 +11,7 @@ import { Checkpoint } from './checkpoint.js';
 import { noteCoverage, type MissedEvents } from './coverage.js';
 import { Consumption, type ConsumerPlan } from './consumption.js';
 import { Interrupted } from './interrupted.js';
-import { describeThrown } from './thrown.js';
+import { describeThrown } from '../../errors/thrown.js';
 import { RENEWALS, Tenure, type TenureOptions } from './tenure.js';
 
 export interface WorkerPlan extends ConsumerPlan {
