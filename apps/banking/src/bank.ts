@@ -68,7 +68,6 @@ export class Bank {
    * @throws `ValidationError` for a position that nothing has come to: nobody should wait for it.
    */
   async caughtUp(position: string): Promise<void> {
-    // What is no position of the store's either lies behind all of them, or is refused.
     const awaited = position as Position;
     if (awaited === START) return;
     if (awaited > (await this.store.capabilities.head())) {

@@ -7,6 +7,7 @@ import {
   isEventCoreError,
   keyOf,
   rowsOf,
+  START,
   subscribe,
   typeNameOf,
   type Batch,
@@ -71,16 +72,19 @@ export class Live {
           after = batch.upTo;
         }
       } catch (error) {
-        // A store that is out, or read models that are being rebuilt: what has changed meanwhile is told afterwards.
         if (signal.aborted) return;
-        if (!isEventCoreError(error) || !error.retriable) throw error;
+        // A store that is out, or read models that are being rebuilt: what has changed meanwhile is told afterwards.
+        if (!isEventCoreError(error) || !error.retriable) console.error('The live updates failed, and go on', error);
         await pause(500, signal);
       }
     }
   }
 
   async #tell({ events, upTo }: Batch): Promise<void> {
-    this.#newest = [...this.#newest, ...events].slice(-KEPT);
+    // What could not be told at first comes again.
+    const known = this.#newest.at(-1)?.position ?? START;
+    const fresh = events.filter(({ position }) => position > known);
+    this.#newest = [...this.#newest, ...fresh].slice(-KEPT);
     if (this.#listeners.size === 0) return;
     await caughtUp(this.#store, [Accounts, OverdraftLimits], upTo, { signal: this.#stop.signal });
     const changed = new Set<string>();

@@ -40,8 +40,7 @@ try {
   console.log('Alice has sent Bob 12.34, once.');
 } finally {
   // npm and its shell pass on how the server ends, and not every signal. Whose the folder is says the lock.
-  const [lock] = await readdir(path.join(folder, 'bank.lock'));
-  process.kill(Number(lock.split('@')[0]), 'SIGTERM');
+  for (const lock of await readdir(path.join(folder, 'bank.lock'))) process.kill(Number(lock.split('@')[0]), 'SIGTERM');
 }
 assert.deepEqual(await ended, [0, null]);
 await rm(folder, { recursive: true });

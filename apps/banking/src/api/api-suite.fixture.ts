@@ -303,11 +303,28 @@ export function apiSuite(title: string, open: () => Promise<{ store: BankStore; 
       expect(history.points.map(({ cents }) => cents)).toEqual(entries.map((entry) => entry.balance.cents).reverse());
     });
 
+    it.each(['zzz', '!', '0', "'; DROP TABLE events"])('takes %s for no position', async (after) => {
+      const query = `after=${encodeURIComponent(after)}`;
+      expect((await alice.ask('GET', `/api/accounts?${query}`)).status).toBe(400);
+      expect((await tess.ask('GET', `/api/explorer/events?${query}`)).status).toBe(400);
+    });
+
+    it('lets whoever asks for what he has written wait until it can be read', async () => {
+      const account = await accountOf(alice, 10_00);
+      const before = await balanceOf(alice, account);
+      bank.runner.pause();
+      const { position } = await alice.post(`/api/accounts/${account}/withdrawals`, { amount: eur(1) });
+      const reading = alice.get<AccountView[]>(`/api/accounts?after=${position}`);
+      const waiting = new Promise((resolve) => setTimeout(resolve, 50, 'waiting'));
+      expect(await Promise.race([reading, waiting])).toBe('waiting');
+      bank.runner.resume();
+      const view = (await reading).find((seen) => seen.account === account);
+      expect(view!.balance.cents).toBe(before - 1);
+    });
+
     it('refuses to wait for what nobody has written', async () => {
-      expect(await alice.refused('GET', '/api/accounts?after=zzz')).toMatchObject({
-        status: 400,
-        issues: [{ path: 'after' }],
-      });
+      const problem = await alice.refused('GET', '/api/accounts?after=9999999999999999.0000');
+      expect(problem).toMatchObject({ status: 400, issues: [{ path: 'after' }] });
     });
 
     it('tells of accounts as they change, each user of his own', async () => {

@@ -15,16 +15,17 @@ import { replay, streamTypes, type StreamTypeName } from '../read-models/replay.
 import type { Environment } from './environment.js';
 import { CausationTree, EventList, StreamList, StreamStates, type ExploredEvent } from './messages.js';
 import { Refusal } from './problems.js';
-import { answers, takes } from './requests.js';
+import { After, answers, takes } from './requests.js';
 
 const PAGE = 100;
 
 const Text = v.pipe(v.string(), v.maxLength(400));
 const StreamPath = v.object({ stream: Text });
 const ListQuery = v.object({ prefix: v.optional(Text, ''), after: v.optional(Text) });
-const PageQuery = v.object({ after: v.optional(Text, '') });
+/** A version: how many of the stream's events come before. */
+const PageQuery = v.object({ after: v.optional(v.pipe(v.string(), v.regex(/^\d{1,15}$/)), '0') });
 const FeedQuery = v.object({
-  ...PageQuery.entries,
+  ...After.entries,
   last: v.optional(v.pipe(v.string(), v.regex(/^[1-9]\d{0,2}$/), v.transform(Number))),
 });
 const CorrelationPath = v.object({ correlation: Text });
@@ -50,7 +51,7 @@ export const explorerRoutes = new Hono<Environment>()
     takes('query', PageQuery),
     async (context) => {
       const { type, key } = knownStream(context.req.valid('param').stream);
-      const after = Number(context.req.valid('query').after) || 0;
+      const after = Number(context.req.valid('query').after);
       const events: ExploredEvent[] = [];
       let next: string | null = null;
       // To the compiler, the reference of one of four types isn't a reference of any.

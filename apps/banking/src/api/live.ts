@@ -9,17 +9,24 @@ import { answers } from './requests.js';
 
 const PING = 15_000;
 
+/** How much news waits for a slow reader. */
+const BACKLOG = 100;
+
 export const liveRoutes = new Hono<Environment>().get(
   '/',
   answers('Accounts as they change; tellers also hear that the store has grown', LiveAccounts, 'text/event-stream'),
   (context) => {
     const { bank, user } = context.var;
     return streamSSE(context, async (stream) => {
-      const ended = new Promise<void>((end) => {
-        stream.onAbort(end);
-        bank.live.ending.addEventListener('abort', () => end(), { once: true });
-      });
-      const send = (event: string, data: object): void => void stream.writeSSE({ event, data: JSON.stringify(data) });
+      const over = new AbortController();
+      const end = (): void => over.abort();
+      stream.onAbort(end);
+      let unsent = 0;
+      const send = (event: string, data: object): void => {
+        // Whoever doesn't read what he is told is told nothing more. A browser comes again, and asks for all of it.
+        if (++unsent > BACKLOG) return end();
+        void stream.writeSSE({ event, data: JSON.stringify(data) }).finally(() => (unsent -= 1));
+      };
       const stop = bank.live.listen(({ accounts, position }: News) => {
         const visible = accounts.filter((account) => maySee(user, account));
         if (visible.length > 0) send('accounts', { accounts: visible, position });
@@ -27,9 +34,16 @@ export const liveRoutes = new Hono<Environment>().get(
       });
       const ping = setInterval(() => send('ping', {}), PING);
       send('ping', {});
-      await ended;
+      await endOf(AbortSignal.any([over.signal, bank.live.ending]));
       clearInterval(ping);
       stop();
     });
   },
 );
+
+function endOf(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

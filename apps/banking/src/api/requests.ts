@@ -7,7 +7,11 @@ import { Refusal } from './problems.js';
 export const AccountPath = v.object({ account: v.pipe(v.string(), v.regex(/^[A-Za-z0-9-]{1,64}$/)) });
 
 /** Read-your-writes: what is read is at least as new as this position, which commands answer. */
-export const After = v.object({ after: v.optional(v.pipe(v.string(), v.maxLength(64)), '') });
+export const After = v.object({
+  // What a position looks like is the store's business, and core has no check for one that comes as text. Both stores of the
+  // bank number commands, and the events of each.
+  after: v.optional(v.pipe(v.string(), v.regex(/^(\d{16,20}\.\d{4,6})?$/, 'is no position')), ''),
+});
 
 /** Names what a client wants to be done: sent again under it, it is not done again. */
 const IdempotencyKey = v.object({ 'idempotency-key': v.pipe(v.string(), v.minLength(8), v.maxLength(200)) });

@@ -34,7 +34,8 @@ export function sessionRoutes({ secret, storage }: SessionOptions): Hono<Environ
       await setSignedCookie(context, COOKIE, `${person.id}.${Math.floor(Date.now() / 1000) + LIFETIME}`, secret, {
         httpOnly: true,
         sameSite: 'Strict',
-        secure: new URL(context.req.url).protocol === 'https:',
+        // A proxy that speaks TLS says so.
+        secure: new URL(context.req.url).protocol === 'https:' || context.req.header('X-Forwarded-Proto') === 'https',
         path: '/',
         maxAge: LIFETIME,
       });

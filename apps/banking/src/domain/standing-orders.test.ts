@@ -61,7 +61,7 @@ describe('carrying standing orders out', () => {
     const store = await given(...past, ordered(order('bob', 60))).store();
     let changed: Promise<Receipt> | undefined;
     // Begun between the reading of the account and that of its payees, the change is there before anybody is paid.
-    const read = () => (changed ??= execute(set(order('carol', 10)), store));
+    const read = () => void (changed ??= execute(set(order('carol', 10)), store));
     const { attempts } = await execute(carryOut, store, { hooks: { read } });
     await changed;
     expect(attempts).toBe(2);

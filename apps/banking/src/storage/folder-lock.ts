@@ -50,7 +50,7 @@ function holderOf(name: string): Holder | undefined {
 }
 
 /** When a process began, as its system says; undefined when there is none of that number. */
-async function beginningOf(pid: number): Promise<string | undefined> {
+export async function beginningOf(pid: number): Promise<string | undefined> {
   if (process.platform === 'linux') {
     try {
       // After the name, which is in brackets and may hold anything: its state, and as the 20th of what follows its start.

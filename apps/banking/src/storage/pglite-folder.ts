@@ -6,7 +6,7 @@ import { PGlite } from '@electric-sql/pglite';
 import { cp, mkdir, rename, rm, stat } from 'node:fs/promises';
 import * as path from 'node:path';
 import { lockFolder } from './folder-lock.js';
-import { preparedTemplate } from './pglite-template.js';
+import { preparedTemplate } from '../../tools/pglite-template.mjs';
 
 export interface PGliteFolder {
   readonly pglite: PGlite;
