@@ -1,5 +1,5 @@
-// Every test runs twice: under the standard decorators and under TypeScript's older ones. Those that need PostgreSQL, which
-// knows no decorators, run once. swc strips the types and checks none; `npm run typecheck` does, in both dialects too.
+// Every test runs twice: under the standard decorators and under TypeScript's older ones. Those that need PostgreSQL or a
+// browser, which know no decorators, run once. swc strips the types and checks none; `npm run typecheck` does, in both dialects too.
 
 // `npm test` calls jest with the Node that devDependencies pin. An editor may call it with the machine's own.
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -22,6 +22,7 @@ const shared = {
     '<rootDir>/.examples/',
     '<rootDir>/.postgres/',
     '<rootDir>/(packages|apps)/[^/]+/dist/',
+    '<rootDir>/apps/[^/]+/web/dist/',
   ],
   testMatch: ['<rootDir>/packages/*/src/**/*.test.ts', '<rootDir>/apps/**/*.test.ts'],
 };
@@ -45,6 +46,7 @@ const swc = (decorators) => ({
 });
 
 const WITH_POSTGRES = '\\.pg\\.test\\.ts$';
+const WITH_BROWSER = '\\.browser\\.test\\.ts$';
 // What tsc and esbuild emit; the older '2022-03' runs initialisers in another order than users would see.
 const standard = swc({ decoratorVersion: '2023-11' });
 
@@ -56,13 +58,13 @@ export default {
     {
       ...shared,
       displayName: { name: 'standard', color: 'cyan' },
-      testPathIgnorePatterns: ['/node_modules/', WITH_POSTGRES],
+      testPathIgnorePatterns: ['/node_modules/', WITH_POSTGRES, WITH_BROWSER],
       transform: standard,
     },
     {
       ...shared,
       displayName: { name: 'legacy', color: 'magenta' },
-      testPathIgnorePatterns: ['/node_modules/', WITH_POSTGRES],
+      testPathIgnorePatterns: ['/node_modules/', WITH_POSTGRES, WITH_BROWSER],
       transform: swc({ legacyDecorator: true, useDefineForClassFields: true }),
     },
     {
@@ -72,6 +74,15 @@ export default {
       transform: standard,
       // One server for the run, started only if a test of this project is to run.
       globalSetup: '<rootDir>/tools/test-postgres-setup.mjs',
+      globalTeardown: '<rootDir>/tools/test-postgres-teardown.mjs',
+    },
+    {
+      ...shared,
+      displayName: { name: 'browser', color: 'yellow' },
+      testMatch: ['<rootDir>/apps/**/*.browser.test.ts'],
+      transform: standard,
+      // The page, compiled, and a server of PostgreSQL; only if a test of this project is to run, and there is a browser.
+      globalSetup: '<rootDir>/tools/test-browser-setup.mjs',
       globalTeardown: '<rootDir>/tools/test-postgres-teardown.mjs',
     },
   ],

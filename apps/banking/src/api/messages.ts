@@ -118,6 +118,11 @@ export const StandingOrdersRequest = v.object({
 
 export const FreezeRequest = v.object({ reason: v.pipe(v.string(), v.trim(), v.minLength(3), v.maxLength(200)) });
 export const OverdraftRequest = v.object({ currency: Currency, limit: v.pipe(Cents, v.minValue(0)) });
+
+/** GET /api/policy/overdraft, for tellers: one for each currency. */
+export const OverdraftPolicy = v.object({ limits: v.array(OverdraftRequest) });
+export type OverdraftPolicy = v.InferOutput<typeof OverdraftPolicy>;
+
 export const SignInRequest = v.object({ user: v.string() });
 
 // The event explorer, for tellers.
@@ -129,7 +134,10 @@ export const StreamList = v.object({
 });
 export type StreamList = v.InferOutput<typeof StreamList>;
 
-/** GET /api/explorer/streams/:stream/events, /api/explorer/events?after= (the whole store's feed) */
+/**
+ * GET /api/explorer/streams/:stream/events, /api/explorer/events?after= (the whole store's feed), and /api/explorer/events?last=50
+ * (the newest that were written since the server began, at most 100; `next` is where they end).
+ */
 export const ExploredEvent = v.object({
   id: v.string(),
   stream: v.string(),
@@ -233,3 +241,7 @@ export type ContentionProgress = v.InferOutput<typeof ContentionProgress>;
  */
 export const LiveAccounts = v.object({ accounts: v.array(AccountView), position: v.string() });
 export type LiveAccounts = v.InferOutput<typeof LiveAccounts>;
+
+/** GET /api/accounts/:account/standing-orders */
+export const StandingOrders = v.object({ orders: v.array(v.object({ to: v.string(), amount: Balance })) });
+export type StandingOrders = v.InferOutput<typeof StandingOrders>;

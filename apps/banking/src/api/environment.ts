@@ -1,0 +1,11 @@
+/** What every route finds in its context. */
+import type { Bank } from '../bank.js';
+import type { User } from './messages.js';
+
+export interface Environment {
+  readonly Variables: {
+    readonly bank: Bank;
+    /** Who is signed in; set for all routes that need somebody to be. */
+    readonly user: User;
+  };
+}

@@ -1,0 +1,49 @@
+/** Server-sent events: what the user may see, as it changes. */
+import { Hono } from 'hono';
+import { streamSSE } from 'hono/streaming';
+import type { News } from '../live.js';
+import { maySee } from '../read-models/account-views.js';
+import type { Environment } from './environment.js';
+import { LiveAccounts } from './messages.js';
+import { answers } from './requests.js';
+
+const PING = 15_000;
+
+/** How much news waits for a slow reader. */
+const BACKLOG = 100;
+
+export const liveRoutes = new Hono<Environment>().get(
+  '/',
+  answers('Accounts as they change; tellers also hear that the store has grown', LiveAccounts, 'text/event-stream'),
+  (context) => {
+    const { bank, user } = context.var;
+    return streamSSE(context, async (stream) => {
+      const over = new AbortController();
+      const end = (): void => over.abort();
+      stream.onAbort(end);
+      let unsent = 0;
+      const send = (event: string, data: object): void => {
+        // Whoever doesn't read what he is told is told nothing more. A browser comes again, and asks for all of it.
+        if (++unsent > BACKLOG) return end();
+        void stream.writeSSE({ event, data: JSON.stringify(data) }).finally(() => (unsent -= 1));
+      };
+      const stop = bank.live.listen(({ accounts, position }: News) => {
+        const visible = accounts.filter((account) => maySee(user, account));
+        if (visible.length > 0) send('accounts', { accounts: visible, position });
+        if (user.role === 'teller') send('advanced', { position });
+      });
+      const ping = setInterval(() => send('ping', {}), PING);
+      send('ping', {});
+      await endOf(AbortSignal.any([over.signal, bank.live.ending]));
+      clearInterval(ping);
+      stop();
+    });
+  },
+);
+
+function endOf(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,60 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import { Indeterminate, RetriesExhausted, StoreUnavailable, UnknownEventType } from '@eventcore/core';
+import type { BankStore } from '../bank.js';
+import { Client } from './client.fixture.js';
+import { memoryBank } from './memory-bank.fixture.js';
+import { problemOf } from './problems.js';
+
+describe('a problem', () => {
+  it('says that nothing was done where that is so', () => {
+    const error = new RetriesExhausted(10, { context: {}, cause: undefined });
+    expect(problemOf(error)).toMatchObject({
+      status: 503,
+      code: 'RETRIES_EXHAUSTED',
+      detail: expect.stringContaining('Nothing was done'),
+    });
+  });
+
+  it('says that the same key may be sent again where nobody knows', () => {
+    const error = new Indeterminate('no answer', { context: { commandId: 'b5a0' } });
+    expect(problemOf(error)).toMatchObject({
+      status: 504,
+      code: 'INDETERMINATE',
+      detail: expect.stringContaining('Idempotency-Key'),
+    });
+  });
+
+  it.each([new TypeError('secret of the code'), new UnknownEventType('secret of the store'), 'thrown'])(
+    'tells nobody what is broken: %s',
+    (error) => {
+      expect(problemOf(error)).toMatchObject({ status: 500, code: 'internal' });
+      expect(JSON.stringify(problemOf(error))).not.toContain('secret');
+    },
+  );
+});
+
+describe('a store that can not be reached', () => {
+  it('is said so, with when to ask again', async () => {
+    const log = jest.spyOn(console, 'error').mockImplementation(() => {});
+    let out = false;
+    const failing = (store: BankStore): BankStore => ({
+      ...store,
+      read: async (request, options) => {
+        if (out) throw new StoreUnavailable('connection refused at 10.0.0.7');
+        return store.read(request, options);
+      },
+    });
+    await using open = await memoryBank(failing);
+    const tess = await Client.signIn(open.app, 'tess');
+    out = true;
+    const { status, headers, body } = await tess.ask<object>('GET', '/api/accounts/EC1/standing-orders');
+    expect([status, headers.get('Retry-After'), headers.get('Content-Type')]).toEqual([
+      503,
+      '1',
+      'application/problem+json',
+    ]);
+    expect(JSON.stringify(body)).not.toContain('10.0.0.7');
+    expect(log).toHaveBeenCalled();
+    log.mockRestore();
+  });
+});

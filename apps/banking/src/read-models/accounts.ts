@@ -1,0 +1,42 @@
+/** Accounts as they are shown: one row for each, from its own stream and from what compliance has said of it. */
+import { defineReadModel } from '@eventcore/core';
+import { Account } from '../domain/account.js';
+import { Compliance } from '../domain/compliance.js';
+import type { Currency } from '../domain/money.js';
+import { bookedAt } from '../metadata.js';
+
+export interface AccountRow {
+  readonly owner: string;
+  readonly name: string;
+  readonly currency: Currency;
+  /** In cents. */
+  readonly balance: number;
+  readonly openedAt: string;
+  readonly closed: boolean;
+  readonly frozen: boolean;
+}
+
+export const Accounts = defineReadModel('accounts', {
+  row: (): AccountRow => ({
+    owner: '',
+    name: '',
+    currency: 'EUR',
+    balance: 0,
+    openedAt: '',
+    closed: false,
+    frozen: false,
+  }),
+})
+  .from(Account, {
+    AccountOpened: (row, event) => ({ ...row, ...event.data, openedAt: bookedAt(event) }),
+    MoneyDeposited: (row, { data }) => ({ ...row, balance: data.balance }),
+    MoneyWithdrawn: (row, { data }) => ({ ...row, balance: data.balance }),
+    BonusReceived: (row, { data }) => ({ ...row, balance: data.balance }),
+    MoneySent: (row, { data }) => ({ ...row, balance: data.balance }),
+    MoneyReceived: (row, { data }) => ({ ...row, balance: data.balance }),
+    AccountClosed: (row) => ({ ...row, closed: true }),
+  })
+  .from(Compliance, {
+    AccountFrozen: (row) => ({ ...row, frozen: true }),
+    AccountUnfrozen: (row) => ({ ...row, frozen: false }),
+  });

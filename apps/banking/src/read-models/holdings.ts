@@ -1,0 +1,9 @@
+import { defineReadModel, keyOf } from '@eventcore/core';
+import { Account } from '../domain/account.js';
+
+/** The accounts of each owner, in the order in which they were opened; by the owner. */
+export const Holdings = defineReadModel('holdings', { row: () => ({ accounts: [] as readonly string[] }) }).from(
+  Account,
+  { AccountOpened: ({ accounts }, { stream }) => ({ accounts: [...accounts, keyOf(stream)] }) },
+  { key: { AccountOpened: ({ data }) => data.owner } },
+);

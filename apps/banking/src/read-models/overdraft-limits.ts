@@ -1,0 +1,7 @@
+import { defineReadModel } from '@eventcore/core';
+import { Policy } from '../domain/policy.js';
+
+/** How far below nothing balances of a currency may go, in cents. */
+export const OverdraftLimits = defineReadModel('overdraft-limits', { row: () => ({ limit: 0 }) }).from(Policy, {
+  OverdraftLimitSet: (_, { data }) => ({ limit: data.limit }),
+});

@@ -1,0 +1,23 @@
+// Compiles whatever changes, and starts the bank anew whenever what it runs has changed: `npm run dev`. The page is read from
+// its files with each request, so a reload in the browser shows what was compiled.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import * as path from 'node:path';
+
+const app = path.resolve(import.meta.dirname, '..');
+const tsc = path.join(path.dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc');
+const projects = [path.join(app, 'tsconfig.build.json'), path.join(app, 'web')];
+const run = (...words) => spawn(process.execPath, words, { stdio: 'inherit' });
+
+const [code] = await once(run(tsc, '-b', ...projects), 'exit');
+if (code !== 0) process.exit(code);
+const children = [
+  run(tsc, '-b', '--watch', '--preserveWatchOutput', ...projects),
+  run('--watch', '--watch-preserve-output', path.join(app, 'dist/main.js')),
+];
+// A terminal tells all of them; whoever tells only this process means all of them.
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.on(signal, () => children.forEach((child) => child.kill(signal)));
+}
