@@ -1,6 +1,7 @@
 import { expect, it } from '@jest/globals';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
+import { until } from './bank.fixture.js';
 import { describeInBrowser, type Visit } from './browser.fixture.js';
 
 interface Place {
@@ -120,6 +121,7 @@ describeInBrowser('the page', ({ visit }) => {
     });
     await page.goto(new URL(place.at, page.url()).href);
     await page.locator(place.complete).first().waitFor({ state: 'attached' });
+    await until(async () => (await page.locator('.skeleton').count()) === 0);
     await page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))));
     expect(await page.evaluate(() => (window as unknown as { shifted: number }).shifted)).toBeLessThan(0.02);
   });

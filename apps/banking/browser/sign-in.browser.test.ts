@@ -21,16 +21,20 @@ describeInBrowser('signing in', ({ visit }) => {
     await page.getByRole('heading', { level: 1, name: 'Who are you today?' }).waitFor();
   });
 
-  it.each(['/explorer', '/explorer/feed', '/explorer/streams/policy-EUR', '/trace/x', '/projections', '/contention'])(
-    'shows a customer nothing at %s',
-    async (at) => {
-      const page = await visit({ as: 'alice', at });
-      await page.getByRole('heading', { level: 1, name: 'There is nothing here' }).waitFor();
-      expect(await page.getByRole('navigation', { name: 'Main' }).innerText()).not.toMatch(
-        /Events|Projections|Contention/,
-      );
-    },
-  );
+  it.each([
+    '/explorer',
+    '/explorer/feed',
+    '/explorer/streams/policy-EUR',
+    '/explorer/trace/x',
+    '/projections',
+    '/contention',
+  ])('shows a customer nothing at %s', async (at) => {
+    const page = await visit({ as: 'alice', at });
+    await page.getByRole('heading', { level: 1, name: 'There is nothing here' }).waitFor();
+    expect(await page.getByRole('navigation', { name: 'Main' }).innerText()).not.toMatch(
+      /Events|Projections|Contention/,
+    );
+  });
 
   it("shows a customer nothing of another's account", async () => {
     const teller = await visit({ as: 'tess' });

@@ -11,9 +11,12 @@ describeInBrowser('a teller', ({ visit }) => {
     const dialog = tess.getByRole('dialog', { name: 'Deposit cash' });
     await dialog.getByLabel('Amount').fill('50');
     await tess.keyboard.press('Enter');
-    await dialog.waitFor({ state: 'hidden' });
+    await dialog.getByRole('heading', { name: '€50.00 deposited for Bob Baker' }).waitFor();
     await until(async () => (await balanceOf(bob, 'Everyday')) === before + 5000);
     await until(async () => centsIn(await row.locator('.account-row-balance .money').innerText()) === before + 5000);
+    await dialog.getByRole('link', { name: 'Trace it' }).click();
+    await tess.getByRole('heading', { level: 1, name: 'Trace' }).waitFor();
+    expect(await tess.locator('.tree-command .event-type').allInnerTexts()).toEqual(['MoneyDeposited']);
   });
 
   it('freezes an account with a reason, which its owner then reads', async () => {

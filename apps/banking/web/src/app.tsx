@@ -36,7 +36,7 @@ const FOR_TELLERS: Routes = {
   '/explorer': () => <Streams />,
   '/explorer/feed': () => <Feed />,
   '/explorer/streams/:stream': ({ stream = '' }) => <StreamPage key={stream} stream={stream} />,
-  '/trace/:correlation': ({ correlation = '' }) => <TracePage key={correlation} correlation={correlation} />,
+  '/explorer/trace/:correlation': ({ correlation = '' }) => <TracePage key={correlation} correlation={correlation} />,
   '/projections': () => <Projections />,
   '/contention': () => <Contention />,
 };

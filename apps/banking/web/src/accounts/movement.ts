@@ -1,9 +1,12 @@
 import type { IconName } from '../components/icon.js';
 import type { StatementEntry } from '../../../src/api/messages.js';
+import { accounts } from '../state/live.js';
+import { isTeller } from '../state/session.js';
 
 /** What a movement is called, from the side of the account that it stands on. */
 export function describeMovement({ kind, counterparty, change }: StatementEntry): { title: string; icon: IconName } {
-  const other = counterparty?.ownerName ?? 'another account';
+  const own = isTeller.value ? undefined : accounts.value?.find(({ account }) => account === counterparty?.account);
+  const other = own?.name ?? counterparty?.ownerName ?? 'another account';
   const incoming = change.cents > 0;
   switch (kind) {
     case 'deposit':

@@ -62,7 +62,7 @@ function StatementRow({ entry }: { readonly entry: StatementEntry }) {
               {isTeller.value && (
                 <>
                   {' · '}
-                  <Link to={`/trace/${encodeURIComponent(entry.correlationId)}`} class="quiet-link">
+                  <Link to={`/explorer/trace/${encodeURIComponent(entry.correlationId)}`} class="quiet-link">
                     Trace
                   </Link>
                 </>

@@ -5,6 +5,7 @@ import { formatMoney } from '../money/format-money.js';
 export function summarize(data: unknown): string {
   if (data === null || typeof data !== 'object') return String(data);
   return Object.entries(data)
+    .filter(([, value]) => value !== '' && value !== null)
     .map(([key, value]) => `${key}: ${typeof value === 'object' && value !== null ? inner(value) : String(value)}`)
     .join(', ');
 }

@@ -11,7 +11,7 @@ export function EventDetails({ event }: { readonly event: ExploredEvent }) {
     <Card
       title={event.type}
       aside={
-        <Link to={`/trace/${encodeURIComponent(event.correlationId)}`} class="button plain small">
+        <Link to={`/explorer/trace/${encodeURIComponent(event.correlationId)}`} class="button plain small">
           <Icon name="tree" />
           <span>Trace</span>
         </Link>

@@ -17,7 +17,7 @@ export function EventRow({ event }: { readonly event: ExploredEvent }) {
         <When at={time} as="time" />
         {' · '}
         <Link
-          to={`/trace/${encodeURIComponent(correlationId)}`}
+          to={`/explorer/trace/${encodeURIComponent(correlationId)}`}
           class="quiet-link"
           label={`Trace of the event at ${position}`}
         >

@@ -53,6 +53,7 @@ export function Replay({ steps, step, onStep }: ReplayProps) {
         min={0}
         max={steps}
         value={step}
+        style={{ '--at': `${(step / steps) * 100}%` }}
         aria-valuetext={step === 0 ? 'Before the first event' : `Version ${step} of ${steps}`}
         onInput={(event) => go(Number(event.currentTarget.value))}
       />

@@ -38,7 +38,7 @@ export function Receipt({ done, title, again, onAgain }: ReceiptProps) {
       </dl>
       <div class="form-actions">
         {isTeller.value && (
-          <Link to={`/trace/${encodeURIComponent(done.correlationId)}`} class="button plain">
+          <Link to={`/explorer/trace/${encodeURIComponent(done.correlationId)}`} class="button plain">
             <Icon name="tree" />
             <span>Trace it</span>
           </Link>

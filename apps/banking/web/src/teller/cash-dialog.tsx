@@ -4,6 +4,7 @@ import { useState } from 'preact/hooks';
 import { AmountField } from '../components/amount-field.js';
 import { Button } from '../components/button.js';
 import { Dialog } from '../components/dialog.js';
+import { Receipt } from '../payments/receipt.js';
 import { ProblemNotice } from '../components/problem-notice.js';
 import { adviceOn } from '../payments/advice.js';
 import { announce } from '../state/announce.js';
@@ -18,14 +19,15 @@ export interface CashDialogProps {
 }
 
 const WORDS = {
-  deposit: { title: 'Deposit cash', button: 'Deposit', path: 'deposits', said: 'deposited to' },
-  withdraw: { title: 'Pay out cash', button: 'Pay out', path: 'withdrawals', said: 'paid out from' },
+  deposit: { title: 'Deposit cash', button: 'Deposit', path: 'deposits', said: 'deposited for' },
+  withdraw: { title: 'Pay out cash', button: 'Pay out', path: 'withdrawals', said: 'paid out to' },
 };
 
 export function CashDialog({ kind, account, onClose }: CashDialogProps) {
   const command = useCommand();
   const [text, setText] = useState('');
   const [tried, setTried] = useState(false);
+  const [result, setResult] = useState('');
   const { title, button, path, said } = WORDS[kind];
   const { currency } = account.balance;
   const amount = parseAmount(text);
@@ -36,9 +38,17 @@ export function CashDialog({ kind, account, onClose }: CashDialogProps) {
     if (!('cents' in amount)) return;
     const request: CashRequest = { amount: { cents: amount.cents, currency } };
     if (!(await command.run('POST', `/api/accounts/${encodeURIComponent(account.account)}/${path}`, request))) return;
-    announce(`${formatMoney(amount.cents, currency)} ${said} ${account.name} of ${account.ownerName}.`);
-    onClose();
+    const text = `${formatMoney(amount.cents, currency)} ${said} ${account.ownerName}`;
+    announce(text);
+    setResult(text);
   };
+  if (command.done) {
+    return (
+      <Dialog title={title} onClose={onClose}>
+        <Receipt done={command.done} title={result} again="Done" onAgain={onClose} />
+      </Dialog>
+    );
+  }
   return (
     <Dialog title={title} onClose={onClose}>
       <form
