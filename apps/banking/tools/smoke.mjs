@@ -56,6 +56,8 @@ function addressOf(child) {
       const [, url] = /The bank is open at (\S+?),/.exec((said += text)) ?? [];
       if (url !== undefined) resolve(url);
     });
-    child.on('exit', () => reject(new Error('npm start ended before the bank was open.')));
+    child.on('exit', (code, signal) =>
+      reject(new Error(`npm start ended with ${code ?? signal} before the bank was open.`)),
+    );
   });
 }
