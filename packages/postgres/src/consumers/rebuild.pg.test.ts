@@ -1,6 +1,14 @@
 /** Rebuilding in place, while events come in and others run the same consumer, in processes that are replaced and killed. */
 import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { defineProjection, execute, rebuild, runConsumers, type ConsumerRunner, type Position } from '@eventcore/core';
+import {
+  defineProjection,
+  execute,
+  rebuild,
+  runConsumers,
+  type ConsumerRunner,
+  type Position,
+  type ReactionContext,
+} from '@eventcore/core';
 import { Account, Deposit } from '../faults/bank.fixture.js';
 import { mutate } from '../faults/mutate.fixture.js';
 import { startProxy, type FaultKind } from '../faults/proxy.fixture.js';
@@ -161,11 +169,11 @@ it('whose lease passes on in the middle of a handler says so, and not that it is
   await store.migrate();
   // The second one is not handed over any more.
   for (const amount of [1, 2]) await execute(new Deposit({ account: 'a', amount }), store);
-  const waiting = defineProjection('waiting').on(Account, {
+  const waiting = defineProjection<ReactionContext>('waiting').on(Account, {
     Moved: async (_, { signal }) => {
       await store.capabilities.leases.takeOver('waiting', 'another', 60_000);
       // It is aborted when the lease can't be renewed.
-      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
     },
   });
   const ends: boolean[] = [];
