@@ -1,7 +1,15 @@
 /** Rebuilding in place, while events come in and others run the same consumer, in processes that are replaced and killed. */
 import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { execute, runConsumers, type ConsumerRunner, type Position } from '@eventcore/core';
-import { Deposit } from '../faults/bank.fixture.js';
+import {
+  defineProjection,
+  execute,
+  rebuild,
+  runConsumers,
+  type ConsumerRunner,
+  type Position,
+  type ReactionContext,
+} from '@eventcore/core';
+import { Account, Deposit } from '../faults/bank.fixture.js';
 import { mutate } from '../faults/mutate.fixture.js';
 import { startProxy, type FaultKind } from '../faults/proxy.fixture.js';
 import type { PostgresStore } from '../index.js';
@@ -154,4 +162,24 @@ it('would leave things undone or done twice, as these tests would show, if steps
   const [done, due] = await comesToTheEnd('handlers', schema, store, runner, written);
   expect(done!['total']).toBeGreaterThan(due!['total'] as number);
   await proxy.close();
+});
+
+it('whose lease passes on in the middle of a handler says so, and not that it is finished', async () => {
+  const store = database.store({ connectionString: database.url, schema: 'passed_on', listen: false });
+  await store.migrate();
+  // The second one is not handed over any more.
+  for (const amount of [1, 2]) await execute(new Deposit({ account: 'a', amount }), store);
+  const waiting = defineProjection<ReactionContext>('waiting').on(Account, {
+    Moved: async (_, { signal }) => {
+      await store.capabilities.leases.takeOver('waiting', 'another', 60_000);
+      // It is aborted when the lease can't be renewed.
+      if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    },
+  });
+  const ends: boolean[] = [];
+  const rebuilt = (async () => {
+    for await (const { finished } of rebuild(store, waiting, { leaseDuration: 100 })) ends.push(finished);
+  })();
+  await expect(rebuilt).rejects.toMatchObject({ code: 'LEASE_LOST' });
+  expect(ends).toEqual([false]);
 });

@@ -145,7 +145,11 @@ async function* pages(
         troubles = 0;
         yield events.length;
       } catch (error) {
-        if (error instanceof Interrupted) return;
+        if (error instanceof Interrupted) {
+          // By the signal; or since the lease has passed on, and then it isn't over, and whoever asked for it is told.
+          await checkpoint.tenure.confirm();
+          return;
+        }
         if (!(isEventCoreError(error) && error.retriable)) throw error;
         const delay = patience(++troubles, () => runtime.random());
         tell?.('interrupted', { consumer, kind, error, delay });
