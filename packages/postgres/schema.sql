@@ -580,6 +580,10 @@ BEGIN
      AND l.classid::bigint >> 16 = "eventcore".low_water_key(0) >> 48
      AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())
          UNION ALL
+         SELECT l.pid FROM pg_locks l
+          WHERE l.locktype = 'relation' AND l.relation = '"eventcore".checkpoints'::regclass AND l.mode = 'RowExclusiveLock'
+            AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())
+         UNION ALL
          SELECT l.pid FROM pg_locks l JOIN unnest(string_to_array(p_streams, E'\x1f')) AS s(id)
              ON (l.classid::bigint << 32 | l.objid::bigint) = "eventcore".stream_key(s.id)
           WHERE l.locktype = 'advisory' AND l.objsubid = 1 AND l.granted

@@ -19,6 +19,9 @@ import type { Currency } from './domain/money.js';
 const DAY = 24 * 60 * 60 * 1000;
 const WEEKS = 12;
 
+/** Another process may be seeding as well, and have the consumers stand still meanwhile; in milliseconds. */
+const PATIENCE = 60_000;
+
 /** Writes what isn't there yet. */
 export async function seed(bank: Bank, now = new Date()): Promise<void> {
   const finished = commandIdFrom('seed', 'overdraft GBP');
@@ -27,6 +30,8 @@ export async function seed(bank: Bank, now = new Date()): Promise<void> {
   const begin = (name: string, command: AnyCommand, time: Date) =>
     bank.execute(command, 'bank', { commandId: commandIdFrom('seed', name), bookedAt: time.toISOString() });
 
+  // One after the other each event would be a step of every consumer. Together they are one.
+  bank.runner.pause();
   const first = Math.floor(now.getTime() / DAY - WEEKS * 7) * DAY;
   let position = START;
   for (const name of Object.keys(ACCOUNTS) as Name[]) {
@@ -36,9 +41,9 @@ export async function seed(bank: Bank, now = new Date()): Promise<void> {
     ({ position } = await begin(`open ${name}`, new OpenAccount({ account, owner, name: called, currency }), opened));
   }
   // The welcome bonuses come before all else, as they would have.
-  await bank.runner.caughtUp(position);
-  // One after the other each event would be a step of every consumer. Together they are one.
-  bank.runner.pause();
+  bank.runner.resume('welcome-bonus');
+  await bank.runner.caughtUp(position, { consumer: 'welcome-bonus', timeout: PATIENCE });
+  bank.runner.pause('welcome-bonus');
   for (const { day, hour, name, command } of history()) {
     const time = new Date(first + day * DAY + hour * 60 * 60 * 1000);
     if (time < now) await begin(name, command, time);
@@ -46,7 +51,7 @@ export async function seed(bank: Bank, now = new Date()): Promise<void> {
   await begin('overdraft EUR', new SetOverdraftLimit({ policy: 'EUR', limit: 500_00 }), now);
   ({ position } = await begin('overdraft GBP', new SetOverdraftLimit({ policy: 'GBP', limit: 250_00 }), now));
   bank.runner.resume();
-  await bank.runner.caughtUp(position);
+  await bank.runner.caughtUp(position, { timeout: PATIENCE });
 }
 
 const ACCOUNTS = {

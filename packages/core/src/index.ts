@@ -93,7 +93,13 @@ export type { Hooks } from './observe/observers.js';
 // ---- reading
 export { load, readStream, streams, type LoadOptions } from './consume/read-stream.js';
 export { replay, type ReplayStep } from './consume/replay.js';
-export { subscribe, type Batch, type SubscribeOptions, type Subscription } from './consume/subscribe.js';
+export {
+  subscribe,
+  type Batch,
+  type SubscribeOptions,
+  type SubscribeToTypes,
+  type Subscription,
+} from './consume/subscribe.js';
 
 // ---- consuming: projections, keyed read models, reactions
 export { On } from './consume/decorators/on.js';
@@ -135,6 +141,7 @@ export { reactionCommandId } from './consume/reaction-command-id.js';
 // ---- running consumers, and reading what they made
 export { runConsumers, type ConsumerRunner } from './consume/run/run-consumers.js';
 export type { ConsumerOptions, Fitting, RunConsumersOptions, SuppliedBy } from './consume/run/plan-consumers.js';
+export type { MissedEvents } from './consume/run/coverage.js';
 export type { FailurePolicy } from './consume/run/failure-policy.js';
 export type { ConsumerLag, ConsumerStatus } from './consume/run/status.js';
 export type { WorkerState } from './consume/run/worker.js';

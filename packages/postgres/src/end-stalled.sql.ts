@@ -1,9 +1,10 @@
 /**
- * `end_stalled`: ends sessions that have appended, or keep one of the streams, have not committed, and have heard nothing from
- * their client for long.
+ * `end_stalled`: ends sessions that have appended, or keep one of the streams, or have taken a consumer's step, have not
+ * committed, and have heard nothing from their client for long.
  *
  * A process that stops for good between sending an append and the message that commits it, which go out together but may
- * arrive apart, keeps its streams, and every consumer waits at its mark. No timeout of PostgreSQL before 17 ends such a
+ * arrive apart, keeps its streams, and every consumer waits at its mark. One that stops so within a consumer's step keeps the
+ * row of its lease, and nobody is granted another one. No timeout of PostgreSQL before 17 ends such a
  * session: it is neither running a statement nor idle.
  */
 import { lowWaterMarks } from './schema/lock-keys.sql.js';
@@ -22,6 +23,10 @@ BEGIN
        AND pg_has_role(a.usesysid, 'USAGE')
        AND a.pid IN (
          SELECT l.pid FROM pg_locks l WHERE ${lowWaterMarks(schema)}
+         UNION ALL
+         SELECT l.pid FROM pg_locks l
+          WHERE l.locktype = 'relation' AND l.relation = '${schema}.checkpoints'::regclass AND l.mode = 'RowExclusiveLock'
+            AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())
          UNION ALL
          SELECT l.pid FROM pg_locks l JOIN unnest(string_to_array(p_streams, E'\x1f')) AS s(id)
              ON (l.classid::bigint << 32 | l.objid::bigint) = ${schema}.stream_key(s.id)

@@ -1,4 +1,4 @@
-/** Appends of processes that have stopped: whoever is held up has a look, now and then. */
+/** Appends and steps of processes that have stopped: whoever is held up has a look, now and then. */
 import type { Database } from './connection/database.js';
 import { SEPARATOR } from './schema/sql.js';
 import type { StoreStatements } from './statements.js';
@@ -18,7 +18,7 @@ export class StalledAppends {
     this.#pause = limit / LOOKS;
   }
 
-  /** For a consumer that is held up. Mostly it is by somebody who is just about to commit, so this does little. */
+  /** For a consumer that is held up, or isn't told whether it may work. Mostly somebody is just about to commit, so this does little. */
   suspect(): void {
     const now = performance.now();
     if (now - this.#looked < this.#pause) return;

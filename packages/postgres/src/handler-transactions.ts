@@ -3,7 +3,7 @@ import type { HandlerTransactions } from '@eventcore/core';
 import type { Transaction } from 'kysely';
 import { CallFailed } from './connection/call-failed.js';
 import type { Database } from './connection/database.js';
-import { isSwallowed, isUndoneByServer, type AnyTables } from './connection/handler-session.js';
+import { isSwallowed, isUndoneByServer, rootOf, type AnyTables } from './connection/handler-session.js';
 import { takeStep, type StepWriter } from './step.js';
 
 /**
@@ -61,9 +61,4 @@ function swallowed(cause: unknown): Error {
     'A statement of a handler failed, and the handler went on as if nothing had happened, so nothing can be committed. Let its errors out.',
     { cause },
   );
-}
-
-/** The server's error, whatever it was wrapped in. */
-function rootOf(error: unknown): unknown {
-  return error instanceof Error && error.cause !== undefined ? rootOf(error.cause) : error;
 }

@@ -114,7 +114,7 @@ describe('a read model with a table of its own', () => {
       balance: 60,
       tags: ['vip'],
     });
-    expect(await database.query('SELECT FROM eventcore.rows')).toEqual([]);
+    expect(await database.query('SELECT FROM eventcore.rows WHERE table_name = $1', ['balances'])).toEqual([]);
   });
 
   it('is listed page by page, in the order of its keys', async () => {

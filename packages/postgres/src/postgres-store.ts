@@ -174,7 +174,7 @@ export function createPostgresStore<Metadata = unknown>(
 
     capabilities: {
       checkpoints: guarded(checkpointStore(database, statements)),
-      leases: guarded(leaseStore(database, statements)),
+      leases: guarded(leaseStore(database, statements, stalled)),
       lookup: guarded(lookup(database, statements)),
       listing: guarded(listing(database, statements)),
       distance: measure,

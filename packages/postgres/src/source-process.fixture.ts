@@ -2,10 +2,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import * as path from 'node:path';
+import { createInterface } from 'node:readline';
 
 export interface SourceProcess {
   /** SIGKILL: it can do nothing about it. */
   readonly kill: () => void;
+  /** SIGTERM asks it to end; SIGSTOP has it stand still, wherever it is, until SIGCONT. */
+  readonly signal: (name: 'SIGTERM' | 'SIGSTOP' | 'SIGCONT') => void;
   readonly ended: Promise<Ended>;
 }
 
@@ -23,13 +26,15 @@ export interface SourceProcessOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Of Node itself. */
   readonly flags?: readonly string[];
+  /** Told of each line that it prints. */
+  readonly hear?: (line: string) => void;
 }
 
 /** `file` is named from `src`. */
 export function runSource(
   file: string,
   words: readonly string[] = [],
-  { env = {}, flags = [] }: SourceProcessOptions = {},
+  { env = {}, flags = [], hear }: SourceProcessOptions = {},
 ): SourceProcess {
   // What npm and jest have set for this process is none of its business.
   const { PATH, HOME, TMPDIR } = process.env;
@@ -42,6 +47,7 @@ export function runSource(
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  if (hear !== undefined) createInterface({ input: child.stdout }).on('line', hear);
   const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, stdout, stderr }));
-  return { kill: () => void child.kill('SIGKILL'), ended };
+  return { kill: () => void child.kill('SIGKILL'), signal: (name) => void child.kill(name), ended };
 }

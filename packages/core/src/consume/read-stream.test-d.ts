@@ -1,15 +1,13 @@
-// load, readStream, replay, streams and subscribe: reading without a command.
+// load, readStream, replay and streams: reading without a command.
 import {
   load,
   readStream,
   replay,
   streams,
-  subscribe,
   type EventOf,
   type EventStore,
   type ListedStream,
   type ReadOf,
-  type RecordedEvent,
   type StateIn,
 } from '@eventcore/core';
 import { Account, Audit, type Money } from '../public-bank.fixture.js';
@@ -83,16 +81,3 @@ readStream(store, { id: Account.at('alice').id, key: 'alice' });
 streams(store, Account.at('alice'));
 // @ts-expect-error a name is no stream type
 streams(store, 'account');
-
-// Events of stream types, as they come; and of all, as they are stored.
-for await (const event of subscribe(store, { streamTypes: [Account, Audit] })) {
-  sameType<typeof event, EventOf<typeof Account> | EventOf<typeof Audit>>();
-  if (event.type === 'MoneyDeposited') sameType<typeof event.data.amount, Money>();
-}
-for await (const { events } of subscribe(store, { streamTypes: [Account] }).batches()) {
-  sameType<(typeof events)[number], EventOf<typeof Account>>();
-}
-for await (const event of subscribe(store)) sameType<typeof event, RecordedEvent>();
-for await (const event of subscribe(store, { filter: { types: ['x'] } })) sameType<typeof event, RecordedEvent>();
-// @ts-expect-error a name is no stream type
-subscribe(store, { streamTypes: ['account'] });

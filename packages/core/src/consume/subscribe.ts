@@ -12,17 +12,12 @@ import type { RecordedEvent } from '../event/recorded-event.js';
 import { systemRuntime, type Runtime } from '../execute/runtime.js';
 import { warn } from '../observe/warn.js';
 import type { EventOf, StreamType } from '../stream/define-stream.js';
-import { TypedFeed } from './typed-feed.js';
+import type { Mistake } from '../stream/mistake.js';
+import { typedFeed } from './typed-feed.js';
 
-export interface SubscribeOptions<Types extends StreamTypes = readonly []> {
-  /**
-   * Only events of these stream types. They come typed, and in their newest form; one that its stream type doesn't know raises
-   * `UnknownEventType`, or is skipped where the store says so.
-   */
-  readonly streamTypes?: Types;
+export interface SubscribeOptions {
   /** Events after this position; from the start, unless given. */
   readonly after?: Position;
-  /** Which events. Where several parts are given, each has to match. */
   readonly filter?: EventFilter;
   /** Ends the subscription: the loop over it is left as if there were no more events. */
   readonly signal?: AbortSignal;
@@ -33,12 +28,16 @@ export interface SubscribeOptions<Types extends StreamTypes = readonly []> {
   readonly runtime?: Runtime;
 }
 
-// What a stream type is of, only itself knows: any will do.
-// oxlint-disable-next-line typescript/no-explicit-any -- it is invariant in what it is of
-type StreamTypes = readonly StreamType<any, any, any>[];
+/** What to subscribe to, where it is all streams of some types. */
+export interface SubscribeToTypes<Types extends readonly object[]> extends SubscribeOptions {
+  /** Only streams of these types, whose events are given typed, and as their newest schemas have them. */
+  readonly streamTypes: Types & { readonly [Index in keyof Types]: StreamTypeVerdict<Types[Index]> };
+}
 
-/** The events of these stream types; where there are none, events as they are stored. */
-type EventsOf<Types extends StreamTypes> = Types extends readonly [] ? RecordedEvent : EventOf<Types[number]>;
+type StreamTypeVerdict<T> =
+  T extends StreamType<infer _Name, infer _Events, infer _State>
+    ? unknown
+    : Mistake<'streamTypes are what defineStream gives: [Account, Order]'>;
 
 /** Events with what a consumer needs for its checkpoint. A batch never ends inside a command. */
 export interface Batch<Event = RecordedEvent> {
@@ -57,37 +56,58 @@ export interface Subscription<Event = RecordedEvent> extends AsyncIterable<Event
  *
  * Nothing is fetched before the loop asks for it. Leaving the loop ends the subscription.
  *
+ * With `streamTypes` events are typed, and upcast to their newest schemas; without, they come as they were stored.
+ *
  * @throws {@link ValidationError} at once, for options that no store could be asked with.
+ * @throws `UnknownEventType` from the loop, for an event that its stream type doesn't know, unless the store skips those.
  *
  * @example
  * ```ts
  * for await (const event of subscribe(store, { streamTypes: [Account] })) {
  *   if (event.type === 'MoneyDeposited') console.log(event.stream, event.data.amount);
+ *   if (event.type === 'AccountClosed') break;
+ * }
+ * ```
+ *
+ * @example
+ * ```ts
+ * for await (const event of subscribe(store, { filter: { types: ['MoneyDeposited'] } })) {
+ *   console.log(event.position, event.stream, event.data);
  *   if (event.version === 1) break;
  * }
  * ```
  */
-export function subscribe<const Types extends StreamTypes = readonly []>(
+export function subscribe<const Types extends readonly object[]>(
   store: EventStore,
-  options: SubscribeOptions<Types> = {},
-): Subscription<EventsOf<Types>> {
-  checkOptions(options);
-  const { streamTypes = [], filter, ...others } = options;
-  const typed = streamTypes.length === 0 ? undefined : new TypedFeed(streamTypes, store.settings?.onUnknownEvent);
-  const wanted = { ...others, ...((filter ?? typed) && { filter: { ...filter, ...typed?.filter } }) };
-  // Of these types the events are by now.
-  const read = (events: readonly RecordedEvent[]) =>
-    (typed === undefined ? events : typed.read(events)) as readonly EventsOf<Types>[];
+  options: SubscribeToTypes<Types>,
+): Subscription<EventOf<Types[number]>>;
+export function subscribe(store: EventStore, options?: SubscribeOptions): Subscription;
+export function subscribe(
+  store: EventStore,
+  given: SubscribeOptions & { readonly streamTypes?: readonly object[] } = {},
+): Subscription {
+  checkOptions(given);
+  const { streamTypes, ...options } = given;
+  if (streamTypes === undefined) return subscription(store, options, (events) => events);
+  const { filter, current } = typedFeed(store, streamTypes, options.filter);
+  return subscription(store, { ...options, filter }, current);
+}
+
+/** `as` gives events as they are to be given, one by one, so that those before one that fails are given all the same. */
+function subscription(
+  store: EventStore,
+  options: SubscribeOptions,
+  as: (events: readonly RecordedEvent[]) => Iterable<RecordedEvent>,
+): Subscription {
   return {
     async *batches() {
-      for await (const { events, upTo } of batches(store, wanted)) yield { events: read(events), upTo };
+      for await (const { events, upTo } of batches(store, options)) yield { events: [...as(events)], upTo };
     },
     async *[Symbol.asyncIterator]() {
-      for await (const { events } of batches(store, wanted)) {
-        for (const event of events) {
+      for await (const { events } of batches(store, options)) {
+        for (const event of as(events)) {
           if (options.signal?.aborted === true) return;
-          // One by one: those before an event that nobody knows are given.
-          yield* read([event]);
+          yield event;
         }
       }
     },
@@ -98,8 +118,8 @@ function checkOptions({
   batchSize = 1,
   pollInterval = 1,
   filter = {},
-  streamTypes,
-}: SubscribeOptions<StreamTypes>): void {
+  streamTypes = [],
+}: SubscribeOptions & { readonly streamTypes?: unknown }): void {
   const issues: Issue[] = [];
   const refuse = (path: readonly string[], needed: string, value: unknown): void =>
     void issues.push({ path, message: `must be ${needed}, not ${inspect(value, { depth: 0 })}` });
@@ -107,16 +127,13 @@ function checkOptions({
   if (!Number.isSafeInteger(batchSize) || batchSize < 1) refuse(['batchSize'], 'a whole number from 1 on', batchSize);
   if (!Number.isFinite(pollInterval) || pollInterval <= 0)
     refuse(['pollInterval'], 'a positive number of milliseconds', pollInterval);
+  if (!Array.isArray(streamTypes)) refuse(['streamTypes'], 'an array of stream types', streamTypes);
   if (typeof filter !== 'object' || filter === null) refuse(['filter'], 'an object', filter);
   else {
     for (const part of ['types', 'streamPrefixes', 'streams'] as const) {
       const given: unknown = filter[part];
       if (given !== undefined && !Array.isArray(given)) refuse(['filter', part], 'an array', given);
     }
-  }
-  if (streamTypes !== undefined && !Array.isArray(streamTypes)) refuse(['streamTypes'], 'an array', streamTypes);
-  else if (streamTypes !== undefined && streamTypes.length > 0 && filter?.streamPrefixes !== undefined) {
-    refuse(['filter', 'streamPrefixes'], 'left out where streamTypes are given', filter.streamPrefixes);
   }
   if (issues.length > 0) throw new ValidationError('What subscribe was given', issues);
 }

@@ -1,36 +1,39 @@
-/** Events of the feed as their stream types promise them. */
-import { DefinitionError } from '../errors/input-errors.js';
+/** The events of some stream types, as a subscription to them gives them: as their newest schemas have them. */
+import { ValidationError } from '../errors/input-errors.js';
 import type { RecordedEvent } from '../event/recorded-event.js';
 import { typeNameOf } from '../event/stream-id.js';
-import type { EventFilter } from '../store/event-store.js';
-import { CompiledStreamType, type StreamTypeInternals } from '../stream/define-stream.js';
-import { knownEvent, type OnUnknownEvent } from '../stream/fold.js';
+import type { EventFilter, EventStore } from '../store/event-store.js';
+import { freezeInDevelopment } from '../stream/deep-readonly.js';
+import type { StreamTypeInternals } from '../stream/define-stream.js';
+import { knownEvent } from '../stream/fold.js';
+import { handledType } from './compiled-consumer.js';
 import { currentEvent } from './current-event.js';
 
-export class TypedFeed {
+export interface TypedFeed {
   readonly filter: EventFilter;
-  readonly #types = new Map<string, StreamTypeInternals>();
-  readonly #onUnknownEvent: OnUnknownEvent;
+  /** @throws `UnknownEventType` for an event that its stream type doesn't know, unless the store skips those. */
+  current(events: readonly RecordedEvent[]): Iterable<RecordedEvent>;
+}
 
-  /** @throws {@link DefinitionError} for what isn't a stream type, and for two of one name. */
-  constructor(streamTypes: readonly unknown[], onUnknownEvent: OnUnknownEvent = 'throw') {
-    for (const given of streamTypes) {
-      const type = CompiledStreamType.internals(given, 'subscribe');
-      if (this.#types.has(type.name)) {
-        throw new DefinitionError(`subscribe was given two stream types named "${type.name}". Name each once.`);
+/** @throws `DefinitionError` for what is no stream type. */
+export function typedFeed(store: EventStore, streamTypes: readonly unknown[], filter: EventFilter = {}): TypedFeed {
+  if (filter.streamPrefixes !== undefined) {
+    const message = 'must be left out where streamTypes say which streams';
+    throw new ValidationError('What subscribe was given', [{ path: ['filter', 'streamPrefixes'], message }]);
+  }
+  const types = new Map<string, StreamTypeInternals>();
+  for (const given of streamTypes) {
+    const type = handledType(given, 'subscribe');
+    types.set(type.name, type);
+  }
+  const onUnknownEvent = store.settings?.onUnknownEvent ?? 'throw';
+  return {
+    filter: { ...filter, streamPrefixes: [...types.keys()].map((name) => `${name}-`) },
+    *current(events) {
+      for (const event of events) {
+        const spec = knownEvent(types.get(typeNameOf(event.stream))!, event.stream, event, onUnknownEvent);
+        if (spec !== undefined) yield freezeInDevelopment(currentEvent(spec, event));
       }
-      this.#types.set(type.name, type);
-    }
-    this.#onUnknownEvent = onUnknownEvent;
-    this.filter = { streamPrefixes: [...this.#types.keys()].map((name) => `${name}-`) };
-  }
-
-  /** @throws `UnknownEventType`, unless those are skipped. */
-  read(events: readonly RecordedEvent[]): readonly RecordedEvent[] {
-    return events.flatMap((event) => {
-      const type = this.#types.get(typeNameOf(event.stream));
-      const spec = type && knownEvent(type, event.stream, event, this.#onUnknownEvent);
-      return spec === undefined ? [] : [currentEvent(spec, event)];
-    });
-  }
+    },
+  };
 }

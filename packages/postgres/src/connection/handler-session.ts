@@ -46,9 +46,15 @@ export async function handlerSession<Result>(
 
 /** A deadlock, or a conflict of transactions: nobody's fault, and over when it is tried again. */
 export function isUndoneByServer(error: unknown): boolean {
-  const state = sqlStateOf(error);
-  if (state !== undefined) return state === '40P01' || state === '40001';
-  return error instanceof Error && error.cause !== undefined && isUndoneByServer(error.cause);
+  const state = sqlStateOf(rootOf(error));
+  return state === '40P01' || state === '40001';
+}
+
+/** The server's error, whatever it was wrapped in: by handlers, and by the runner, whose wrapping is no Error. */
+export function rootOf(error: unknown): unknown {
+  if (sqlStateOf(error) !== undefined || typeof error !== 'object' || error === null) return error;
+  const { cause } = error as { readonly cause?: unknown };
+  return cause === undefined ? error : rootOf(cause);
 }
 
 /** The transaction can't go on, since a statement has failed in it; and nobody heard of that, or it wouldn't have come so far. */

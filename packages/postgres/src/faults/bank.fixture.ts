@@ -1,7 +1,7 @@
 /** Commands that must not be applied twice, in part or not at all: money would come from nowhere, or be gone. */
 import { defineCommand, defineStream, ensure, load, reads, type EventStore } from '@eventcore/core';
 
-interface WholeNumbers {
+export interface WholeNumbers {
   readonly '~standard': {
     readonly version: 1;
     readonly vendor: string;
@@ -12,7 +12,7 @@ interface WholeNumbers {
   };
 }
 
-const Whole: WholeNumbers = {
+export const Whole: WholeNumbers = {
   '~standard': {
     version: 1,
     vendor: 'fixture',

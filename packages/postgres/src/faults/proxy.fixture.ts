@@ -37,7 +37,10 @@ export type FaultKind = (typeof faultKinds)[number];
 export interface Proxy {
   /** Leads to the same database, through the proxy. */
   readonly url: string;
-  /** Asked for each call of a function of the store, by its name, and for each `COMMIT`. */
+  /**
+   * Asked for each call: by the name of the store's function that is called, or `begin`, `commit`, `rollback`; and `statement` for
+   * whatever else is asked, as handlers do.
+   */
   onCall: (name: string) => FaultKind | undefined;
   onConnect: () => boolean;
   /** Lets go on whatever was frozen. */
@@ -210,12 +213,14 @@ class Line {
   }
 }
 
-/** The function of the store that is called, or `commit`. */
+/** What a call is called. Undefined: it is none, but the beginning or the end of a connection. */
 function nameOf(call: Buffer): string | undefined {
+  if (!['P', 'B', 'Q'].includes(String.fromCharCode(call[0]!))) return undefined;
   const text = call.toString('latin1');
-  if (/COMMIT\0/.test(text)) return 'commit';
-  // By its text, or by the name of the statement that was prepared from it; of those that work on streams.
-  return /"\.(append|hold|read_feed|feed|read)(?:\/1\0|\()/.exec(text)?.[1]?.replace('read_feed', 'feed');
+  const control = /^Q[^]{4}(BEGIN|COMMIT|ROLLBACK)\b/.exec(text)?.[1];
+  if (control !== undefined) return control.toLowerCase();
+  // By its text, or by the name of the statement that was prepared from it.
+  return /"\.([a-z_]+)(?:\/1\0|\()/.exec(text)?.[1]?.replace('read_feed', 'feed') ?? 'statement';
 }
 
 /** Where the message begins that the server is ready for the next call; undefined as long as it hasn't come. */

@@ -199,7 +199,7 @@ describe('a role', () => {
 
   /** An append whose last message never comes; and how it ends. */
   async function stopped(proxy: Proxy): Promise<{ readonly end: Promise<string> }> {
-    proxy.onCall = () => 'freeze';
+    proxy.onCall = (name) => (name === 'append' ? 'freeze' : undefined);
     const writer = await makeWriter(proxy.url, schema);
     const append = writer.append(blindAppend([`note-${writer.pid}`]));
     const told = append.then(

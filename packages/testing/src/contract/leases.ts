@@ -47,7 +47,10 @@ export const leases: Section = {
         },
         'gives a lease again to its own holder, who may have started anew': async ({ store }) => {
           const first = await fenceOf(store, 'balances', 'worker 1');
-          holds((await fenceOf(store, 'balances', 'worker 1')) >= first, 'A fence never goes back.');
+          holds(
+            (await fenceOf(store, 'balances', 'worker 1')) > first,
+            'His old self, if it is still around, is fenced off.',
+          );
           same(await leasesOf(store).acquire('balances', 'worker 2', long), undefined, 'The lease is still taken.');
         },
       },

@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import {
   defineProjection,
   runConsumers,
+  StoreUnavailable,
   verdictsOf,
   type ConsumerHooks,
   type EventStore,
@@ -171,6 +172,43 @@ describe('a worker that is paused past its lease', () => {
     void one.stop();
     void other.stop();
   });
+
+  it.each([['in a transaction'], ['outside of one']])(
+    'is late but alone: what it has handled %s takes effect, and is not handled again',
+    async (where) => {
+      const world = makeWorld();
+      const { leases } = world.store.capabilities;
+      let reachable = true;
+      const renew: typeof leases.renew = async (...given) => {
+        if (!reachable) throw new StoreUnavailable('gone');
+        return leases.renew(...given);
+      };
+      const { transactions, ...others } = world.store.capabilities;
+      const capabilities = {
+        ...others,
+        leases: { ...leases, renew },
+        ...(where === 'in a transaction' && { transactions }),
+      };
+      const handled: number[] = [];
+      const Slow = defineProjection('slow').on(Account, {
+        Deposited: async ({ version }) => {
+          handled.push(version);
+          if (version === 2) await world.runtime.sleep(8_000);
+        },
+      });
+      await world.deposit(4, 1);
+      const runner = runConsumers({ ...world.store, capabilities } as EventStore, [Slow], { runtime: world.runtime });
+      await world.pass(10);
+      reachable = false;
+      await world.pass(6_000);
+      // By now it has run out, and nobody has asked for it.
+      reachable = true;
+      await world.pass(20_000);
+      expect(handled).toEqual([1, 2, 3, 4]);
+      expect((await runner.status())[0]).toMatchObject({ state: 'running', lag: { events: 0 } });
+      void runner.stop();
+    },
+  );
 
   it('blames no event for what another worker did meanwhile', async () => {
     const world = makeWorld();

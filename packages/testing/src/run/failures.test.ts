@@ -1,5 +1,5 @@
 /** Events that fail: stop, retry, dead letter; and stores that can't be reached. Never silent. */
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import {
   deadLettersOf,
   defineCommand,
@@ -95,6 +95,25 @@ describe('an event that fails', () => {
     void runner.stop();
   });
 
+  it('is warned of with the stack of what was thrown, since that is where to look', async () => {
+    const world = makeWorld();
+    await deposits(world, 3);
+    const warned = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+    const runner = runConsumers(world.store, [failingOn([3], [])], { runtime: world.runtime, onFailure: stopAtOnce });
+    await world.pass(10);
+    const [text, options] = warned.mock.calls[0]! as unknown as [
+      string,
+      { readonly code: string; readonly detail: string },
+    ];
+    warned.mockRestore();
+    expect([text, options.code]).toEqual([
+      'The projection "picky" has stopped: ProjectionFailed: The projection "picky" failed once on Deposited of "account-a", and stopped before it: can\'t bear 3',
+      'EVENTCORE_CONSUMER_FAILED',
+    ]);
+    expect(options.detail).toMatch(/Caused by TypeError: can't bear 3\n\s+at .*failures\.test/);
+    void runner.stop();
+  });
+
   it('gives its lease back when it has ended, since another process may have newer code', async () => {
     const world = makeWorld();
     const handled: number[] = [];
@@ -177,8 +196,10 @@ describe('an event that fails', () => {
     const Picky = failingOn(poison, handled);
     const runner = runConsumers(world.store, [Picky], { runtime: world.runtime, onFailure: deadLetter });
     await world.pass(900);
+    expect((await runner.status())[0]).toMatchObject({ state: 'retrying', lag: { events: 2 } });
     poison.pop();
     await world.pass(1_000);
+    expect((await runner.status())[0]).toMatchObject({ state: 'running', lag: { events: 0 } });
     expect(handled.slice(-2)).toEqual([2, 3]);
     expect(await letters(world, Picky)).toEqual([]);
     void runner.stop();
@@ -391,6 +412,29 @@ describe('a store that cannot be reached', () => {
     await world.pass(6_000);
     expect(await world.balances()).toEqual({ a: 3 });
     expect(await letters(world, Balances)).toEqual([]);
+    void runner.stop();
+  });
+
+  it('is asked again soon, however often it was out before, as long as that is a while ago', async () => {
+    const world = makeWorld();
+    const delays: number[] = [];
+    let out = false;
+    const flaky = aroundStore(world.store, {
+      readAll: async (...given) => {
+        if (out) throw new StoreUnavailable('gone');
+        return world.store.readAll(...given);
+      },
+    });
+    const hooks: ConsumerHooks = { interrupted: ({ delay }) => void delays.push(delay) };
+    const runner = runConsumers(flaky, [Balances], { runtime: world.runtime, hooks });
+    for (let hour = 0; hour < 5; hour++) {
+      await world.pass(3_600_000);
+      out = true;
+      await world.until(() => delays.length > hour);
+      out = false;
+    }
+    // Half of 50 ms: the delay of a first trouble, where chance is always a half.
+    expect(delays).toEqual([25, 25, 25, 25, 25]);
     void runner.stop();
   });
 

@@ -550,6 +550,14 @@ describe('waiting until consumers have caught up', () => {
     expect(asked).toBeLessThan(100);
   });
 
+  it.each([undefined, null, { position: START }])('refuses what is no position: %p', async (position) => {
+    const { store } = makeWorld();
+    await expect(caughtUp(store, Balances, position as never)).rejects.toMatchObject({
+      code: 'VALIDATION',
+      message: expect.stringContaining('must be a position, such as receipt.position'),
+    });
+  });
+
   it('refuses a timeout that is none', async () => {
     const { store } = makeWorld();
     await expect(caughtUp(store, Balances, START, { timeout: NaN })).rejects.toMatchObject({ code: 'VALIDATION' });
@@ -576,6 +584,7 @@ describe('what cannot run is refused before anything begins', () => {
       () => runConsumers(store, [Balances, defineProjection('balances').on(Account, { Closed: () => {} })]),
       'Two consumers are named "balances".',
     ],
+    ['what is no list', () => runConsumers(store, Balances as never), 'runConsumers(store, [Balances])'],
     ['what is no consumer', () => runConsumers(store, [Account]), 'is no projection, read model or reaction'],
     [
       'options for a name that is not there',

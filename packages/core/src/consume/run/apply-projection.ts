@@ -2,6 +2,7 @@
  * Events to a projection's handlers: in the store's own transaction where it has one, and then exactly once. Elsewhere the
  * handlers act first and the checkpoint moves afterwards: at least once.
  */
+import { isEventCoreError } from '../../errors/is-event-core-error.js';
 import type { EventId, RecordedEvent } from '../../event/recorded-event.js';
 import type { EventStore } from '../../store/event-store.js';
 import type { OnUnknownEvent } from '../../stream/fold.js';
@@ -12,6 +13,7 @@ import type { Application } from './application.js';
 import type { Checkpoint } from './checkpoint.js';
 import { handling } from './event-failed.js';
 import { Interrupted } from './interrupted.js';
+import type { Tenure } from './tenure.js';
 
 export function projectionApplication(
   open: OpenConsumer<EventHandler>,
@@ -21,17 +23,18 @@ export function projectionApplication(
 ): Application {
   const { transactions } = store.capabilities;
 
-  const handle = (event: RecordedEvent, supplied: object, signal: AbortSignal): Promise<boolean> =>
-    handling(event, signal, () =>
-      handOver(open, event, { ...supplied, ...given, now: event.recordedAt, signal }, onUnknownEvent),
-    );
+  const handle = (event: RecordedEvent, supplied: object, tenure: Tenure): Promise<boolean> =>
+    handling(event, tenure, () => {
+      const context = { ...supplied, ...given, now: event.recordedAt, signal: tenure.signal };
+      return handOver(open, event, context, onUnknownEvent);
+    });
 
   if (transactions !== undefined) {
     return {
       apply: ({ events, upTo }, checkpoint, letters) =>
         checkpoint.moveAfter(transactions, upTo, [...letters.values()], async (supplied) => {
-          const { signal } = checkpoint.tenure;
-          for (const event of events) if (!letters.has(event.id)) await handle(event, supplied as object, signal);
+          const { tenure } = checkpoint;
+          for (const event of events) if (!letters.has(event.id)) await handle(event, supplied as object, tenure);
         }),
     };
   }
@@ -47,14 +50,16 @@ export function projectionApplication(
         for (const event of events) {
           if (!handled.has(event.id) && !letters.has(event.id)) {
             await checkpoint.tenure.confirm();
-            await handle(event, {}, checkpoint.tenure.signal);
+            await handle(event, {}, checkpoint.tenure);
             handled.add(event.id);
           }
           reached = event.position;
         }
       } catch (error) {
-        // Who leaves in the middle of a batch puts behind the checkpoint what was handled, or it would be handled again.
-        if (error instanceof Interrupted && letters.size === 0 && reached > checkpoint.position) {
+        // Who leaves in the middle of a batch puts behind the checkpoint what was handled, or it would be handled again. So does
+        // who is late: the store refuses it if another worker has the lease.
+        const leaving = error instanceof Interrupted || isEventCoreError(error, 'LEASE_LOST');
+        if (leaving && letters.size === 0 && reached > checkpoint.position) {
           await checkpoint.move(reached);
         }
         throw error;

@@ -20,6 +20,7 @@ import { followUps, type FollowUp } from '../reactions-to.js';
 import type { Application } from './application.js';
 import type { Checkpoint } from './checkpoint.js';
 import { handling } from './event-failed.js';
+import type { Tenure } from './tenure.js';
 import { verdictRow, verdictTable, type FollowUpVerdict } from './verdicts.js';
 
 export interface ReactionOptions {
@@ -66,8 +67,9 @@ export function reactionApplication(
   }
 
   /** Decides what follows from an event, unless it was decided before. Gives whether any command does. */
-  async function react(event: RecordedEvent, decided: Decided, signal: AbortSignal): Promise<boolean> {
-    const following = await handling(event, signal, () => followUps(open, event, onUnknownEvent, signal));
+  async function react(event: RecordedEvent, decided: Decided, tenure: Tenure): Promise<boolean> {
+    const { signal } = tenure;
+    const following = await handling(event, tenure, () => followUps(open, event, onUnknownEvent, signal));
     if (following.length === 0) return false;
     const known = await rowStore.load(
       verdictTable(name),
@@ -76,7 +78,7 @@ export function reactionApplication(
     for (const followUp of following) {
       const { commandId } = followUp.options;
       if (known.has(commandId) || decided.has(commandId)) continue;
-      decided.set(commandId, await handling(event, signal, () => decide(event, followUp, signal)));
+      decided.set(commandId, await handling(event, tenure, () => decide(event, followUp, signal)));
     }
     return true;
   }
@@ -103,7 +105,7 @@ export function reactionApplication(
           continue;
         }
         await checkpoint.tenure.confirm();
-        if (await react(event, decided, checkpoint.tenure.signal)) await move(event.position);
+        if (await react(event, decided, checkpoint.tenure)) await move(event.position);
       }
       if (checkpoint.position < upTo || due.length > 0) await move(upTo);
     },

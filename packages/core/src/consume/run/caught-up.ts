@@ -1,4 +1,5 @@
 /** Waiting until consumers have come to a position: reading one's own writes, also those of another process. */
+import { inspect } from 'node:util';
 import { NotCaughtUp } from '../../errors/consumer-errors.js';
 import { Aborted } from '../../errors/execution-errors.js';
 import { CapabilityMissing, ValidationError } from '../../errors/input-errors.js';
@@ -77,6 +78,11 @@ export async function comeTo(
   }
   if (!(timeout >= 0)) {
     throw new ValidationError('The timeout', [{ path: [], message: `must be milliseconds, not ${String(timeout)}` }]);
+  }
+  // Anything else would count as reached, or as never to be reached.
+  if (typeof position !== 'string') {
+    const message = `must be a position, such as receipt.position, not ${inspect(position, { depth: 0 })}`;
+    throw new ValidationError('What to catch up to', [{ path: [], message }]);
   }
   const until = runtime.now() + timeout;
   const over = new AbortController();

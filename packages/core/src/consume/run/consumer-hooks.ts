@@ -3,6 +3,7 @@ import type { Position } from '../../event/position.js';
 import type { RecordedEvent } from '../../event/recorded-event.js';
 import { observersOf, type Hooks, type Tell } from '../../observe/observers.js';
 import type { ConsumerKind } from '../compiled-consumer.js';
+import type { MissedEvents } from './coverage.js';
 import type { FollowUpVerdict } from './verdicts.js';
 
 /** Whom it is told of. */
@@ -15,6 +16,11 @@ export interface ConsumerInfo {
 export interface ConsumerPhases {
   /** It works in this process from now on: it has the lease, where there are leases. */
   readonly started: ConsumerInfo & { readonly position: Position };
+  /**
+   * Its code handles events that it did not handle before, and there are such events behind its checkpoint, which it has missed.
+   * A rebuild makes up for it.
+   */
+  readonly missed: ConsumerInfo & { readonly missed: readonly MissedEvents[] };
   /** Events were handled, and the checkpoint has moved. Perhaps there were none, and it moved past those of others. */
   readonly advanced: ConsumerInfo & {
     readonly position: Position;
@@ -69,6 +75,7 @@ export function consumerObservers(hooks: ConsumerHooks = {}): TellConsumer {
 
 const observers = observersOf<ConsumerPhases>({
   started: consumerChannelName('started'),
+  missed: consumerChannelName('missed'),
   advanced: consumerChannelName('advanced'),
   failed: consumerChannelName('failed'),
   reacted: consumerChannelName('reacted'),

@@ -17,7 +17,7 @@ import { deadLetterRow } from './dead-letters.js';
 import { EventFailed } from './event-failed.js';
 import { mayPass, type FailurePolicy } from './failure-policy.js';
 import { Interrupted } from './interrupted.js';
-import { describeThrown } from './thrown.js';
+import { describeThrown } from '../../errors/thrown.js';
 
 /** What a consumer is worked with, whoever works. */
 export interface ConsumerPlan {
@@ -37,7 +37,16 @@ export class Consumption {
   /** Aborted when back-off should end. */
   readonly #interrupted: AbortSignal;
 
-  constructor(plan: ConsumerPlan, checkpoint: Checkpoint, interrupted: AbortSignal) {
+  /** Told when it waits before an event is tried again, and when that is over. */
+  readonly #resting: (resting: boolean) => void;
+
+  constructor(
+    plan: ConsumerPlan,
+    checkpoint: Checkpoint,
+    interrupted: AbortSignal,
+    resting: (resting: boolean) => void = () => {},
+  ) {
+    this.#resting = resting;
     this.#plan = plan;
     this.#checkpoint = checkpoint;
     this.#interrupted = interrupted;
@@ -131,7 +140,9 @@ export class Consumption {
   }
 
   async #rest(delay: number): Promise<void> {
+    this.#resting(true);
     await this.#plan.runtime.sleep(delay, this.#interrupted);
+    this.#resting(false);
     if (this.#interrupted.aborted) throw new Interrupted();
     await this.#checkpoint.tenure.confirm();
   }

@@ -8,7 +8,7 @@ import type { RowChange } from '../../store/capabilities.js';
 import type { EventStore } from '../../store/event-store.js';
 import { compiledConsumer } from '../open-consumer.js';
 import { rowsOfTable } from './rows-of.js';
-import { describeThrown } from './thrown.js';
+import { describeThrown } from '../../errors/thrown.js';
 
 /** An event that a consumer gave up, and went on without. */
 export interface DeadLetter {

@@ -2,6 +2,7 @@
 import type { RecordedEvent } from '../../event/recorded-event.js';
 import { isEventCoreError } from '../../errors/is-event-core-error.js';
 import { Interrupted } from './interrupted.js';
+import type { Tenure } from './tenure.js';
 
 export class EventFailed {
   readonly event: RecordedEvent;
@@ -14,15 +15,17 @@ export class EventFailed {
 }
 
 /**
- * Lets an event be handled, until the signal. What is thrown is the event's failure, unless it says that trying again may
- * help, or nobody waits for it any more: a handler that heeds its signal throws because of that.
+ * Lets an event be handled, unless the worker is leaving. What is thrown is the event's failure, unless it says that trying
+ * again may help, or nobody waits for it any more: a handler that heeds its signal throws because of that.
+ *
+ * A lease that is lost begins no less: perhaps nobody else has asked for it, and then the store takes what is done late.
  */
-export async function handling<T>(event: RecordedEvent, signal: AbortSignal, handle: () => T | Promise<T>): Promise<T> {
-  if (signal.aborted) throw new Interrupted();
+export async function handling<T>(event: RecordedEvent, tenure: Tenure, handle: () => T | Promise<T>): Promise<T> {
+  if (tenure.leaving.aborted) throw new Interrupted();
   try {
     return await handle();
   } catch (error) {
-    throw signal.aborted ? new Interrupted() : failureOf(event, error);
+    throw tenure.signal.aborted ? new Interrupted() : failureOf(event, error);
   }
 }
 

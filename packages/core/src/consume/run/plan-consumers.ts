@@ -78,6 +78,9 @@ export function planConsumers(
   consumers: readonly object[],
   options: RunConsumersOptions,
 ): readonly Omit<WorkerPlan, 'onNews'>[] {
+  if (!Array.isArray(consumers)) {
+    throw new DefinitionError('runConsumers needs a store and an array of consumers: runConsumers(store, [Balances]).');
+  }
   const { runtime = systemRuntime, leaseDuration = 5000, pollInterval = 1000, stopTimeout = 5000 } = options;
   const { singleProcess = false } = options;
   const holder = options.holder ?? runtime.uuid();
@@ -105,6 +108,7 @@ export function planConsumers(
       name: compiled.name,
       kind: compiled.kind,
       filter: compiled.filter,
+      handles: [...compiled.handled()],
       application: applicationOf(consumer, compiled, store, options, runtime, tell),
       onFailure: policy,
       after,

@@ -5,6 +5,7 @@ import { START, type Position } from '../../event/position.js';
 import type { RowChange } from '../../store/capabilities.js';
 import type { EventStore } from '../../store/event-store.js';
 import { Checkpoint } from './checkpoint.js';
+import { coverageFrom } from './coverage.js';
 import { Consumption } from './consumption.js';
 import { deadLetterTable } from './dead-letters.js';
 import { Interrupted } from './interrupted.js';
@@ -95,15 +96,17 @@ function fromWhere(name: string): DefinitionError {
 }
 
 async function beginAnew(
-  { store, name, kind }: Plan,
+  plan: Plan,
   checkpoint: Checkpoint,
   from: Position,
   reset: ((supplied: unknown) => unknown) | undefined,
 ): Promise<void> {
+  const { store, name, kind } = plan;
   const letters = deadLetterTable(name);
   const clear = kind === 'readModel' ? [name, letters] : from === START ? [letters] : [];
   // What is not handed over again stays a dead letter.
-  const rows = clear.length > 0 || store.capabilities.rows === undefined ? [] : await rowsAfter(store, letters, from);
+  const mended = clear.length > 0 || store.capabilities.rows === undefined ? [] : await rowsAfter(store, letters, from);
+  const rows = [...mended, ...(await coverageFrom(plan, from))];
   await checkpoint.reset(from, { clear, rows }, reset && store.capabilities.transactions, reset);
 }
 

@@ -4,6 +4,7 @@ import { START, type Position } from '../../event/position.js';
 import { millisecondsOf, type Runtime } from '../../execute/runtime.js';
 import type { EventStore } from '../../store/event-store.js';
 import type { ConsumerKind } from '../compiled-consumer.js';
+import { missedBy, type MissedEvents } from './coverage.js';
 import type { WorkerState } from './worker.js';
 
 export interface ConsumerStatus {
@@ -16,6 +17,8 @@ export interface ConsumerStatus {
   readonly lag: ConsumerLag;
   /** Who has its lease, wherever that is; nothing where nobody has, or the store doesn't tell. */
   readonly holder?: string;
+  /** What its code handles and has missed, since it did not handle that before. A rebuild makes up for it. */
+  readonly missed?: readonly MissedEvents[];
   /** What it failed with, while it is `failed`. */
   readonly failure?: ProjectionFailed;
 }
@@ -32,9 +35,14 @@ export async function positionAndLag(
   store: EventStore,
   consumer: string,
   runtime: Runtime,
-): Promise<Pick<ConsumerStatus, 'position' | 'lag' | 'holder'>> {
+): Promise<Pick<ConsumerStatus, 'position' | 'lag' | 'holder' | 'missed'>> {
   const holder = await store.capabilities.leases?.holder?.(consumer);
-  return { ...(await progressOf(store, consumer, runtime)), ...(holder !== undefined && { holder }) };
+  const missed = await missedBy(store, consumer);
+  return {
+    ...(await progressOf(store, consumer, runtime)),
+    ...(holder !== undefined && { holder }),
+    ...(missed.length > 0 && { missed }),
+  };
 }
 
 async function progressOf(

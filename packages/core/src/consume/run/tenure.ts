@@ -30,6 +30,8 @@ export class Tenure {
   readonly fence: number | undefined;
   /** Aborted when what is under way has to end: the lease is lost, or the worker is leaving. Handlers get it. */
   readonly signal: AbortSignal;
+  /** Aborted when the worker is leaving: then nothing more is begun. */
+  readonly leaving: AbortSignal;
   readonly #options: TenureOptions;
   readonly #over = new AbortController();
   readonly #lost = new AbortController();
@@ -54,7 +56,8 @@ export class Tenure {
   private constructor(options: TenureOptions, fence: number | undefined, until: Moment) {
     this.#options = options;
     this.fence = fence;
-    this.signal = options.leaving === undefined ? this.lost : AbortSignal.any([this.lost, options.leaving]);
+    this.leaving = options.leaving ?? new AbortController().signal;
+    this.signal = AbortSignal.any([this.lost, this.leaving]);
     this.#until = until;
   }
 

@@ -5,16 +5,19 @@ import { exponentialBackoff } from '../../command/retry-policy.js';
 import { warn } from '../../observe/warn.js';
 import type { EventFilter, EventStore } from '../../store/event-store.js';
 import { kindWords } from '../compiled-consumer.js';
+import type { HandledEvents } from '../consumer-definition.js';
 import { subscribe } from '../subscribe.js';
 import { Checkpoint } from './checkpoint.js';
+import { noteCoverage, type MissedEvents } from './coverage.js';
 import { Consumption, type ConsumerPlan } from './consumption.js';
 import { Interrupted } from './interrupted.js';
-import { describeThrown } from './thrown.js';
+import { describeThrown } from '../../errors/thrown.js';
 import { RENEWALS, Tenure, type TenureOptions } from './tenure.js';
 
 export interface WorkerPlan extends ConsumerPlan {
   readonly store: EventStore;
   readonly filter: EventFilter;
+  readonly handles: readonly HandledEvents[];
   readonly batchSize: number;
   readonly pollInterval: number;
   readonly holder: string;
@@ -25,8 +28,8 @@ export interface WorkerPlan extends ConsumerPlan {
 }
 
 /**
- * `waiting`: another worker has the lease. `running`: it handles events, or waits for some. `retrying`: the store can't be
- * reached. `paused`, `stopped`: it was told to. `failed`: an event ended it, until it is told to resume.
+ * `waiting`: another worker has the lease. `running`: it handles events, or waits for some. `retrying`: an event failed, or the
+ * store can't be reached, and it is about to be tried again. `paused`, `stopped`: it was told to. `failed`: an event ended it, until it is told to resume.
  */
 export type WorkerState = 'waiting' | 'running' | 'retrying' | 'paused' | 'failed' | 'stopped';
 
@@ -38,6 +41,9 @@ const GRACE = 1000;
 
 /** How long to wait before the store is asked again. */
 export const { delay: patience } = exponentialBackoff({ base: 50, cap: 5000 });
+
+/** After so many milliseconds without trouble the next one is the first again. */
+const QUIET = 60_000;
 
 /** Without a reason, each abort would make an error with a stack. */
 const TOLD = 'told';
@@ -56,7 +62,9 @@ export class Worker {
   /** Aborted when the worker works no more. */
   readonly #over = new AbortController();
   #tenure: Tenure | undefined;
+  /** How many there were, one soon after the other. */
   #troubles = 0;
+  #lastTrouble = -Infinity;
 
   constructor(plan: WorkerPlan) {
     this.plan = plan;
@@ -167,6 +175,7 @@ export class Worker {
     const { store, name: consumer, kind, tell } = this.plan;
     const checkpoint = new Checkpoint(store, consumer, tenure);
     tell?.('started', { consumer, kind, position: await checkpoint.load() });
+    this.#tellMissed(await noteCoverage(this.plan, checkpoint, AbortSignal.any([this.#told.signal, tenure.lost])));
     while (!this.#stopping) {
       const told = AbortSignal.any([this.#told.signal, tenure.lost]);
       if (this.#paused) {
@@ -180,9 +189,25 @@ export class Worker {
     }
   }
 
+  #tellMissed(missed: readonly MissedEvents[]): void {
+    if (missed.length === 0) return;
+    const { name: consumer, kind, tell } = this.plan;
+    tell?.('missed', { consumer, kind, missed });
+    const what = missed.map(({ streamType, event }) => `${event} of stream type "${streamType}"`).join(', ');
+    warn(
+      'EVENTCORE_EVENTS_MISSED',
+      `The ${kindWords[kind]} "${consumer}" handles more than before`,
+      new Error(
+        `It has missed what was there already of ${what}, up to its checkpoint at "${missed[0]!.upTo}". A rebuild makes up for it`,
+      ),
+    );
+  }
+
   async #consume(checkpoint: Checkpoint, told: AbortSignal): Promise<void> {
     const { store, filter, batchSize, pollInterval, runtime, onNews } = this.plan;
-    const consumption = new Consumption(this.plan, checkpoint, told);
+    const consumption = new Consumption(this.plan, checkpoint, told, (resting) =>
+      this.#enter(resting ? 'retrying' : 'running'),
+    );
     try {
       const after = await consumption.begin();
       const options = { after, filter, batchSize, pollInterval, runtime, signal: told };
@@ -205,7 +230,11 @@ export class Worker {
     const lost = isEventCoreError(error, 'LEASE_LOST');
     if (!lost && !(isEventCoreError(error) && error.retriable)) return this.#fail(error, tenure);
 
-    const delay = patience(++this.#troubles, () => runtime.random());
+    const now = runtime.now();
+    // A consumer that has nothing to do has no batch to show that the last trouble is over.
+    this.#troubles = now - this.#lastTrouble > QUIET ? 1 : this.#troubles + 1;
+    this.#lastTrouble = now;
+    const delay = patience(this.#troubles, () => runtime.random());
     if (lost) tell?.('leaseLost', { consumer, kind });
     else tell?.('interrupted', { consumer, kind, error, delay });
     this.#enter(lost ? 'waiting' : 'retrying');
