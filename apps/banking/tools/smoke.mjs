@@ -40,7 +40,8 @@ try {
   console.log('Alice has sent Bob 12.34, once.');
 } finally {
   // npm and its shell pass on how the server ends, and not every signal. Whose the folder is says the lock.
-  for (const lock of await readdir(path.join(folder, 'bank.lock'))) process.kill(Number(lock.split('@')[0]), 'SIGTERM');
+  const locks = started.exitCode === null ? await readdir(path.join(folder, 'bank.lock')) : [];
+  for (const lock of locks) process.kill(Number(lock.split('@')[0]), 'SIGTERM');
 }
 assert.deepEqual(await ended, [0, null]);
 await rm(folder, { recursive: true });
@@ -55,6 +56,8 @@ function addressOf(child) {
       const [, url] = /The bank is open at (\S+?),/.exec((said += text)) ?? [];
       if (url !== undefined) resolve(url);
     });
-    child.on('exit', () => reject(new Error('npm start ended before the bank was open.')));
+    child.on('exit', (code, signal) =>
+      reject(new Error(`npm start ended with ${code ?? signal} before the bank was open.`)),
+    );
   });
 }

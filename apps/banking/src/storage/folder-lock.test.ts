@@ -54,8 +54,8 @@ describe('the lock of a folder', () => {
     'of a process that was killed and is not buried yet is none',
     async () => {
       // The shell becomes another program, which knows nothing of the child that it has.
-      const parent = spawn('sh', ['-c', 'read line <&0 & echo $!; exec sleep 60'], {
-        stdio: ['pipe', 'pipe', 'inherit'],
+      const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], {
+        stdio: ['ignore', 'pipe', 'inherit'],
       });
       const [told] = (await once(parent.stdout, 'data')) as [Buffer];
       const pid = Number(String(told));
