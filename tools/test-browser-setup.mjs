@@ -9,7 +9,10 @@ import startPostgres from './test-postgres-setup.mjs';
 const root = path.resolve(import.meta.dirname, '..');
 
 export default async function setup() {
-  if (chromium === undefined) return;
+  if (chromium === undefined) {
+    console.warn('No Chromium was found: tests in a browser are skipped. Install it, or say where it is by CHROMIUM.');
+    return;
+  }
   execFileSync(process.execPath, [path.join(root, 'node_modules/typescript/bin/tsc'), '-b', 'apps/banking/web'], {
     cwd: root,
     stdio: 'inherit',

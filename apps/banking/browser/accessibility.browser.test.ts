@@ -145,6 +145,7 @@ describeInBrowser('the page', ({ visit }) => {
     await page.route('**/api/live', (route) => route.fulfill({ status: 429 }));
     await page.reload();
     await page.getByText('Reconnecting…').waitFor();
+    await page.locator('.account-card .money').first().waitFor();
     await page.unroute('**/api/live');
     await page.getByText('Live', { exact: true }).waitFor();
   });

@@ -97,6 +97,28 @@ describeInBrowser('paying', ({ visit }) => {
     await until(async () => (await page.locator('.recent li', { hasText: '€7.77' }).count()) === 1);
   });
 
+  it('says that it does not know how it ended, and pressing the button again pays once', async () => {
+    const page = await visit({ as: 'alice', at: '/transfer' });
+    await choose(page, 'To', 'Carol Clark · Everyday');
+    const keys: string[] = [];
+    await page.route('**/api/transfers', async (route) => {
+      keys.push((await route.request().headerValue('idempotency-key')) ?? '');
+      await route.fetch();
+      await route.abort('connectionreset');
+    });
+    await page.getByLabel('Amount', { exact: true }).fill('8.88');
+    const button = page.getByRole('button', { name: 'Send €8.88' });
+    await button.click();
+    await page.getByRole('alert').getByText('We could not reach the bank').waitFor();
+    await page.unroute('**/api/transfers');
+    const again = page.waitForRequest('**/api/transfers');
+    await button.click();
+    keys.push((await (await again).headerValue('idempotency-key')) ?? '');
+    await page.getByText('nothing was done twice').waitFor();
+    expect(new Set(keys).size).toBe(1);
+    await until(async () => (await page.locator('.recent li', { hasText: '€8.88' }).count()) === 1);
+  });
+
   it('pays several at once, evenly to the cent', async () => {
     const page = await visit({ as: 'acme', at: '/transfer/several' });
     const everybody = page.getByRole('button', { name: 'Everybody in EUR' });

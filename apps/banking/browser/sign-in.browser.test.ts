@@ -10,6 +10,14 @@ describeInBrowser('signing in', ({ visit }) => {
     expect(await page.locator('.account-card').count()).toBe(1);
   });
 
+  it('leads to where one wanted to be', async () => {
+    const page = await visit({ at: '/projections' });
+    await page.getByRole('button', { name: 'Tess Tellmann' }).click();
+    const heading = page.getByRole('heading', { level: 1, name: 'Projections' });
+    await heading.waitFor();
+    expect(await heading.evaluate((element) => element === document.activeElement)).toBe(true);
+  });
+
   it('lasts over a reload, and ends when one signs out', async () => {
     const page = await visit({ as: 'alice' });
     await page.getByRole('heading', { level: 1, name: /Alice$/ }).waitFor();

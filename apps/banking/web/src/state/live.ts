@@ -16,50 +16,61 @@ let source: EventSource | null = null;
 
 /** EventSource reconnects by itself; what was missed meanwhile, or before the first connection stood, is read. */
 export function connect(): void {
-  disconnect();
-  connection.value = 'connecting';
-  void readAll();
-  source = new EventSource('/api/live');
-  source.addEventListener('open', () => {
-    connection.value = 'live';
-    void readAll();
-  });
-  source.addEventListener('error', () => {
+  close();
+  if (connection.value !== 'reconnecting') connection.value = 'connecting';
+  const opened = new EventSource('/api/live');
+  source = opened;
+  void readAll(opened);
+  opened.addEventListener('open', () => void readAll(opened));
+  opened.addEventListener('error', () => {
     connection.value = 'reconnecting';
     // A server that said no (and didn't just go away) is never asked again by the browser itself.
-    if (source?.readyState === EventSource.CLOSED) retry = setTimeout(connect, 3000);
+    if (opened.readyState === EventSource.CLOSED) retry = setTimeout(() => opened === source && connect(), PAUSE);
   });
-  source.addEventListener('accounts', (event) => {
-    told += 1;
-    take((JSON.parse(event.data) as LiveAccounts).accounts);
+  opened.addEventListener('accounts', (event) => {
+    const news = (JSON.parse(event.data) as LiveAccounts).accounts;
+    turn += 1;
+    for (const { account } of news) told.set(account, turn);
+    take(news);
   });
-  source.addEventListener('advanced', (event) => {
+  opened.addEventListener('advanced', (event) => {
     storePosition.value = (JSON.parse(event.data) as { position: string }).position;
   });
 }
 
+/** Forgets what belongs to whoever was there. */
 export function disconnect(): void {
-  clearTimeout(retry);
-  source?.close();
-  source = null;
+  close();
+  connection.value = 'connecting';
   accounts.value = null;
   storePosition.value = '';
 }
 
-let retry: ReturnType<typeof setTimeout> | undefined;
-/** How often the bank has told of changes: what is read while it does may be older than what it told. */
-let told = 0;
+function close(): void {
+  clearTimeout(retry);
+  source?.close();
+  source = null;
+}
 
-async function readAll(): Promise<void> {
+const PAUSE = 3000;
+let retry: ReturnType<typeof setTimeout> | undefined;
+/** When the bank told of each account, in turns: what was read before that is older than what it told. */
+const told = new Map<string, number>();
+let turn = 0;
+
+async function readAll(opened: EventSource): Promise<void> {
+  const began = turn;
   try {
-    for (let before = -1; before !== told;) {
-      before = told;
-      const read = await get<AccountView[]>('/api/accounts');
-      if (source && before === told) take(read);
-    }
+    const read = await get<AccountView[]>('/api/accounts');
+    // Somebody else may be here by now.
+    if (opened !== source) return;
+    take(read.filter(({ account }) => (told.get(account) ?? 0) <= began));
+    if (opened.readyState === EventSource.OPEN) connection.value = 'live';
   } catch {
-    // The connection's state says that the bank can't be reached; when it is back, this is done again.
+    if (opened !== source) return;
+    // What was to be seen is that the bank can't be reached, or is in trouble; it is asked again.
     connection.value = 'reconnecting';
+    retry = setTimeout(() => void readAll(opened), PAUSE);
   }
 }
 

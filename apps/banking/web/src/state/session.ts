@@ -1,7 +1,7 @@
 import type { Session } from '../../../src/api/messages.js';
 import { computed, signal } from '@preact/signals';
 import { get, onSignedOut, request, writtenUpTo } from '../api/request.js';
-import { navigate } from '../routing/location.js';
+import { moved, navigate } from '../routing/location.js';
 import { connect, disconnect } from './live.js';
 
 /** Who is there; null until the bank has said. */
@@ -16,7 +16,8 @@ export async function loadSession(): Promise<void> {
 
 export async function signIn(id: string): Promise<void> {
   session.value = await request<Session>('/api/session', json('POST', { user: id }));
-  navigate('/', { replace: true });
+  // Where they wanted to be; the new heading gets the focus.
+  moved.value = true;
   connect();
 }
 
