@@ -201,6 +201,53 @@ describe('a read model with a table of its own', () => {
     );
   });
 
+  it('may hold its key as a property as well', async () => {
+    const Keyed = defineReadModel('balances', { row: (key) => ({ account: key, owner: '', balance: 0 }) }).from(
+      Account,
+      {
+        Opened: (row, { data }) => ({ ...row, owner: data.owner }),
+        Deposited: (row, { data }) => ({ ...row, balance: row.balance + data.amount }),
+      },
+    );
+    const keyed = database.store({
+      pool: database.pool({ max: 2 }),
+      listen: false,
+      tables: { balances: { table: 'bank.keyed', key: 'account', columns: ['account', 'owner', 'balance'] } },
+    });
+    await database.query('CREATE TABLE IF NOT EXISTS bank.keyed (account text PRIMARY KEY, owner text, balance int)');
+    for (let n = 0; n < 3; n++) await happened('alice', 'Deposited', { amount: 5 });
+    for await (const progress of rebuild(keyed, Keyed, { batchSize: 1 })) void progress;
+    expect(await rowsOf(keyed, Keyed).row('alice')).toEqual({ account: 'alice', owner: '', balance: 15 });
+  });
+
+  it('is built anew where its rows were documents before, and goes on in no empty table', async () => {
+    const before = database.store({ pool: database.pool({ max: 2 }), listen: false });
+    await happened('alice', 'Opened', { owner: 'Alice' });
+    for await (const progress of rebuild(before, Balances)) void progress;
+
+    const after = database.store({ pool: database.pool({ max: 2 }), listen: false, tables: { balances } });
+    const refused = { code: 'DEFINITION', message: expect.stringContaining('its rows are documents, from before') };
+    await expect(rowsOf(after, Balances).row('alice')).rejects.toMatchObject(refused);
+    await expect(rowsOf(after, Balances).page({ limit: 1 })).rejects.toMatchObject(refused);
+    for await (const progress of rebuild(after, Balances)) void progress;
+    expect(await rowsOf(after, Balances).row('alice')).toMatchObject({ owner: 'Alice' });
+    expect(await database.query("SELECT FROM eventcore.rows WHERE table_name = 'balances'")).toEqual([]);
+  });
+
+  it('says whose table it is that is missing, or that nobody may write to', async () => {
+    const missing = database.store({
+      pool: database.pool({ max: 2 }),
+      listen: false,
+      tables: { balances: { ...balances, table: 'bank.nowhere' } },
+    });
+    await expect(rowsOf(missing, Balances).row('alice')).rejects.toMatchObject({
+      code: 'DEFINITION',
+      message: expect.stringMatching(
+        /^The table bank.nowhere, in which the read model "balances" keeps its rows, can't be used: .*It is yours/,
+      ),
+    });
+  });
+
   it.each([
     { ...balances, table: 'bank.balances; DROP' },
     { ...balances, key: 'a"b' },

@@ -1,6 +1,7 @@
 /** Read models whose rows are in tables of the user's own: with columns, types and indexes, to be joined and queried. */
 import { DefinitionError, type Json, type RowChange } from '@eventcore/core';
-import type { Run, Statement } from './connection/database.js';
+import { CallFailed, sqlStateOf } from './connection/call-failed.js';
+import type { Row, Run, Statement, Value } from './connection/database.js';
 
 /**
  * A table of the user's own that holds the rows of a read model. It needs a unique index on the key, and for pages of rows in
@@ -21,7 +22,7 @@ export interface OwnTable {
   readonly table: string;
   /** The column of the rows' keys. */
   readonly key: string;
-  /** The columns of everything else that a row has. Others, such as generated ones, are left alone. */
+  /** The columns of what a row has; the key's too, where rows hold it. Others, such as generated ones, are left alone. */
   readonly columns: readonly string[];
 }
 
@@ -30,6 +31,7 @@ export type OwnTables = Readonly<Record<string, OwnTable>>;
 
 /** What is said to one of them. */
 export class RowTable {
+  readonly #readModel: string;
   readonly #name: string;
   readonly #key: string;
   readonly #columns: readonly string[];
@@ -37,6 +39,7 @@ export class RowTable {
 
   /** @throws `DefinitionError` for names that can't be ones. */
   constructor(readModel: string, { table, key, columns }: OwnTable) {
+    this.#readModel = readModel;
     this.#name = table;
     this.#key = key;
     this.#columns = columns;
@@ -47,9 +50,9 @@ export class RowTable {
       );
     }
     const [t, k] = [table.split('.').map(quoted).join('.'), quoted(key)];
-    const all = columns.map(quoted);
+    const all = columns.filter((column) => column !== key).map(quoted);
     const row = `jsonb_build_object(${columns.map((column) => `'${column}', ${quoted(column)}`).join(', ')})::text`;
-    const set = all.map((column) => `${column} = excluded.${column}`).join(', ');
+    const set = [k, ...all].map((column) => `${column} = excluded.${column}`).join(', ');
     this.#statements = {
       load: { text: `SELECT ${k}::text, ${row} FROM ${t} WHERE ${k} = ANY ($1)` },
       list: {
@@ -64,12 +67,12 @@ export class RowTable {
   }
 
   async load(run: Run, keys: readonly string[]): Promise<ReadonlyMap<string, Json>> {
-    const found = await run(this.#statements.load, [arrayOf(keys)]);
+    const found = await this.#ask(run, 'load', [arrayOf(keys)]);
     return new Map(found.map(([key, row]) => [key!, JSON.parse(row!) as Json]));
   }
 
   async list(run: Run, after: string, limit: number): Promise<readonly { readonly key: string; readonly row: Json }[]> {
-    const found = await run(this.#statements.list, [after, String(limit)]);
+    const found = await this.#ask(run, 'list', [after, String(limit)]);
     return found.map(([key, row]) => ({ key: key!, row: JSON.parse(row!) as Json }));
   }
 
@@ -78,13 +81,31 @@ export class RowTable {
     const gone = changes.filter(({ row }) => row === undefined);
     if (kept.length > 0) {
       const rows = kept.map(({ key, row }) => ({ ...this.#checked(key, row as object), [this.#key]: key }));
-      await run(this.#statements.write, [JSON.stringify(rows)]);
+      await this.#ask(run, 'write', [JSON.stringify(rows)]);
     }
-    if (gone.length > 0) await run(this.#statements.delete, [arrayOf(gone.map(({ key }) => key))]);
+    if (gone.length > 0) await this.#ask(run, 'delete', [arrayOf(gone.map(({ key }) => key))]);
   }
 
   async clear(run: Run): Promise<void> {
-    await run(this.#statements.clear, []);
+    await this.#ask(run, 'clear', []);
+  }
+
+  /** What is wrong with the table is not the store's business, and migrating mends none of it. */
+  async #ask(
+    run: Run,
+    name: 'load' | 'list' | 'write' | 'delete' | 'clear',
+    values: readonly Value[],
+  ): Promise<readonly Row[]> {
+    try {
+      return await run(this.#statements[name], values);
+    } catch (error) {
+      const cause = error instanceof CallFailed ? error.cause : undefined;
+      if (!/^42/.test(sqlStateOf(cause) ?? '')) throw error;
+      throw new DefinitionError(
+        `The table ${this.#name}, in which the read model "${this.#readModel}" keeps its rows, can't be used: ${(cause as Error).message}. It is yours: create it with a unique "${this.#key}", and grant SELECT, INSERT, UPDATE and DELETE on it.`,
+        { cause },
+      );
+    }
   }
 
   /** What has no column would be lost without a word. */
