@@ -56,6 +56,92 @@ function listening(): { readonly told: string[]; readonly hooks: ConsumerHooks }
   };
 }
 
+describe('what handlers did and cannot be committed', () => {
+  /** A store whose transactions fail at their end while one of these was handled in them, and a projection that says what was. */
+  function arrange(world: World, poison: readonly number[]) {
+    const within: number[] = [];
+    const done: number[] = [];
+    const store = aroundStore(world.store, {});
+    const committing = {
+      ...store,
+      capabilities: {
+        ...world.store.capabilities,
+        transactions: {
+          run: async (work: Parameters<typeof world.store.capabilities.transactions.run>[0]) => {
+            within.length = 0;
+            await world.store.capabilities.transactions.run(async (context) => {
+              const step = await work(context);
+              const culprit = within.find((amount) => poison.includes(amount));
+              if (culprit !== undefined) throw new RangeError(`the constraint is broken by ${culprit}`);
+              return step;
+            });
+            done.push(...within);
+          },
+        },
+      },
+    };
+    const Deferred = defineProjection('deferred').on(Account, {
+      Deposited: ({ data }) => void within.push(data.amount),
+    });
+    return { store: committing, Deferred, done };
+  }
+
+  it('is narrowed down to its command, which then fails as its policy says, and the others take effect', async () => {
+    const world = makeWorld();
+    await deposits(world, 1, 2, 3, 4, 5, 6, 7, 8, 9);
+    const { store, Deferred, done } = arrange(world, [4, 7]);
+    const { told, hooks } = listening();
+    const runner = runConsumers(store, [Deferred], { runtime: world.runtime, onFailure: deadLetter, hooks });
+    await world.pass(20_000);
+    expect(done).toEqual([1, 2, 3, 5, 6, 8, 9]);
+    expect(told).toEqual([
+      '1 retry 1000',
+      '2 retry 2000',
+      '3 deadLetter',
+      '1 retry 1000',
+      '2 retry 2000',
+      '3 deadLetter',
+    ]);
+    expect(await letters(world, Deferred)).toMatchObject([
+      { position: '0000000000000004.0000', error: { name: 'RangeError', message: 'the constraint is broken by 4' } },
+      { position: '0000000000000007.0000' },
+    ]);
+    expect((await runner.status())[0]).toMatchObject({ state: 'running', lag: { events: 0 } });
+    void runner.stop();
+  });
+
+  it('ends its consumer before that command where the policy says so', async () => {
+    const world = makeWorld();
+    await deposits(world, 1, 2, 3);
+    const { store, Deferred, done } = arrange(world, [3]);
+    const runner = runConsumers(store, [Deferred], { runtime: world.runtime, onFailure: stopAtOnce });
+    await world.pass(5_000);
+    expect(done).toEqual([1, 2]);
+    expect((await runner.status())[0]).toMatchObject({ state: 'failed', position: '0000000000000002.0000' });
+    void runner.stop();
+  });
+
+  it('gives up one event of a command after the other, the last one first, until the rest can be committed', async () => {
+    const world = makeWorld();
+    const Several = defineCommand('Several', {
+      streams: { accounts: many(Account) },
+      handle: ({ state, emit }) => {
+        [...state.accounts.keys()].forEach((id, index) => emit(id, 'Deposited', { amount: index + 1 }));
+      },
+    });
+    await execute(new Several({ accounts: ['a', 'b', 'c'] }), world.store, { runtime: world.runtime });
+    const { store, Deferred, done } = arrange(world, [2]);
+    const runner = runConsumers(store, [Deferred], { runtime: world.runtime, onFailure: deadLetter });
+    await world.pass(20_000);
+    expect(done).toEqual([1]);
+    expect((await letters(world, Deferred)).map(({ position }) => position)).toEqual([
+      '0000000000000001.0001',
+      '0000000000000001.0002',
+    ]);
+    void runner.stop();
+  });
+});
+
 describe('an event that fails', () => {
   it('ends its consumer when the policy says so, before it, with all that comes before it done', async () => {
     const world = makeWorld();

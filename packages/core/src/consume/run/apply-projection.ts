@@ -11,7 +11,7 @@ import type { OpenConsumer } from '../open-consumer.js';
 import { handOver } from '../project.js';
 import type { Application } from './application.js';
 import type { Checkpoint } from './checkpoint.js';
-import { handling } from './event-failed.js';
+import { BatchFailed, handling } from './event-failed.js';
 import { Interrupted } from './interrupted.js';
 import type { Tenure } from './tenure.js';
 
@@ -31,11 +31,18 @@ export function projectionApplication(
 
   if (transactions !== undefined) {
     return {
-      apply: ({ events, upTo }, checkpoint, letters) =>
-        checkpoint.moveAfter(transactions, upTo, [...letters.values()], async (supplied) => {
-          const { tenure } = checkpoint;
-          for (const event of events) if (!letters.has(event.id)) await handle(event, supplied as object, tenure);
-        }),
+      async apply({ events, upTo }, checkpoint, letters) {
+        let acted = false;
+        try {
+          await checkpoint.moveAfter(transactions, upTo, [...letters.values()], async (supplied) => {
+            const { tenure } = checkpoint;
+            for (const event of events) if (!letters.has(event.id)) await handle(event, supplied as object, tenure);
+            acted = true;
+          });
+        } catch (error) {
+          throw acted && !passesBy(error) ? new BatchFailed(error) : error;
+        }
+      },
     };
   }
 
@@ -68,4 +75,9 @@ export function projectionApplication(
       handled.clear();
     },
   };
+}
+
+/** What has nothing to do with what the handlers did. */
+function passesBy(error: unknown): boolean {
+  return isEventCoreError(error) && (error.retriable || isEventCoreError(error, 'LEASE_LOST'));
 }

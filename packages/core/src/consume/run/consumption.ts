@@ -14,7 +14,7 @@ import type { Application } from './application.js';
 import type { Checkpoint } from './checkpoint.js';
 import type { TellConsumer } from './consumer-hooks.js';
 import { deadLetterRow } from './dead-letters.js';
-import { EventFailed } from './event-failed.js';
+import { BatchFailed, EventFailed } from './event-failed.js';
 import { mayPass, type FailurePolicy } from './failure-policy.js';
 import { Interrupted } from './interrupted.js';
 import { describeThrown } from '../../errors/thrown.js';
@@ -82,12 +82,23 @@ export class Consumption {
     try {
       await this.#apply(batch, new Map());
     } catch (error) {
-      if (!(error instanceof EventFailed)) throw error;
-      const { before, command, after } = around(batch.events, error.event);
+      const failed = blamed(error, batch.events);
+      if (failed === undefined) return this.#carryOutInHalves(batch);
+      const { before, command, after } = around(batch.events, failed.event);
       if (before.length > 0) await this.#carryOut({ events: before, upTo: before.at(-1)!.position });
-      await this.#persist({ events: command, upTo: after.length > 0 ? command.at(-1)!.position : batch.upTo }, error);
+      await this.#persist({ events: command, upTo: after.length > 0 ? command.at(-1)!.position : batch.upTo }, failed);
       if (after.length > 0) await this.#carryOut({ events: after, upTo: batch.upTo });
     }
+  }
+
+  /** Until the command is found that can't be committed, and the others have taken effect. */
+  async #carryOutInHalves({ events, upTo }: Batch): Promise<void> {
+    const middle = events[Math.floor(events.length / 2)]!;
+    const { before, command, after } = around(events, middle);
+    const first = before.length > 0 ? before : command;
+    await this.#stillOurs();
+    await this.#carryOut({ events: first, upTo: first.at(-1)!.position });
+    await this.#carryOut({ events: before.length > 0 ? [...command, ...after] : after, upTo });
   }
 
   /** A command's events, one of which failed, until they have taken effect or somebody has to look at them. */
@@ -114,8 +125,10 @@ export class Consumption {
       try {
         return await this.#apply(command, letters);
       } catch (error) {
-        if (!(error instanceof EventFailed)) throw error;
-        failed = error;
+        const left = command.events.filter(({ id }) => !letters.has(id));
+        // Where every event is given up already, it is none of theirs.
+        if (error instanceof BatchFailed && left.length === 0) throw error.cause;
+        failed = blamed(error, left)!;
       }
     }
   }
@@ -171,6 +184,18 @@ export class Consumption {
       },
     );
   }
+}
+
+/**
+ * The event that failed. Of a command that can't be committed it is the last one, since none can be told from the others; of
+ * several commands there is none yet. What isn't a failure of an event is thrown on.
+ */
+function blamed(error: unknown, events: readonly RecordedEvent[]): EventFailed | undefined {
+  if (error instanceof EventFailed) return error;
+  if (!(error instanceof BatchFailed)) throw error;
+  const last = events.at(-1);
+  if (last === undefined) throw error.cause;
+  return events.every(({ commandId }) => commandId === last.commandId) ? new EventFailed(last, error.cause) : undefined;
 }
 
 /** The events of one's command, and what stands before and behind them: a command's events stand together. */

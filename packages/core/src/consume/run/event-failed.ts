@@ -15,6 +15,18 @@ export class EventFailed {
 }
 
 /**
+ * All handlers of a batch have acted, and what they did can't be committed: a constraint that is looked at last, an error that a
+ * handler has swallowed, a transaction that the store has ended. Which event it was, nobody can tell from that.
+ */
+export class BatchFailed {
+  readonly cause: unknown;
+
+  constructor(cause: unknown) {
+    this.cause = cause;
+  }
+}
+
+/**
  * Lets an event be handled, unless the worker is leaving. What is thrown is the event's failure, unless it says that trying
  * again may help, or nobody waits for it any more: a handler that heeds its signal throws because of that.
  *

@@ -8,7 +8,8 @@ import type { EventStore } from '../../store/event-store.js';
 import { compiledConsumer } from '../open-consumer.js';
 import { Checkpoint } from './checkpoint.js';
 import { deadLetterRow, deadLettersOf, deadLetterTable, type DeadLetter } from './dead-letters.js';
-import { EventFailed } from './event-failed.js';
+import { BatchFailed, EventFailed } from './event-failed.js';
+import { Interrupted } from './interrupted.js';
 import { planConsumers, type Fitting, type RunConsumersOptions, type SuppliedBy } from './plan-consumers.js';
 import { StandingCheckpoint } from './standing-checkpoint.js';
 import { endTenure, takeTenure } from './taken-tenure.js';
@@ -149,7 +150,9 @@ async function handledAgain(plan: Plan, letter: DeadLetter, checkpoint: Checkpoi
     if (!standing.written) await standing.move();
     return true;
   } catch (error) {
-    if (!(error instanceof EventFailed)) throw error;
+    // Who has lost its lease in the middle of it is told so.
+    if (error instanceof Interrupted) await checkpoint.tenure.confirm();
+    if (!(error instanceof EventFailed || error instanceof BatchFailed)) throw error;
     const { cause } = error;
     const attempt = letter.attempts + 1;
     const again = deadLetterRow(name, event, cause, attempt, isoTime(runtime.now()));
