@@ -5,9 +5,18 @@
  * there are synchronous standbys), a connection that hangs can't be given up, and nobody listens.
  */
 import type { CallOptions } from '@eventcore/core';
-import { CompiledQuery, type QueryResult } from 'kysely';
+import {
+  CompiledQuery,
+  type KyselyPlugin,
+  type PluginTransformQueryArgs,
+  type PluginTransformResultArgs,
+  type QueryResult,
+  type RootOperationNode,
+  type UnknownRow,
+} from 'kysely';
 import { CallFailed, sentAndFailed } from './call-failed.js';
 import type { Database, Listen, Row, Run, Statement, Value } from './database.js';
+import { HandlerPatience } from './handler-patience.js';
 import type { AnyTransaction } from './handler-session.js';
 import { patiently, refuseIfOver } from './patience.js';
 
@@ -134,9 +143,13 @@ export function kyselyDatabase(
         (using) => begin.execute<Result>(using),
         async (tx: AnyTransaction) => {
           const plain = tx.withoutPlugins();
+          const patience = new HandlerPatience(handlerTimeout);
+          const run: Run = (statement, values) => patience.during(() => ask(plain, statement, values));
           try {
-            await ask(plain, { text: `SET LOCAL idle_in_transaction_session_timeout = ${handlerTimeout}` });
-            const result = await work(tx, (statement, values) => ask(plain, statement, values));
+            // For a process that stands still. One that goes on would hear of it by an error that ends it, unless whoever made
+            // the connection listens; so it looks at the clock itself, and is first.
+            await ask(plain, { text: `SET LOCAL idle_in_transaction_session_timeout = ${2 * handlerTimeout}` });
+            const result = await patience.limit(() => work(tx.withPlugin(new Pace(patience)), run));
             progress.committing = true;
             return result;
           } catch (error) {
@@ -153,6 +166,25 @@ export function kyselyDatabase(
   }
 
   return { run, transaction, handle, hearsWarnings: false, listen, async close() {} };
+}
+
+/** Sees when something is asked, and when it is answered. */
+class Pace implements KyselyPlugin {
+  readonly #patience: HandlerPatience;
+
+  constructor(patience: HandlerPatience) {
+    this.#patience = patience;
+  }
+
+  transformQuery({ node }: PluginTransformQueryArgs): RootOperationNode {
+    this.#patience.asks();
+    return node;
+  }
+
+  async transformResult({ result }: PluginTransformResultArgs): Promise<QueryResult<UnknownRow>> {
+    this.#patience.isAnswered();
+    return result;
+  }
 }
 
 async function ask(connection: KyselyConnection, { text }: Statement, values: readonly Value[] = []) {

@@ -50,8 +50,8 @@ export class Lease {
   }
 
   /** What the connection has ended with, if somebody heard. */
-  get lastError(): unknown {
-    return this.#ears.lastError;
+  get endedBy(): unknown {
+    return this.#ears.firstError;
   }
 
   giveBack(): void {
@@ -73,12 +73,13 @@ const AS_TEXT = { getTypeParser: () => (text: string) => text };
 class Ears {
   warnings = 0;
   lastWarning: unknown;
-  lastError: unknown;
+  firstError: unknown;
 
   constructor(client: PostgresClient) {
     // A backend that ends while its client is checked out raises `error` on that client, and with no listener the process
     // would end as well. Whoever waits for an answer is told by it.
-    client.on('error', (error) => (this.lastError = error));
+    // The first one says why; the next, that the connection is gone.
+    client.on('error', (error) => (this.firstError ??= error));
     client.on('notice', (notice) => {
       // A COMMIT that waited for a standby was cancelled: it is committed here, and perhaps nowhere else.
       if (notice.code !== '01000') return;

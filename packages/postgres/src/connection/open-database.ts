@@ -25,7 +25,7 @@ export type Connections =
   | (ByKysely &
       Pick<PoolTuning, 'listen' | 'timeouts'> &
       NotGiven<'connectionString' | 'pool' | 'pglite' | 'poolSize' | 'pooler'>)
-  | (ByPGlite & NotGiven<'connectionString' | 'pool' | 'kysely' | 'poolSize' | 'pooler' | 'listen' | 'timeouts'>);
+  | (ByPGlite & NotGiven<'connectionString' | 'pool' | 'kysely' | 'poolSize' | 'pooler' | 'listen'>);
 
 type NotGiven<Names extends string> = { readonly [Name in Names]?: never };
 
@@ -49,6 +49,8 @@ interface ByKysely {
 interface ByPGlite {
   /** PostgreSQL in this process: `new PGlite('./data')`. */
   readonly pglite: PGliteDatabase;
+  /** There is no server that could be waited for. */
+  readonly timeouts?: Pick<Timeouts, 'handler'>;
 }
 
 /** What may be tuned on the way to a server. */
@@ -98,7 +100,7 @@ export function openDatabase(connections: Connections): OpenDatabase {
       `A PostgreSQL store needs one way to its database: connectionString, pool, kysely or pglite. ${ways.length === 0 ? 'None' : 'Several'} were given.`,
     );
   }
-  const { connect = 10_000, answer = 30_000, idle = 30_000, hold = 5000, handler = 10_000 } = timeouts;
+  const { connect = 10_000, answer = 30_000, idle = 30_000, hold = 5000, handler = 10_000 }: Timeouts = timeouts;
   refuseIfNoTimers({ connect, answer, idle, hold, handler });
   const own = (string: string): OwnPoolOptions => ({
     connectionString: string,
@@ -122,7 +124,7 @@ export function openDatabase(connections: Connections): OpenDatabase {
 
   const patience = { holdTimeout: hold, answerTimeout: answer };
 
-  if (pglite !== undefined) return { database: pgliteDatabase(pglite), ...patience };
+  if (pglite !== undefined) return { database: pgliteDatabase(pglite, { handlerTimeout: handler }), ...patience };
   if (kysely !== undefined)
     return {
       database: kyselyDatabase(kysely, { connectTimeout: connect, handlerTimeout: handler, listen: elsewhere }),

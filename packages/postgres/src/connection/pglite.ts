@@ -6,7 +6,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { DefinitionError, type CallOptions } from '@eventcore/core';
 import { CallFailed, sentAndFailed } from './call-failed.js';
 import type { Database, Row, Run, Statement, Value } from './database.js';
-import { handlerSession, type AnyTransaction } from './handler-session.js';
+import { HandlerPatience } from './handler-patience.js';
+import { handlerSession, type AnyTransaction, type AskDriver } from './handler-session.js';
 import { patiently, refuseIfOver } from './patience.js';
 
 /**
@@ -34,7 +35,10 @@ export interface PGliteSession {
   ): Promise<{ readonly rows: unknown[]; readonly affectedRows?: number | undefined }>;
 }
 
-export function pgliteDatabase(pglite: PGliteDatabase): Database {
+export function pgliteDatabase(
+  pglite: PGliteDatabase,
+  { handlerTimeout }: { readonly handlerTimeout: number },
+): Database {
   /** Whoever is in a transaction of handlers. */
   const handling = new AsyncLocalStorage<true>();
 
@@ -65,17 +69,14 @@ export function pgliteDatabase(pglite: PGliteDatabase): Database {
 
   async function handle<Result>(work: (tx: AnyTransaction, run: Run) => Promise<Result>): Promise<Result> {
     refuseWithinHandler();
+    const patience = new HandlerPatience(handlerTimeout);
     return inSession((session) => {
-      const run: Run = (statement, values) => ask(session, statement, values);
-      return handling.run(true, () =>
-        handlerSession(
-          async (text, values) => {
-            const { rows, affectedRows = null } = await session.query(text, [...values]);
-            return { rows, affected: affectedRows };
-          },
-          (tx) => work(tx, run),
-        ),
-      );
+      const run: Run = (statement, values) => patience.during(() => ask(session, statement, values));
+      const askDriver: AskDriver = async (text, values) => {
+        const { rows, affectedRows = null } = await patience.during(() => session.query(text, [...values]));
+        return { rows, affected: affectedRows };
+      };
+      return patience.limit(() => handling.run(true, () => handlerSession(askDriver, (tx) => work(tx, run))));
     });
   }
 

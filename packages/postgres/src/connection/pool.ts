@@ -2,6 +2,7 @@
 import type { CallOptions } from '@eventcore/core';
 import { CallFailed, sqlStateOf } from './call-failed.js';
 import type { Database, Listen, Row, Run, Statement, Value } from './database.js';
+import { tooSlow } from './handler-patience.js';
 import { handlerSession, type AnyTransaction, type AskDriver } from './handler-session.js';
 import { Lease } from './lease.js';
 import { patiently, refuseIfOver } from './patience.js';
@@ -24,6 +25,9 @@ export interface PoolSettings {
 const BEGIN: Statement = { text: 'BEGIN ISOLATION LEVEL READ COMMITTED' };
 const COMMIT: Statement = { text: 'COMMIT' };
 const ROLLBACK: Statement = { text: 'ROLLBACK' };
+
+/** The server has ended a session that was in a transaction and said nothing. */
+const IDLED = '25P03';
 
 function beginForHandlers(timeout: number): Statement {
   return { text: `${BEGIN.text}; SET LOCAL idle_in_transaction_session_timeout = ${timeout}` };
@@ -57,15 +61,23 @@ export function poolDatabase(pool: PostgresPool, settings: PoolSettings): Databa
   async function handle<Result>(work: (tx: AnyTransaction, run: Run) => Promise<Result>): Promise<Result> {
     const lease = await checkOut(undefined);
     const transaction = new Transaction(lease, planned, beginForHandlers(settings.handlerTimeout));
+    const slow = (): Error | undefined =>
+      sqlStateOf(lease.endedBy) === IDLED ? tooSlow(settings.handlerTimeout, lease.endedBy) : undefined;
     const ask: AskDriver = async (text, values) => {
-      const { rows, rowCount = null } = await lease.query({ text, values });
-      return { rows, affected: rowCount };
+      try {
+        const { rows, rowCount = null } = await lease.query({ text, values });
+        return { rows, affected: rowCount };
+      } catch (error) {
+        throw slow() ?? error;
+      }
     };
     try {
       return await transaction.carryOut((run) => handlerSession(ask, (tx) => work(tx, run)));
     } catch (error) {
+      const ended = slow();
+      if (ended !== undefined) throw error instanceof CallFailed ? ended : error;
       // Whatever a handler says then, the loss has made it say.
-      if (transaction.isLost) throw new CallFailed('refused', lease.lastError ?? error);
+      if (transaction.isLost) throw new CallFailed('refused', lease.endedBy ?? error);
       throw error;
     }
   }

@@ -10,6 +10,7 @@ import {
   keyOf,
   many,
   prepareAppend,
+  project,
   reject,
   runConsumers,
   StoreUnavailable,
@@ -107,6 +108,32 @@ describe('what handlers did and cannot be committed', () => {
       { position: '0000000000000007.0000' },
     ]);
     expect((await runner.status())[0]).toMatchObject({ state: 'running', lag: { events: 0 } });
+    void runner.stop();
+  });
+
+  it('is blamed on no event behind it, though that one fails first', async () => {
+    const world = makeWorld();
+    await deposits(world, 1, 2, 3, 4);
+    let broken = false;
+    const { store, Deferred, done } = arrange(world, [2]);
+    const { run } = store.capabilities.transactions;
+    store.capabilities.transactions.run = async (work) => {
+      broken = false;
+      return run(work);
+    };
+    // As of a statement that failed, and of which nobody was told: the next one is refused.
+    const Breaking = defineProjection('breaking').on(Account, {
+      Deposited: async (event, context) => {
+        if (broken) throw new Error('the transaction is aborted');
+        broken = event.data.amount === 2;
+        await project(Deferred, [event], context);
+      },
+    });
+    const once: FailurePolicy = { retry: { attempts: 1, delay: () => 0 }, then: 'deadLetter' };
+    const runner = runConsumers(store, [Breaking], { runtime: world.runtime, onFailure: once });
+    await world.pass(5_000);
+    expect((await letters(world, Breaking)).map(({ position }) => position)).toEqual(['0000000000000002.0000']);
+    expect(done).toEqual([1, 3, 4]);
     void runner.stop();
   });
 

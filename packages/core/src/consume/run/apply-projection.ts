@@ -11,7 +11,7 @@ import type { OpenConsumer } from '../open-consumer.js';
 import { handOver } from '../project.js';
 import type { Application } from './application.js';
 import type { Checkpoint } from './checkpoint.js';
-import { BatchFailed, handling } from './event-failed.js';
+import { BatchFailed, EventFailed, handling } from './event-failed.js';
 import { Interrupted } from './interrupted.js';
 import type { Tenure } from './tenure.js';
 
@@ -32,15 +32,20 @@ export function projectionApplication(
   if (transactions !== undefined) {
     return {
       async apply({ events, upTo }, checkpoint, letters) {
+        let current: RecordedEvent | undefined;
         let acted = false;
         try {
           await checkpoint.moveAfter(transactions, upTo, [...letters.values()], async (supplied) => {
-            const { tenure } = checkpoint;
-            for (const event of events) if (!letters.has(event.id)) await handle(event, supplied as object, tenure);
+            for (current of events) {
+              if (!letters.has(current.id)) await handle(current, supplied as object, checkpoint.tenure);
+            }
             acted = true;
           });
         } catch (error) {
-          throw acted && !passesBy(error) ? new BatchFailed(error) : error;
+          const failed = failureIn(error, current, acted);
+          // In one transaction with others: what failed may be what one of them has left behind.
+          const isFirst = failed instanceof EventFailed && failed.event.commandId === events[0]!.commandId;
+          throw failed instanceof EventFailed && !isFirst ? new EventFailed(failed.event, failed.cause, true) : failed;
         }
       },
     };
@@ -77,7 +82,11 @@ export function projectionApplication(
   };
 }
 
-/** What has nothing to do with what the handlers did. */
-function passesBy(error: unknown): boolean {
-  return isEventCoreError(error) && (error.retriable || isEventCoreError(error, 'LEASE_LOST'));
+/** What ended a transaction, in which handlers were at an event, or had acted on all of them. */
+function failureIn(error: unknown, current: RecordedEvent | undefined, acted: boolean): unknown {
+  if (error instanceof EventFailed || error instanceof Interrupted) return error;
+  if (isEventCoreError(error) && (error.retriable || isEventCoreError(error, 'LEASE_LOST'))) return error;
+  if (acted) return new BatchFailed(error);
+  // The store wouldn't wait for its handler any longer.
+  return current === undefined ? error : new EventFailed(current, error);
 }

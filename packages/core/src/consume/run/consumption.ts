@@ -86,6 +86,7 @@ export class Consumption {
       if (failed === undefined) return this.#carryOutInHalves(batch);
       const { before, command, after } = around(batch.events, failed.event);
       if (before.length > 0) await this.#carryOut({ events: before, upTo: before.at(-1)!.position });
+      if (failed.isSuspected) return this.#carryOut({ events: [...command, ...after], upTo: batch.upTo });
       await this.#persist({ events: command, upTo: after.length > 0 ? command.at(-1)!.position : batch.upTo }, failed);
       if (after.length > 0) await this.#carryOut({ events: after, upTo: batch.upTo });
     }

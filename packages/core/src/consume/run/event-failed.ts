@@ -7,10 +7,13 @@ import type { Tenure } from './tenure.js';
 export class EventFailed {
   readonly event: RecordedEvent;
   readonly cause: unknown;
+  /** Whether it may be the fault of one before it, which has left the transaction of both broken. */
+  readonly isSuspected: boolean;
 
-  constructor(event: RecordedEvent, cause: unknown) {
+  constructor(event: RecordedEvent, cause: unknown, isSuspected = false) {
     this.event = event;
     this.cause = cause;
+    this.isSuspected = isSuspected;
   }
 }
 

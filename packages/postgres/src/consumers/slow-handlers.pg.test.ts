@@ -1,0 +1,129 @@
+/** Handlers that do something else for too long in the middle of their transaction, and what can be told of that on each way to a server. */
+import { PGlite } from '@electric-sql/pglite';
+import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { deadLettersOf, defineProjection, execute, runConsumers, type Position } from '@eventcore/core';
+import { Kysely, PostgresDialect } from 'kysely';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Deposit } from '../faults/bank.fixture.js';
+import { Account } from '../faults/bank.fixture.js';
+import { createPostgresStore, type PostgresContext, type PostgresStore } from '../index.js';
+import { testDatabase } from '../test-database.fixture.js';
+
+jest.setTimeout(60_000);
+
+interface Tables {
+  readonly noted: { readonly amount: number };
+}
+type Tx = PostgresContext<Tables>['tx'];
+
+const database = testDatabase();
+const timeouts = { handler: 250 };
+const SLOW = 13;
+let stores = 0;
+let left: (() => Promise<unknown>)[] = [];
+
+beforeAll(() => database.query('CREATE TABLE noted (amount integer)'));
+afterEach(async () => {
+  for (const leave of left) await leave();
+  left = [];
+  await database.query('DELETE FROM noted');
+});
+
+/** Each way to a server, with a store, and what was noted there. */
+const ways = {
+  pool: async () => ({
+    store: database.store({ pool: database.pool({ max: 4 }), schema: schema(), listen: false, timeouts }),
+    noted: async () => (await database.query('SELECT amount FROM noted ORDER BY 1')).map(({ amount }) => amount),
+  }),
+  kysely: async () => ({
+    store: database.store({
+      kysely: new Kysely({ dialect: new PostgresDialect({ pool: database.pool({ max: 4 }) }) }),
+      schema: schema(),
+      timeouts,
+    }),
+    noted: async () => (await database.query('SELECT amount FROM noted ORDER BY 1')).map(({ amount }) => amount),
+  }),
+  pglite: async () => {
+    const pglite = await PGlite.create();
+    await pglite.exec('CREATE TABLE noted (amount integer)');
+    const store = createPostgresStore({ pglite, timeouts });
+    left.push(
+      () => store.close(),
+      () => pglite.close(),
+    );
+    const noted = async () => {
+      const { rows } = await pglite.query<{ amount: number }>('SELECT amount FROM noted ORDER BY 1');
+      return rows.map(({ amount }) => amount);
+    };
+    return { store, noted, pglite };
+  },
+};
+
+const schema = (): string => `slow_${++stores}`;
+
+async function deposits(store: PostgresStore): Promise<Position> {
+  let last = '' as Position;
+  for (const amount of [1, SLOW, 2]) last = (await execute(new Deposit({ account: 'a', amount }), store)).position;
+  return last;
+}
+
+/** Notes each amount; at one of them it does something else first, or last. */
+const noting = (also: (tx: Tx) => Promise<unknown>, when: 'first' | 'last') =>
+  defineProjection<PostgresContext<Tables>>('noting').on(Account, {
+    Moved: async ({ data }, { tx }) => {
+      if (data === SLOW && when === 'first') await also(tx);
+      await tx.insertInto('noted').values({ amount: data }).execute();
+      if (data === SLOW && when === 'last') await also(tx);
+    },
+  });
+
+async function run(store: PostgresStore, consumer: ReturnType<typeof noting>, last: Position) {
+  const told: string[] = [];
+  const runner = runConsumers(store, [consumer], {
+    onFailure: { retry: { attempts: 2, delay: () => 1 }, then: 'deadLetter' },
+    hooks: {
+      failed: ({ attempt, next }) => void told.push(`${attempt} ${next}`),
+      interrupted: () => void told.push('interrupted'),
+    },
+    pollInterval: 50,
+  });
+  await runner.caughtUp(last, { timeout: 40_000 });
+  const letters: string[] = [];
+  for await (const { error } of deadLettersOf(store, consumer)) letters.push(error.message);
+  await runner.stop();
+  return { told, letters };
+}
+
+describe.each(['pool', 'kysely', 'pglite'] as const)(
+  'by %s, a handler that does something else for too long',
+  (way) => {
+    it.each(['first', 'last'] as const)('%s fails its event, and the others are handled', async (when) => {
+      const { store, noted } = await ways[way]();
+      await store.migrate();
+      const last = await deposits(store);
+      const { told, letters } = await run(
+        store,
+        noting(() => sleep(900), when),
+        last,
+      );
+      expect(told).toEqual(['1 retry', '2 deadLetter']);
+      expect(letters).toHaveLength(1);
+      expect(letters[0]).toContain('raise timeouts.handler');
+      expect(await noted()).toEqual([1, 2]);
+    });
+  },
+);
+
+it('a handler that asks a PGlite past its transaction waits for itself, and that ends', async () => {
+  const { store, noted, pglite } = await ways.pglite();
+  await store.migrate();
+  const last = await deposits(store);
+  const { told, letters } = await run(
+    store,
+    noting(() => pglite.query('SELECT 1'), 'first'),
+    last,
+  );
+  expect(told).toEqual(['1 retry', '2 deadLetter']);
+  expect(letters[0]).toContain('raise timeouts.handler');
+  expect(await noted()).toEqual([1, 2]);
+});
