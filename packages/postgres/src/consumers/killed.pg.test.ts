@@ -1,6 +1,8 @@
 /**
  * Workers that are killed at each of their calls, just before the server has it and just after: whoever goes on leaves everything
  * as if nobody had been killed.
+ *
+ * On the main major alone, which `npm test` brings, and on no other one (`PG_BIN`): it would say the same there, and take as long.
  */
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { execute, runConsumers, type Position } from '@eventcore/core';
@@ -86,7 +88,9 @@ async function run(kind: Kind, name: string, at?: Label & { readonly fault: Faul
   return calls;
 }
 
-describe('a worker that is killed, at each of its calls', () => {
+const here = process.env['PG_BIN'] ? describe.skip : describe;
+
+here('a worker that is killed, at each of its calls', () => {
   it.each<[string, Kind]>([
     ['leaves the rows of a read model as if it had not', 'rows'],
     ['leaves what handlers wrote in the transaction as if it had not', 'inserts'],
