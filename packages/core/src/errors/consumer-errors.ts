@@ -20,8 +20,8 @@ export class NotCaughtUp extends EventCoreError {
   readonly consumer: string;
   /** Where it should have come to. */
   readonly position: string;
-  /** Where it has come to. */
-  readonly stands: string;
+  /** Where it has come to; undefined where the store has not said in time. */
+  readonly stands: string | undefined;
   /** Who has its lease; undefined also where the store doesn't tell. */
   readonly holder: string | undefined;
   /** How its worker is doing, where one was asked that runs here. */
@@ -31,7 +31,7 @@ export class NotCaughtUp extends EventCoreError {
     message: string,
     options: ErrorOptions & {
       readonly context: ErrorContext & { readonly consumer: string; readonly position: string };
-      readonly stands: string;
+      readonly stands: string | undefined;
       readonly holder?: string | undefined;
       readonly state?: string | undefined;
     },
@@ -48,7 +48,7 @@ export class NotCaughtUp extends EventCoreError {
     const { stands, holder, state } = this;
     return {
       ...super.toJSON(),
-      stands,
+      ...(stands !== undefined && { stands }),
       ...(holder !== undefined && { holder }),
       ...(state !== undefined && { state }),
     };

@@ -1,17 +1,21 @@
 /** Waiting until consumers have come to a position: reading one's own writes, also those of another process. */
 import { inspect } from 'node:util';
-import { NotCaughtUp } from '../../errors/consumer-errors.js';
+import type { NotCaughtUp } from '../../errors/consumer-errors.js';
 import { Aborted } from '../../errors/execution-errors.js';
 import { CapabilityMissing, ValidationError } from '../../errors/input-errors.js';
 import type { Position } from '../../event/position.js';
-import { sleepUntil } from '../../execute/patience.js';
+import { patiently } from '../../execute/patience.js';
 import { systemRuntime, type Runtime } from '../../execute/runtime.js';
-import type { LeaseStore } from '../../store/capabilities.js';
+import { Interruption } from '../../execute/step.js';
 import type { EventStore } from '../../store/event-store.js';
 import { compiledConsumer } from '../open-consumer.js';
+import { notCaughtUp, type Seen } from './not-caught-up.js';
 
 export interface CaughtUpOptions {
-  /** For how many milliseconds to wait at most: 5,000, unless given; `Infinity`: as long as it takes. */
+  /**
+   * For how many milliseconds to wait at most, also for the store's answer: 5,000, unless given; 0: one look; `Infinity`: as
+   * long as it takes.
+   */
   readonly timeout?: number;
   readonly signal?: AbortSignal;
   /** How often to look, in milliseconds: 25, unless given. */
@@ -72,7 +76,7 @@ export async function comeTo(
   { timeout = 5000, signal, runtime }: CaughtUpOptions & { readonly runtime: Runtime },
   here: Waiting,
 ): Promise<void> {
-  const { checkpoints, leases } = store.capabilities;
+  const { checkpoints } = store.capabilities;
   if (checkpoints === undefined) {
     throw new CapabilityMissing('This store keeps no checkpoints: it has no capability "checkpoints".');
   }
@@ -84,48 +88,43 @@ export async function comeTo(
     const message = `must be a position, such as receipt.position, not ${inspect(position, { depth: 0 })}`;
     throw new ValidationError('What to catch up to', [{ path: [], message }]);
   }
-  const until = runtime.now() + timeout;
-  const over = new AbortController();
-  const waiting = signal === undefined ? over.signal : AbortSignal.any([signal, over.signal]);
-  if (until !== Infinity) void sleepUntil(until, runtime, over.signal).then(() => over.abort(OVER));
+  const deadline = runtime.now() + (timeout === 0 ? ONE_LOOK : timeout);
+  const seen: Seen = { consumer: '', stands: undefined, asking: false };
+  const look = async (consumer: string): Promise<Position> => {
+    seen.asking = true;
+    const stands = await checkpoints.load(consumer);
+    seen.asking = false;
+    return (seen.stands = stands);
+  };
+  const tooLate = (): Promise<NotCaughtUp> =>
+    notCaughtUp(store, seen, position, { timeout, signal, runtime }, here.state?.());
   try {
-    for (const consumer of names) {
-      for (
-        let stands = await checkpoints.load(consumer);
-        stands < position;
-        stands = await checkpoints.load(consumer)
-      ) {
-        const context = { consumer, position };
-        if (signal?.aborted === true) {
-          throw new Aborted(`Nobody waits any more for "${consumer}" to come to "${position}".`, {
-            context,
-            cause: signal.reason,
-          });
+    await patiently({ signal, deadline }, runtime, async (_, done) => {
+      for (const consumer of names) {
+        Object.assign(seen, { consumer, stands: undefined });
+        while ((await look(consumer)) < position) {
+          if (timeout === 0) throw await tooLate();
+          await here.rest(done!);
+          if (done!.aborted) return;
         }
-        if (over.signal.aborted || runtime.now() >= until) {
-          const holder = await leases?.holder?.(consumer);
-          const state = here.state?.();
-          throw new NotCaughtUp(
-            `"${consumer}" has come to "${stands}", and not to "${position}" within ${timeout} ms. ${whyNot(leases, holder, state)}`,
-            { context, stands, holder, state },
-          );
-        }
-        await here.rest(waiting);
+        // Whoever waited has been told that it was in vain.
+        if (done!.aborted) return;
       }
-    }
-  } finally {
-    over.abort(OVER);
+    });
+  } catch (error) {
+    if (!(error instanceof Interruption)) throw error;
+    if (error.reason === 'deadline') throw await tooLate();
+    const { consumer } = seen;
+    throw new Aborted(`Nobody waits any more for ${quoted(consumer, names)} to come to "${position}".`, {
+      context: { ...(consumer !== '' && { consumer }), position },
+      cause: error.cause,
+    });
   }
 }
 
-function whyNot(leases: LeaseStore | undefined, holder: string | undefined, state: string | undefined): string {
-  const here = state === undefined ? '' : `Here it is ${state}. `;
-  if (leases?.holder === undefined)
-    return `${here}Is it running somewhere? The status and the hooks of its runner tell more.`;
-  return holder === undefined
-    ? `${here}Nobody has its lease: it runs nowhere, or an event made it fail.`
-    : `${here}"${holder}" has its lease: it is busy, or paused, or an event is tried again. The status and the hooks there tell more.`;
-}
+/** A timeout of 0 means one look, and no store answers in no time. Nor is it waited for any longer than this. */
+const ONE_LOOK = 1000;
 
-/** Without a reason, each abort would make an error with a stack. */
-const OVER = 'over';
+function quoted(consumer: string, names: readonly string[]): string {
+  return (consumer === '' ? names : [consumer]).map((name) => `"${name}"`).join(', ');
+}

@@ -4,7 +4,7 @@ import type { Position } from '../../event/position.js';
 import { comeTo, type CaughtUpOptions } from './caught-up.js';
 import { planConsumers, type Fitting, type RunConsumersOptions, type SuppliedBy } from './plan-consumers.js';
 import type { EventStore } from '../../store/event-store.js';
-import { positionAndLag, type ConsumerStatus } from './status.js';
+import { standingOf, type ConsumerStatus, type StatusOptions } from './status.js';
 import { Worker, type WorkerPlan } from './worker.js';
 
 /** Consumers at work. */
@@ -13,8 +13,12 @@ export interface ConsumerRunner extends AsyncDisposable {
   pause(consumer?: string): void;
   /** They go on, also those that have failed. */
   resume(consumer?: string): void;
-  /** How each is doing, in the order in which they were given. */
-  status(): Promise<readonly ConsumerStatus[]>;
+  /**
+   * How each is doing, in the order in which they were given.
+   *
+   * @throws `StoreUnavailable` when the store hasn't answered within `timeout`, 10,000 ms unless given; `Aborted`.
+   */
+  status(options?: StatusOptions): Promise<readonly ConsumerStatus[]>;
   /**
    * Waits until all of them, or the one that is named, have handled everything up to a position, such as a receipt's.
    *
@@ -94,13 +98,13 @@ class Runner implements ConsumerRunner {
     for (const worker of this.#named(consumer)) worker.resume();
   }
 
-  status(): Promise<readonly ConsumerStatus[]> {
+  status(options: StatusOptions = {}): Promise<readonly ConsumerStatus[]> {
     return Promise.all(
       this.#named().map(async ({ plan, state, failure }) => ({
         consumer: plan.name,
         kind: plan.kind,
         state,
-        ...(await positionAndLag(this.#store, plan.name, plan.runtime)),
+        ...(await standingOf(this.#store, plan.name, options, plan.runtime)),
         ...(failure !== undefined && { failure }),
       })),
     );

@@ -1,7 +1,12 @@
 /** How a consumer is doing. */
 import type { ProjectionFailed } from '../../errors/consumer-errors.js';
+import { Aborted } from '../../errors/execution-errors.js';
+import { ValidationError } from '../../errors/input-errors.js';
+import { StoreUnavailable } from '../../errors/store-errors.js';
 import { START, type Position } from '../../event/position.js';
+import { patiently } from '../../execute/patience.js';
 import { millisecondsOf, type Runtime } from '../../execute/runtime.js';
+import { Interruption } from '../../execute/step.js';
 import type { EventStore } from '../../store/event-store.js';
 import type { ConsumerKind } from '../compiled-consumer.js';
 import { missedBy, type MissedEvents } from './coverage.js';
@@ -31,11 +36,42 @@ export interface ConsumerLag {
   readonly seconds: number;
 }
 
-export async function positionAndLag(
+/** How long to wait for a status. */
+export interface StatusOptions {
+  /** For how many milliseconds to wait for the store's answers: 10,000, unless given; `Infinity`: as long as it takes. */
+  readonly timeout?: number;
+  readonly signal?: AbortSignal;
+}
+
+type Standing = Pick<ConsumerStatus, 'position' | 'lag' | 'holder' | 'missed'>;
+
+/** @throws `StoreUnavailable` when the store hasn't answered in time, `Aborted` when the signal was aborted first. */
+export async function standingOf(
   store: EventStore,
   consumer: string,
+  { timeout = 10_000, signal }: StatusOptions,
   runtime: Runtime,
-): Promise<Pick<ConsumerStatus, 'position' | 'lag' | 'holder' | 'missed'>> {
+): Promise<Standing> {
+  if (!(timeout >= 0)) {
+    throw new ValidationError('The timeout', [{ path: [], message: `must be milliseconds, not ${String(timeout)}` }]);
+  }
+  let standing: Standing;
+  try {
+    await patiently({ signal, deadline: runtime.now() + timeout }, runtime, async () => {
+      standing = await askStanding(store, consumer, runtime);
+    });
+    return standing!;
+  } catch (error) {
+    if (!(error instanceof Interruption)) throw error;
+    const context = { consumer };
+    if (error.reason === 'signal') {
+      throw new Aborted(`Nobody waits any more for the status of "${consumer}".`, { context, cause: error.cause });
+    }
+    throw new StoreUnavailable(`The store has not told within ${timeout} ms how "${consumer}" is doing.`, { context });
+  }
+}
+
+async function askStanding(store: EventStore, consumer: string, runtime: Runtime): Promise<Standing> {
   const holder = await store.capabilities.leases?.holder?.(consumer);
   const missed = await missedBy(store, consumer);
   return {
