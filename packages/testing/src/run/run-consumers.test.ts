@@ -512,6 +512,66 @@ describe('waiting until consumers have caught up', () => {
     void runner.stop();
   });
 
+  it('is over at once when the runner is stopped, and says what waits for other processes', async () => {
+    const world = makeWorld();
+    const runner = runConsumers(world.store, [Balances, Counts], { runtime: world.runtime });
+    const reached = await world.deposit(1);
+    await world.pass(10);
+    expect(await settledIn(world, 10, runner.stop())).toBe('done');
+    const last = await world.deposit(1);
+    expect(await settledIn(world, 0, runner.caughtUp(last, { timeout: Infinity }))).toMatchObject({
+      code: 'NOT_CAUGHT_UP',
+      message: `"balances" has come to "${reached}", and not to "${last}", and this runner is stopped. Where another process may go on with it, wait by caughtUp(store, consumer, position).`,
+      stands: reached,
+      state: 'stopped',
+    });
+    // What was handled before the end was handled.
+    expect(await settledIn(world, 0, runner.caughtUp(reached))).toBe('done');
+  });
+
+  it('is over when the runner is stopped meanwhile, with what its last batch has come to', async () => {
+    const world = makeWorld();
+    const Slow = defineProjection('slow').on(Account, { Deposited: () => world.runtime.sleep(1_000) });
+    const runner = runConsumers(world.store, [Slow], { runtime: world.runtime });
+    const first = await world.deposit(1);
+    await world.pass(10);
+    const second = await world.deposit(1);
+    const [one, other] = [first, second].map((position) => runner.caughtUp(position, { timeout: Infinity }));
+    void runner.stop();
+    const ends = Promise.allSettled([one, other]);
+    expect(await settledIn(world, 1_100, ends)).toMatchObject([
+      { status: 'fulfilled' },
+      { status: 'rejected', reason: { code: 'NOT_CAUGHT_UP', stands: first, state: 'stopped' } },
+    ]);
+  });
+
+  it('waits for no other consumer any more when one has failed', async () => {
+    const world = makeWorld();
+    const Failing = defineProjection('failing').on(Account, {
+      Deposited: () => {
+        throw new Error('no');
+      },
+    });
+    const asked: string[] = [];
+    const { checkpoints } = world.store.capabilities;
+    const load = (consumer: string) => (asked.push(consumer), checkpoints.load(consumer));
+    const store = {
+      ...world.store,
+      capabilities: { ...world.store.capabilities, checkpoints: { ...checkpoints, load } },
+    };
+    const onFailure = { retry: { attempts: 1, delay: () => 0 }, then: 'stop' } as const;
+    const runner = runConsumers(store, [Failing, Balances], { runtime: world.runtime, onFailure });
+    await world.pass(10);
+    runner.pause('balances');
+    const last = await world.deposit(1);
+    const waiting = runner.caughtUp(last, { timeout: Infinity });
+    expect(await settledIn(world, 100, waiting)).toMatchObject({ code: 'PROJECTION_FAILED' });
+    const before = asked.length;
+    await world.pass(10_000);
+    expect(asked.slice(before)).toEqual([]);
+    void runner.stop();
+  });
+
   it('waits as long as it takes when it is told to, and asks no more often because of it', async () => {
     const world = makeWorld();
     const last = await world.deposit(1);

@@ -9,7 +9,7 @@ import { systemRuntime, type Runtime } from '../../execute/runtime.js';
 import { Interruption } from '../../execute/step.js';
 import type { EventStore } from '../../store/event-store.js';
 import { compiledConsumer } from '../open-consumer.js';
-import { notCaughtUp, type Seen } from './not-caught-up.js';
+import { notCaughtUp, stoppedBefore, type Seen } from './not-caught-up.js';
 
 export interface CaughtUpOptions {
   /**
@@ -67,6 +67,8 @@ export async function caughtUp(
 export interface Waiting {
   rest(signal: AbortSignal): Promise<void>;
   state?(): string;
+  /** Whether it works here no more: then it comes no further, unless another process goes on. */
+  ended?(): boolean;
 }
 
 export async function comeTo(
@@ -102,7 +104,11 @@ export async function comeTo(
     await patiently({ signal, deadline }, runtime, async (_, done) => {
       for (const consumer of names) {
         Object.assign(seen, { consumer, stands: undefined });
-        while ((await look(consumer)) < position) {
+        for (;;) {
+          // What was done before the end is seen by a look that is taken after it.
+          const ended = here.ended?.() === true;
+          if ((await look(consumer)) >= position) break;
+          if (ended) throw stoppedBefore(seen, position);
           if (timeout === 0) throw await tooLate();
           await here.rest(done!);
           if (done!.aborted) return;

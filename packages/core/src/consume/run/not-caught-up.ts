@@ -50,6 +50,14 @@ export async function notCaughtUp(
 /** For so many milliseconds the store is asked who has the lease, when the time is over already. */
 const LAST_QUESTION = 250;
 
+/** The same, of a consumer that was stopped here: there is nothing to wait for. */
+export function stoppedBefore({ consumer, stands }: Seen, position: Position): NotCaughtUp {
+  return new NotCaughtUp(
+    `"${consumer}" has come to "${stands}", and not to "${position}", and this runner is stopped. Where another process may go on with it, wait by caughtUp(store, consumer, position).`,
+    { context: { consumer, position }, stands, state: 'stopped' },
+  );
+}
+
 /** What was answered to the question who has the lease: perhaps nothing in time, perhaps an error. */
 interface Holder {
   readonly holder?: string | undefined;

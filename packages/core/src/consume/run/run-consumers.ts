@@ -22,7 +22,7 @@ export interface ConsumerRunner extends AsyncDisposable {
   /**
    * Waits until all of them, or the one that is named, have handled everything up to a position, such as a receipt's.
    *
-   * @throws `NotCaughtUp`, `Aborted`; `ProjectionFailed` when one fails that runs here.
+   * @throws `NotCaughtUp`, at once when this runner is stopped; `Aborted`; `ProjectionFailed` when one fails that runs here.
    */
   caughtUp(position: Position, options?: CaughtUpOptions & { readonly consumer?: string }): Promise<void>;
   /** They finish the batches that they are at, unless that takes longer than `stopTimeout`, and give their leases back. */
@@ -111,21 +111,29 @@ class Runner implements ConsumerRunner {
   }
 
   async caughtUp(position: Position, options: CaughtUpOptions & { readonly consumer?: string } = {}): Promise<void> {
-    const workers = this.#named(options.consumer);
-    await Promise.all(
-      workers.map((worker) => {
-        const { runtime } = worker.plan;
-        const limits = { ...options, runtime: options.runtime ?? runtime };
-        return comeTo(this.#store, [worker.plan.name], position, limits, {
-          rest: async (signal) => {
-            if (worker.failure !== undefined) throw worker.failure;
-            await this.#news(options.pollInterval ?? 250, runtime, signal);
-            if (worker.failure !== undefined) throw worker.failure;
-          },
-          state: () => worker.state,
-        });
-      }),
-    );
+    // When one has failed, the others are no longer waited for.
+    const settled = new AbortController();
+    const signal = options.signal === undefined ? settled.signal : AbortSignal.any([options.signal, settled.signal]);
+    try {
+      await Promise.all(this.#named(options.consumer).map((worker) => this.#comeTo(worker, position, options, signal)));
+    } finally {
+      settled.abort(WOKEN);
+    }
+  }
+
+  #comeTo(worker: Worker, position: Position, options: CaughtUpOptions, signal: AbortSignal): Promise<void> {
+    const { name, runtime } = worker.plan;
+    const limits = { ...options, signal, runtime: options.runtime ?? runtime };
+    return comeTo(this.#store, [name], position, limits, {
+      rest: async (over) => {
+        if (worker.failure !== undefined) throw worker.failure;
+        if (worker.state === 'stopped') return;
+        await this.#news(options.pollInterval ?? 250, runtime, over);
+        if (worker.failure !== undefined) throw worker.failure;
+      },
+      state: () => worker.state,
+      ended: () => worker.state === 'stopped',
+    });
   }
 
   async stop(): Promise<void> {
