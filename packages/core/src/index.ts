@@ -195,7 +195,15 @@ export { chainFault } from './store/chained-expectation.js';
 export { oneByOne, type AppendOne } from './store/one-by-one.js';
 export { Watchers } from './store/watchers.js';
 export type { Answered, Outcome, Stale, StoreFailure } from './store/outcome.js';
-export { sequencePosition, START, version, type Position, type Version } from './event/position.js';
+export {
+  numbersOfPosition,
+  parsePosition,
+  sequencePosition,
+  START,
+  version,
+  type Position,
+  type Version,
+} from './event/position.js';
 export type {
   AppendReceipt,
   CommandId,

@@ -7,6 +7,7 @@
  * their commit.
  */
 import {
+  numbersOfPosition,
   sequencePosition,
   type Append,
   type EventId,
@@ -137,8 +138,9 @@ export class EventLog {
     });
   }
 
-  /** The ordinal of the first event after a position, which may be any text: plain string order decides. */
+  /** The ordinal of the first event after a position, of an event or not. @throws `ValidationError` for what is none of ours. */
   firstAfter(position: Position): number {
+    numbersOfPosition(position);
     let low = 0;
     let high = this.size;
     while (low < high) {

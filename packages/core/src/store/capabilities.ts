@@ -129,7 +129,11 @@ export interface ListedStream {
   readonly version: Version;
 }
 
-/** How many events lie between two positions: after `from`, up to and with `to`. */
+/**
+ * How many events lie between two positions: after `from`, up to and with `to`. From a position to itself it costs nothing, and
+ * tells what can be none of the store's own.
+ * @throws `ValidationError` for that.
+ */
 export type PositionDistance = (
   from: Position,
   to: Position,

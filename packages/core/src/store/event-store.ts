@@ -33,7 +33,8 @@
  * **The feed.** `readAll` gives events in position order and whole commands: a page never ends inside one (so the limit
  * is soft), while `after` may point inside one. Filters apply before the limit. `upTo` is the position of the last
  * committed event that was looked at, matching or not, so that a filtered reader advances; `upTo === after` is the end
- * for now. A filter's part that lists nothing matches nothing. A reader that remembers only `upTo` never skips an event, whatever commits late.
+ * for now. Positions are printable ASCII, at most 255 characters. An `after` that can be none of the store's own is refused by
+ * a `ValidationError`, or goes on where plain string order has it. A filter's part that lists nothing matches nothing. A reader that remembers only `upTo` never skips an event, whatever commits late.
  *
  * **The end.** After `close` every call throws `StoreClosed`, and every watch ends.
  *

@@ -1,6 +1,8 @@
 /** Stores whose feed, or whose order, is wrong, and the tests that reject them. */
 import { describe, expect, it } from '@jest/globals';
 import {
+  isEventCoreError,
+  parsePosition,
   START,
   type EventStore,
   type FeedPage,
@@ -124,16 +126,49 @@ const breaches: Readonly<Record<string, Breaking>> = {
     within: ['the feed while others write'],
   },
   'gives checkpoints where no event stands': {
-    breach: answering(({ events, upTo }, { after }) => ({
-      events,
-      upTo: upTo === after ? after : (`${upTo}~` as Position),
-    })),
+    breach: (store) => ({
+      async readAll(query) {
+        // It knows its own again.
+        const after = query.after.replace('~', '') as Position;
+        const { events, upTo } = await store.readAll({ ...query, after });
+        return { events, upTo: upTo === after ? query.after : (`${upTo}~` as Position) };
+      },
+    }),
     by: [
       'the feed: goes up to the last event of a page that was not filtered',
       'filters of the feed: passes over no matching event, however small the limit',
       'the feed while others write: gives checkpoints that are positions of committed events',
     ],
     within: ['signals and deadlines'],
+  },
+  'finds nothing after what is no position': {
+    breach: (store) => ({
+      readAll: (query) =>
+        store.readAll(query).catch((error: unknown) => {
+          if (isEventCoreError(error, 'VALIDATION')) return { events: [], upTo: query.after };
+          throw error;
+        }),
+    }),
+    by: [
+      'the feed: refuses what is no position of any store',
+      'the feed: refuses a text that is no position of its own, or goes on where it would stand',
+    ],
+  },
+  'fails at what is no position of its own': {
+    breach: (store) => ({
+      async readAll(query) {
+        parsePosition(query.after);
+        return store.readAll(query).catch((error: unknown) => {
+          throw isEventCoreError(error, 'VALIDATION') ? new TypeError('invalid input syntax for type bigint') : error;
+        });
+      },
+    }),
+    by: ['the feed: refuses a text that is no position of its own, or goes on where it would stand'],
+  },
+  'writes positions that no header takes': {
+    breach: positioned((position) => position.replace('.', ' ')),
+    by: ['the feed: writes positions that go through headers, cookies and queries'],
+    within: ['command ids', 'repeated command ids'],
   },
   'passes over what commits late': {
     breach: (store) => {

@@ -1,5 +1,13 @@
 /** The feed: all events in the order of the store, page by page. */
-import { START, type EventStore, type Position, type RecordedEvent } from '@eventcore/core';
+import {
+  isEventCoreError,
+  parsePosition,
+  START,
+  type EventStore,
+  type FeedPage,
+  type Position,
+  type RecordedEvent,
+} from '@eventcore/core';
 import { commit, fill, on, send, type Plan } from './arrange.js';
 import { holds, same } from './expectations.js';
 import { feedPage, feedPages, wholeFeed } from './observe.js';
@@ -20,6 +28,23 @@ async function commandsOf(store: EventStore, ...sizes: readonly number[]): Promi
 /** Where the feed ends for now. */
 async function endOf(store: EventStore): Promise<Position> {
   return (await feedPages(store)).at(-1)!.upTo;
+}
+
+/** What a call was refused with, if it was. */
+function refusalOf(call: () => unknown): unknown {
+  try {
+    call();
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+function rejectionOf(call: Promise<unknown>): Promise<unknown> {
+  return call.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
 }
 
 const idsOf = (events: readonly RecordedEvent[]): readonly string[] => events.map(({ id }) => id);
@@ -122,6 +147,38 @@ export const feed: Section = {
             const { position } = await commit(writer, { expected: { [alice]: count }, events: [on(alice)] });
             ({ upTo: after } = await feedPage(reader, { after }));
             same(after, position, 'What was acknowledged is in the feed.');
+          }
+        },
+      },
+    },
+    {
+      says: 'A position is text of at most 255 printable ASCII characters. What can be none of its own a store refuses by a `ValidationError`, or takes as plain string order tells.',
+      behaviours: {
+        'writes positions that go through headers, cookies and queries': async ({ store }) => {
+          await commandsOf(store, 1, 3);
+          for (const { position } of await wholeFeed(store)) {
+            holds(refusalOf(() => parsePosition(position)) === undefined, `"${position}" is what parsePosition takes.`);
+          }
+        },
+        'refuses what is no position of any store': async ({ store }) => {
+          await commandsOf(store, 2);
+          for (const text of ['a b', 'a\u0000', 'a\nb', 'é', 'x'.repeat(256)]) {
+            const error = await rejectionOf(store.readAll({ after: text as Position, limit: 10 }));
+            holds(
+              isEventCoreError(error, 'VALIDATION'),
+              `\`after\` ${JSON.stringify(text)} is refused by a ValidationError, not ${String(error)}`,
+            );
+          }
+        },
+        'refuses a text that is no position of its own, or goes on where it would stand': async ({ store }) => {
+          await commandsOf(store, 2, 1);
+          const events = await wholeFeed(store);
+          for (const text of ['zzz', '!', '0', '1', '9'.repeat(30)]) {
+            const page = await store.readAll({ after: text as Position, limit: 10 }).catch((error: unknown) => error);
+            if (isEventCoreError(page, 'VALIDATION')) continue;
+            holds(!(page instanceof Error), `\`after\` "${text}" is refused by a ValidationError, not ${String(page)}`);
+            const rest = events.filter(({ position }) => position > text);
+            same(idsOf((page as FeedPage).events), idsOf(rest), `\`after\` "${text}" gives what comes after it.`);
           }
         },
       },

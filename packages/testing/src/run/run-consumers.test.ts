@@ -614,8 +614,20 @@ describe('waiting until consumers have caught up', () => {
     const { store } = makeWorld();
     await expect(caughtUp(store, Balances, position as never)).rejects.toMatchObject({
       code: 'VALIDATION',
-      message: expect.stringContaining('must be a position, such as receipt.position'),
+      message: expect.stringContaining('must be text, such as receipt.position'),
     });
+  });
+
+  it('refuses at once what can be no position of this store, where the store can tell', async () => {
+    const world = makeWorld();
+    const options = { runtime: world.runtime };
+    for (const position of ['zzz', '0', 'a b', 'x'.repeat(256)] as Position[]) {
+      expect(await settledIn(world, 0, caughtUp(world.store, Balances, position, options))).toMatchObject({
+        code: 'VALIDATION',
+      });
+    }
+    const cannotTell = caughtUp(without(world.store, 'distance'), Balances, 'zzz' as Position, options);
+    expect(await settledIn(world, 5_000, cannotTell)).toMatchObject({ code: 'NOT_CAUGHT_UP' });
   });
 
   it('refuses a timeout that is none', async () => {

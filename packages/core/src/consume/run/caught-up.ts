@@ -1,9 +1,8 @@
 /** Waiting until consumers have come to a position: reading one's own writes, also those of another process. */
-import { inspect } from 'node:util';
 import type { NotCaughtUp } from '../../errors/consumer-errors.js';
 import { Aborted } from '../../errors/execution-errors.js';
 import { CapabilityMissing, ValidationError } from '../../errors/input-errors.js';
-import type { Position } from '../../event/position.js';
+import { parsePosition, type Position } from '../../event/position.js';
 import { patiently } from '../../execute/patience.js';
 import { systemRuntime, type Runtime } from '../../execute/runtime.js';
 import { Interruption } from '../../execute/step.js';
@@ -28,6 +27,7 @@ export interface CaughtUpOptions {
  * so they may run anywhere.
  *
  * @throws `NotCaughtUp` when they haven't come so far in time, `Aborted` when the signal was aborted first.
+ * @throws `ValidationError` for what is no position, or none of this store.
  *
  * @example
  * ```ts
@@ -78,7 +78,7 @@ export async function comeTo(
   { timeout = 5000, signal, runtime }: CaughtUpOptions & { readonly runtime: Runtime },
   here: Waiting,
 ): Promise<void> {
-  const { checkpoints } = store.capabilities;
+  const { checkpoints, distance } = store.capabilities;
   if (checkpoints === undefined) {
     throw new CapabilityMissing('This store keeps no checkpoints: it has no capability "checkpoints".');
   }
@@ -86,10 +86,7 @@ export async function comeTo(
     throw new ValidationError('The timeout', [{ path: [], message: `must be milliseconds, not ${String(timeout)}` }]);
   }
   // Anything else would count as reached, or as never to be reached.
-  if (typeof position !== 'string') {
-    const message = `must be a position, such as receipt.position, not ${inspect(position, { depth: 0 })}`;
-    throw new ValidationError('What to catch up to', [{ path: [], message }]);
-  }
+  parsePosition(position);
   const deadline = runtime.now() + (timeout === 0 ? ONE_LOOK : timeout);
   const seen: Seen = { consumer: '', stands: undefined, asking: false };
   const look = async (consumer: string): Promise<Position> => {
@@ -102,6 +99,7 @@ export async function comeTo(
     notCaughtUp(store, seen, position, { timeout, signal, runtime }, here.state?.());
   try {
     await patiently({ signal, deadline }, runtime, async (_, done) => {
+      let known = false;
       for (const consumer of names) {
         Object.assign(seen, { consumer, stands: undefined });
         for (;;) {
@@ -109,6 +107,9 @@ export async function comeTo(
           const ended = here.ended?.() === true;
           if ((await look(consumer)) >= position) break;
           if (ended) throw stoppedBefore(seen, position);
+          // What is no position of this store would be waited for in vain: the store refuses it.
+          if (!known) await distance?.(position, position);
+          known = true;
           if (timeout === 0) throw await tooLate();
           await here.rest(done!);
           if (done!.aborted) return;
