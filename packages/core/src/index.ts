@@ -232,7 +232,7 @@ export { MAX_DEPTH, toJson, type Json } from './event/json.js';
 
 // ---- what can go wrong: one family
 export { EventCoreError, type ErrorContext, type ErrorOptions } from './errors/event-core-error.js';
-export { isEventCoreError, type ErrorCode, type ErrorsByCode } from './errors/is-event-core-error.js';
+export { isEventCoreError, type ErrorClass, type ErrorCode, type ErrorsByCode } from './errors/is-event-core-error.js';
 export {
   BusinessRuleViolation,
   CapabilityMissing,

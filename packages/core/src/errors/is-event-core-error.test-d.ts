@@ -1,13 +1,13 @@
 import {
+  EventCoreError,
   isEventCoreError,
+  VersionConflict,
   type BusinessRuleViolation,
   type ErrorCode,
   type ErrorsByCode,
-  type EventCoreError,
   type Issue,
   type RetriesExhausted,
   type StaleStream,
-  type VersionConflict,
 } from '@eventcore/core';
 import { sameType } from '../same-type.fixture.js';
 
@@ -33,6 +33,18 @@ if (isEventCoreError(error, 'INDETERMINATE')) sameType<typeof error.commandId, s
 // With one of several codes: one of several errors.
 declare const code: 'VERSION_CONFLICT' | 'RETRIES_EXHAUSTED';
 if (isEventCoreError(error, code)) sameType<typeof error, VersionConflict | RetriesExhausted>();
+
+// With a class: what an adapter has of its own, and what is here.
+declare class Refusal extends EventCoreError {
+  readonly code: 'REFUSAL';
+  readonly constraint: string;
+}
+if (isEventCoreError(error, Refusal)) sameType<typeof error, Refusal>();
+if (isEventCoreError(error, VersionConflict)) sameType<typeof error, VersionConflict>();
+// @ts-expect-error a class of errors that aren't of the family
+isEventCoreError(error, TypeError);
+// @ts-expect-error a code of an adapter, which nothing is known of here
+isEventCoreError(error, 'REFUSAL');
 
 // One after the other.
 export function describe(thrown: unknown): string {

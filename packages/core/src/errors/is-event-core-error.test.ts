@@ -32,6 +32,38 @@ describe('the guard of the family', () => {
   });
 });
 
+describe('an error of an adapter', () => {
+  const make = () => {
+    class Refusal extends EventCoreError {
+      readonly code = 'REFUSAL';
+      readonly constraint = 'positive';
+    }
+    Object.defineProperty(Refusal.prototype, 'name', { value: 'Refusal' });
+    return Refusal;
+  };
+  const Refusal = make();
+  class Nameless extends EventCoreError {
+    readonly code = 'NAMELESS';
+  }
+
+  it('is told by its class, also by that of another copy of the adapter', () => {
+    const error: unknown = new Refusal('no');
+    if (!isEventCoreError(error, Refusal)) throw new Error('It should have been one.');
+    expect(error.constraint).toBe('positive');
+    expect(isEventCoreError(error, make())).toBe(true);
+    expect(isEventCoreError(error, EventCoreError)).toBe(true);
+  });
+
+  it('is no other one, and nothing else is it', () => {
+    expect(isEventCoreError(new Refusal('no'), Nameless)).toBe(false);
+    expect(isEventCoreError(new Refusal('no'), ours.ValidationError)).toBe(false);
+    expect(isEventCoreError(new Nameless('no'), Refusal)).toBe(false);
+    expect(isEventCoreError(new Nameless('no'), Nameless)).toBe(true);
+    expect(isEventCoreError(Object.assign(new Error('no'), { name: 'Refusal' }), Refusal)).toBe(false);
+    expect(isEventCoreError(undefined, Refusal)).toBe(false);
+  });
+});
+
 describe('two copies of the package in one process', () => {
   let theirs: typeof ours & typeof guard;
   beforeAll(async () => {

@@ -46,8 +46,12 @@ export interface ErrorsByCode {
 
 export type ErrorCode = keyof ErrorsByCode;
 
+/** A class of errors of the family: one of this package's, or one that an adapter has. */
+export type ErrorClass<E extends EventCoreError = EventCoreError> = abstract new (...given: never) => E;
+
 /**
- * Whether an error is one of this library's, and, with a code, which one.
+ * Whether an error is one of this library's, and, with a code, which one. Codes that an adapter has of its own are unknown here:
+ * give the adapter's class instead.
  *
  * @example
  * ```ts
@@ -61,6 +65,15 @@ export type ErrorCode = keyof ErrorsByCode;
  */
 export function isEventCoreError(error: unknown): error is EventCoreError;
 export function isEventCoreError<Code extends ErrorCode>(error: unknown, code: Code): error is ErrorsByCode[Code];
-export function isEventCoreError(error: unknown, code?: ErrorCode): boolean {
-  return belongsToFamily(error) && (code === undefined || error.code === code);
+export function isEventCoreError<E extends EventCoreError>(error: unknown, errorClass: ErrorClass<E>): error is E;
+export function isEventCoreError(error: unknown, which?: ErrorCode | ErrorClass): boolean {
+  if (!belongsToFamily(error) || which === undefined) return belongsToFamily(error);
+  return typeof which === 'function' ? isOf(which, error) : error.code === which;
+}
+
+/** Of another copy of the package it is the class that has the same literal name. */
+function isOf(errorClass: ErrorClass, error: EventCoreError): boolean {
+  const prototype = errorClass.prototype as object;
+  const sameName = Object.hasOwn(prototype, 'name') && (prototype as { readonly name: unknown }).name === error.name;
+  return sameName || error instanceof errorClass;
 }
