@@ -31,7 +31,7 @@ export async function seed(bank: Bank, now = new Date()): Promise<void> {
     bank.execute(command, 'bank', { commandId: commandIdFrom('seed', name), bookedAt: time.toISOString() });
 
   // One after the other each event would be a step of every consumer. Together they are one.
-  bank.runner.pause();
+  await bank.runner.pause();
   const first = Math.floor(now.getTime() / DAY - WEEKS * 7) * DAY;
   let position = START;
   for (const name of Object.keys(ACCOUNTS) as Name[]) {
@@ -43,7 +43,7 @@ export async function seed(bank: Bank, now = new Date()): Promise<void> {
   // The welcome bonuses come before all else, as they would have.
   bank.runner.resume('welcome-bonus');
   await bank.runner.caughtUp(position, { consumer: 'welcome-bonus', timeout: PATIENCE });
-  bank.runner.pause('welcome-bonus');
+  await bank.runner.pause('welcome-bonus');
   for (const { day, hour, name, command } of history()) {
     const time = new Date(first + day * DAY + hour * 60 * 60 * 1000);
     if (time < now) await begin(name, command, time);

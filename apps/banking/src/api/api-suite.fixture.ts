@@ -312,7 +312,7 @@ export function apiSuite(title: string, open: () => Promise<{ store: BankStore; 
     it('lets whoever asks for what he has written wait until it can be read', async () => {
       const account = await accountOf(alice, 10_00);
       const before = await balanceOf(alice, account);
-      bank.runner.pause();
+      await bank.runner.pause();
       const { position } = await alice.post(`/api/accounts/${account}/withdrawals`, { amount: eur(1) });
       const reading = alice.get<AccountView[]>(`/api/accounts?after=${position}`);
       const waiting = new Promise((resolve) => setTimeout(resolve, 50, 'waiting'));

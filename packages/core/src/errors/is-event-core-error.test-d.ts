@@ -1,10 +1,10 @@
 import {
-  EventCoreError,
   isEventCoreError,
   VersionConflict,
   type BusinessRuleViolation,
   type ErrorCode,
   type ErrorsByCode,
+  type EventCoreError,
   type Issue,
   type RetriesExhausted,
   type StaleStream,

@@ -358,7 +358,7 @@ describe('a rebuild', () => {
     await world.pass(20_000);
     const before = await world.balances();
     expect(before).toEqual({ a0: 10, a1: 10, a2: 10 });
-    runner.pause();
+    void runner.pause();
     process.resume();
     await world.pass(1_000);
     expect(thrown).toMatchObject({ code: 'LEASE_LOST' });

@@ -264,7 +264,7 @@ describe('a consumer that is paused', () => {
     const runner = runConsumers(world.store, [Balances, Counts], { runtime: world.runtime });
     const other = runConsumers(world.store, [Balances], { runtime: world.runtime });
     await world.pass(10);
-    runner.pause('balances');
+    void runner.pause('balances');
     const last = await world.deposit(3);
     await world.pass(30_000);
     expect(await world.balances()).toEqual({});
@@ -277,6 +277,77 @@ describe('a consumer that is paused', () => {
     expect(await world.balances()).toEqual({ a0: 10, a1: 10, a2: 10 });
     void runner.stop();
     void other.stop();
+  });
+
+  it('stands still, and is paused, when the promise is resolved', async () => {
+    const world = makeWorld();
+    let handled = 0;
+    const Slow = defineProjection('slow').on(Account, {
+      Deposited: async () => {
+        await world.runtime.sleep(1_000);
+        handled += 1;
+      },
+    });
+    const last = await world.deposit(2);
+    const runner = runConsumers(world.store, [Slow, Balances], { runtime: world.runtime });
+    await world.pass(10);
+    const paused = runner.pause();
+    expect(await settledIn(world, 1_000, paused)).toBe('pending');
+    expect(await settledIn(world, 1_000, paused)).toBe('done');
+    expect(handled).toBe(2);
+    expect(await runner.status()).toMatchObject([
+      { state: 'paused', position: last },
+      { state: 'paused', position: last },
+    ]);
+    // It stands still already.
+    expect(await settledIn(world, 0, runner.pause('slow'))).toBe('done');
+    void runner.stop();
+  });
+
+  it('keeps nobody waiting who was overtaken by a resume or a stop', async () => {
+    const world = makeWorld();
+    const Slow = defineProjection('slow').on(Account, { Deposited: () => world.runtime.sleep(1_000) });
+    await world.deposit(1);
+    const runner = runConsumers(world.store, [Slow], { runtime: world.runtime });
+    await world.pass(10);
+    const overtaken = runner.pause();
+    runner.resume();
+    expect(await settledIn(world, 0, overtaken)).toBe('done');
+    const stopped = runner.pause();
+    void runner.stop();
+    expect(await settledIn(world, 500, stopped)).toBe('pending');
+    expect(await settledIn(world, 1_100, stopped)).toBe('done');
+    expect(await settledIn(world, 0, runner.pause())).toBe('done');
+  });
+
+  it('stands still also while it waits for its lease, for the store, or for somebody to look', async () => {
+    const world = makeWorld();
+    const Failing = defineProjection('failing').on(Account, {
+      Deposited: () => {
+        throw new Error('no');
+      },
+    });
+    const onFailure = { retry: { attempts: 1, delay: () => 0 }, then: 'stop' } as const;
+    const first = runConsumers(world.store, [Balances], { runtime: world.runtime });
+    await world.pass(10);
+    const second = runConsumers(world.store, [Balances, Failing], { runtime: world.runtime, onFailure });
+    const gone = aroundStore(world.store, { readAll: () => Promise.reject(new StoreUnavailable('gone')) });
+    const third = runConsumers(gone, [defineProjection('free').on(Account, { Deposited: () => {} })], {
+      runtime: world.runtime,
+    });
+    await world.deposit(1);
+    await world.pass(10);
+    expect((await second.status()).map(({ state }) => state)).toEqual(['waiting', 'failed']);
+    expect(await settledIn(world, 0, second.pause())).toBe('done');
+    expect(await settledIn(world, 0, third.pause())).toBe('done');
+    for (const runner of [first, second, third]) void runner.stop();
+  });
+
+  it('has to be one that runs here, which is told without waiting', async () => {
+    const world = makeWorld();
+    const runner = runConsumers(world.store, [Balances], { runtime: world.runtime });
+    expect(() => runner.pause('balance')).toThrow('No consumer "balance" runs here, only "balances".');
+    void runner.stop();
   });
 });
 
@@ -489,7 +560,7 @@ describe('waiting until consumers have caught up', () => {
     const options = { runtime: world.runtime, holder: 'process 7' };
     const runner = runConsumers(world.store, [Balances], options);
     await world.pass(10);
-    runner.pause();
+    void runner.pause();
     const last = await world.deposit(1);
     const timeout = { timeout: 200 };
     expect(
@@ -562,7 +633,7 @@ describe('waiting until consumers have caught up', () => {
     const onFailure = { retry: { attempts: 1, delay: () => 0 }, then: 'stop' } as const;
     const runner = runConsumers(store, [Failing, Balances], { runtime: world.runtime, onFailure });
     await world.pass(10);
-    runner.pause('balances');
+    void runner.pause('balances');
     const last = await world.deposit(1);
     const waiting = runner.caughtUp(last, { timeout: Infinity });
     expect(await settledIn(world, 100, waiting)).toMatchObject({ code: 'PROJECTION_FAILED' });

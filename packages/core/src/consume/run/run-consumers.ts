@@ -9,8 +9,13 @@ import { Worker, type WorkerPlan } from './worker.js';
 
 /** Consumers at work. */
 export interface ConsumerRunner extends AsyncDisposable {
-  /** The consumer, or all of them, finish the batch that they are at, and stand still. Their leases are kept. */
-  pause(consumer?: string): void;
+  /**
+   * The consumer, or all of them, finish the batch that they are at, and stand still; then the promise is resolved. It is also
+   * when they were stopped or resumed meanwhile, and never rejects. Their leases are kept.
+   *
+   * @throws `DefinitionError`, at once, for a consumer that doesn't run here.
+   */
+  pause(consumer?: string): Promise<void>;
   /** They go on, also those that have failed. */
   resume(consumer?: string): void;
   /**
@@ -90,8 +95,9 @@ class Runner implements ConsumerRunner {
     this.ended = Promise.all([...this.#workers.values()].map(({ ended }) => ended));
   }
 
-  pause(consumer?: string): void {
-    for (const worker of this.#named(consumer)) worker.pause();
+  // Not async: a name that isn't there is told also to those who don't await it.
+  pause(consumer?: string): Promise<void> {
+    return Promise.all(this.#named(consumer).map((worker) => worker.pause())).then(() => {});
   }
 
   resume(consumer?: string): void {

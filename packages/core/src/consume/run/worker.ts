@@ -61,6 +61,9 @@ export class Worker {
   readonly #leaving = new AbortController();
   /** Aborted when the worker works no more. */
   readonly #over = new AbortController();
+  /** Whether it is at something that a pause has to wait for. */
+  #busy = false;
+  readonly #stillness = new Set<() => void>();
   #tenure: Tenure | undefined;
   /** How many there were, one soon after the other. */
   #troubles = 0;
@@ -80,13 +83,17 @@ export class Worker {
     return this.#failure;
   }
 
-  pause(): void {
+  /** Resolves when it stands still: nothing is under way, and nothing is begun until it is resumed. */
+  pause(): Promise<void> {
     this.#paused = true;
     this.#tell();
+    return this.#busy ? new Promise((resolve) => this.#stillness.add(resolve)) : Promise.resolve();
   }
 
   resume(): void {
     this.#paused = false;
+    // Whoever waits for it to stand still has been overtaken.
+    this.#release();
     this.#failure = undefined;
     this.#tell();
   }
@@ -121,6 +128,18 @@ export class Worker {
     );
   }
 
+  /** Enters a state in which nothing is under way. */
+  #rest(state: WorkerState): void {
+    this.#busy = false;
+    this.#enter(state);
+    this.#release();
+  }
+
+  #release(): void {
+    for (const resolve of this.#stillness) resolve();
+    this.#stillness.clear();
+  }
+
   #tell(): void {
     const told = this.#told;
     this.#told = new AbortController();
@@ -147,7 +166,7 @@ export class Worker {
   #end(left: boolean): void {
     const { name: consumer, kind, tell } = this.plan;
     this.#over.abort(TOLD);
-    this.#enter('stopped');
+    this.#rest('stopped');
     tell?.('stopped', { consumer, kind, ...(left && { left: true as const }) });
   }
 
@@ -173,15 +192,17 @@ export class Worker {
 
   async #serve(tenure: Tenure): Promise<void> {
     const { store, name: consumer, kind, tell } = this.plan;
+    this.#busy = true;
     const checkpoint = new Checkpoint(store, consumer, tenure);
     tell?.('started', { consumer, kind, position: await checkpoint.load() });
     this.#tellMissed(await noteCoverage(this.plan, checkpoint, AbortSignal.any([this.#told.signal, tenure.lost])));
     while (!this.#stopping) {
       const told = AbortSignal.any([this.#told.signal, tenure.lost]);
       if (this.#paused) {
-        this.#enter('paused');
+        this.#rest('paused');
         await untilAborted(told);
       } else {
+        this.#busy = true;
         this.#enter('running');
         await this.#consume(checkpoint, told);
       }
@@ -237,7 +258,7 @@ export class Worker {
     const delay = patience(this.#troubles, () => runtime.random());
     if (lost) tell?.('leaseLost', { consumer, kind });
     else tell?.('interrupted', { consumer, kind, error, delay });
-    this.#enter(lost ? 'waiting' : 'retrying');
+    this.#rest(lost ? 'waiting' : 'retrying');
     if (!this.#stopping) await runtime.sleep(delay, this.#told.signal);
   }
 
@@ -245,7 +266,7 @@ export class Worker {
     const { name: consumer, kind, tell } = this.plan;
     const failure = isEventCoreError(error, 'PROJECTION_FAILED') ? error : failedByStore(this.plan, error);
     this.#failure = failure;
-    this.#enter('failed');
+    this.#rest('failed');
     tell?.('stopped', { consumer, kind, error: failure });
     warn('EVENTCORE_CONSUMER_FAILED', `The ${kindWords[kind]} "${consumer}" has stopped`, failure);
     // Another process may have newer code. If it can't be given back, the lease runs out by itself.
