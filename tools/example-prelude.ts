@@ -63,6 +63,7 @@ import {
   runConsumers,
   sequencePosition,
   stateFor,
+  statusOf,
   streamId,
   streams,
   subscribe,

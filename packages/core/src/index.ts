@@ -143,7 +143,13 @@ export { runConsumers, type ConsumerRunner } from './consume/run/run-consumers.j
 export type { ConsumerOptions, Fitting, RunConsumersOptions, SuppliedBy } from './consume/run/plan-consumers.js';
 export type { MissedEvents } from './consume/run/coverage.js';
 export type { FailurePolicy } from './consume/run/failure-policy.js';
-export type { ConsumerLag, ConsumerStatus, StatusOptions } from './consume/run/status.js';
+export {
+  statusOf,
+  type ConsumerLag,
+  type ConsumerStanding,
+  type ConsumerStatus,
+  type StatusOptions,
+} from './consume/run/status.js';
 export type { WorkerState } from './consume/run/worker.js';
 export {
   consumerChannelName,

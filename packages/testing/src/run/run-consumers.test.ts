@@ -8,9 +8,12 @@ import {
   defineReadModel,
   execute,
   load,
+  On,
+  Projection,
   rowsOf,
   runConsumers,
   START,
+  statusOf,
   StoreUnavailable,
   type EventStore,
   type Position,
@@ -348,6 +351,49 @@ describe('a consumer that is paused', () => {
     const runner = runConsumers(world.store, [Balances], { runtime: world.runtime });
     expect(() => runner.pause('balance')).toThrow('No consumer "balance" runs here, only "balances".');
     void runner.stop();
+  });
+});
+
+describe('how consumers stand, without a runner', () => {
+  it('is what a runner elsewhere tells of them, but for the state of its workers', async () => {
+    const world = makeWorld();
+    const runner = runConsumers(world.store, [Balances, Counts], { runtime: world.runtime, holder: 'process 7' });
+    await world.deposit(2);
+    await world.pass(10);
+    await runner.pause('counts');
+    await world.deposit(1);
+    await world.pass(3_000);
+    const told = (await runner.status()).map(({ state: _, ...rest }) => rest);
+    expect(told).toMatchObject([
+      { consumer: 'balances', holder: 'process 7', lag: { events: 0 } },
+      { consumer: 'counts', kind: 'projection', holder: 'process 7', lag: { events: 1, seconds: 3 } },
+    ]);
+    expect(await statusOf(world.store, [Balances, Counts], { runtime: world.runtime })).toEqual(told);
+    void runner.stop();
+  });
+
+  it('is told of a class that only its own process can make an object of, and of one that never ran', async () => {
+    const { store } = makeWorld();
+    @Projection('searching')
+    class Searching {
+      readonly index: string;
+      constructor(index: string) {
+        this.index = index;
+      }
+      @On(Account, 'Deposited')
+      deposited() {
+        throw new Error(this.index);
+      }
+    }
+    expect(await statusOf(store, [Searching])).toEqual([
+      { consumer: 'searching', kind: 'projection', position: START, lag: { events: 0, seconds: 0 } },
+    ]);
+    await expect(statusOf(store, [{}])).rejects.toMatchObject({ code: 'DEFINITION' });
+  });
+
+  it('needs a store that keeps checkpoints', async () => {
+    const bare = without(makeWorld().store, 'checkpoints');
+    await expect(statusOf(bare, [Balances])).rejects.toMatchObject({ code: 'CAPABILITY_MISSING' });
   });
 });
 

@@ -1,6 +1,6 @@
 /** Waiting on a store that doesn't answer: whoever waits is told in time. */
 import { describe, expect, it } from '@jest/globals';
-import { caughtUp, runConsumers, type EventStore, type Position } from '@eventcore/core';
+import { caughtUp, runConsumers, statusOf, type EventStore, type Position } from '@eventcore/core';
 import { Balances, makeWorld, type World } from './processes.fixture.js';
 
 const never = (): Promise<never> => new Promise(() => {});
@@ -168,5 +168,11 @@ describe('a runner whose store does not answer', () => {
     expect(await endOf(world, left)).toMatchObject({ end: { code: 'ABORTED', cause: 'enough' }, after: 0 });
     expect(await endOf(world, runner.status({ timeout: NaN }))).toMatchObject({ end: { code: 'VALIDATION' } });
     void runner.stop();
+  });
+
+  it('gives no status without a runner either', async () => {
+    const world = makeWorld();
+    const asked = statusOf(answering(world, { load: never }), [Balances], { runtime: world.runtime, timeout: 300 });
+    expect(await endOf(world, asked)).toMatchObject({ end: { code: 'STORE_UNAVAILABLE' }, after: 300 });
   });
 });

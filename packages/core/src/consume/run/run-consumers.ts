@@ -107,10 +107,8 @@ class Runner implements ConsumerRunner {
   status(options: StatusOptions = {}): Promise<readonly ConsumerStatus[]> {
     return Promise.all(
       this.#named().map(async ({ plan, state, failure }) => ({
-        consumer: plan.name,
-        kind: plan.kind,
+        ...(await standingOf(this.#store, plan, options, plan.runtime)),
         state,
-        ...(await standingOf(this.#store, plan.name, options, plan.runtime)),
         ...(failure !== undefined && { failure }),
       })),
     );

@@ -1,22 +1,22 @@
 /** How a consumer is doing. */
 import type { ProjectionFailed } from '../../errors/consumer-errors.js';
 import { Aborted } from '../../errors/execution-errors.js';
-import { ValidationError } from '../../errors/input-errors.js';
+import { CapabilityMissing, ValidationError } from '../../errors/input-errors.js';
 import { StoreUnavailable } from '../../errors/store-errors.js';
 import { START, type Position } from '../../event/position.js';
 import { patiently } from '../../execute/patience.js';
-import { millisecondsOf, type Runtime } from '../../execute/runtime.js';
+import { millisecondsOf, systemRuntime, type Runtime } from '../../execute/runtime.js';
 import { Interruption } from '../../execute/step.js';
 import type { EventStore } from '../../store/event-store.js';
 import type { ConsumerKind } from '../compiled-consumer.js';
+import { compiledConsumer } from '../open-consumer.js';
 import { missedBy, type MissedEvents } from './coverage.js';
 import type { WorkerState } from './worker.js';
 
-export interface ConsumerStatus {
+/** How far a consumer has come, wherever it runs. */
+export interface ConsumerStanding {
   readonly consumer: string;
   readonly kind: ConsumerKind;
-  /** Of its worker in this process. */
-  readonly state: WorkerState;
   /** The checkpoint, wherever it is worked on. */
   readonly position: Position;
   readonly lag: ConsumerLag;
@@ -24,6 +24,12 @@ export interface ConsumerStatus {
   readonly holder?: string;
   /** What its code handles and has missed, since it did not handle that before. A rebuild makes up for it. */
   readonly missed?: readonly MissedEvents[];
+}
+
+/** The same, of a consumer that a runner in this process has. */
+export interface ConsumerStatus extends ConsumerStanding {
+  /** Of its worker in this process. */
+  readonly state: WorkerState;
   /** What it failed with, while it is `failed`. */
   readonly failure?: ProjectionFailed;
 }
@@ -43,15 +49,43 @@ export interface StatusOptions {
   readonly signal?: AbortSignal;
 }
 
-type Standing = Pick<ConsumerStatus, 'position' | 'lag' | 'holder' | 'missed'>;
+/**
+ * How far consumers have come, wherever they run: for a page that an operator looks at, in a process that runs none of them. It
+ * reads what is stored, and tells nothing of what goes on in a worker; that is what the status and the hooks of its runner do.
+ *
+ * @throws `StoreUnavailable` when the store hasn't answered within `timeout`, `Aborted` when the signal was aborted first.
+ * @throws `CapabilityMissing` on a store that keeps no checkpoints.
+ *
+ * @example
+ * ```ts
+ * const Balances = defineReadModel('balances', { row: () => ({ balance: 0 }) }).from(Account, {
+ *   MoneyDeposited: (row, { data }) => ({ balance: row.balance + data.amount }),
+ * });
+ *
+ * for (const { consumer, lag, holder = 'nobody' } of await statusOf(store, [Balances], { timeout: 2000 })) {
+ *   console.log(`${consumer}: ${lag.seconds} s behind, ${holder} has its lease`);
+ * }
+ * ```
+ */
+export async function statusOf(
+  store: EventStore,
+  consumers: readonly object[],
+  { runtime = systemRuntime, ...limits }: StatusOptions & { readonly runtime?: Runtime } = {},
+): Promise<readonly ConsumerStanding[]> {
+  if (store.capabilities.checkpoints === undefined) {
+    throw new CapabilityMissing('This store keeps no checkpoints: it has no capability "checkpoints".');
+  }
+  const compiled = consumers.map((consumer) => compiledConsumer(consumer));
+  return Promise.all(compiled.map((consumer) => standingOf(store, consumer, limits, runtime)));
+}
 
 /** @throws `StoreUnavailable` when the store hasn't answered in time, `Aborted` when the signal was aborted first. */
 export async function standingOf(
   store: EventStore,
-  consumer: string,
+  { name: consumer, kind }: { readonly name: string; readonly kind: ConsumerKind },
   { timeout = 10_000, signal }: StatusOptions,
   runtime: Runtime,
-): Promise<Standing> {
+): Promise<ConsumerStanding> {
   if (!(timeout >= 0)) {
     throw new ValidationError('The timeout', [{ path: [], message: `must be milliseconds, not ${String(timeout)}` }]);
   }
@@ -60,7 +94,7 @@ export async function standingOf(
     await patiently({ signal, deadline: runtime.now() + timeout }, runtime, async () => {
       standing = await askStanding(store, consumer, runtime);
     });
-    return standing!;
+    return { consumer, kind, ...standing! };
   } catch (error) {
     if (!(error instanceof Interruption)) throw error;
     const context = { consumer };
@@ -70,6 +104,8 @@ export async function standingOf(
     throw new StoreUnavailable(`The store has not told within ${timeout} ms how "${consumer}" is doing.`, { context });
   }
 }
+
+type Standing = Omit<ConsumerStanding, 'consumer' | 'kind'>;
 
 async function askStanding(store: EventStore, consumer: string, runtime: Runtime): Promise<Standing> {
   const holder = await store.capabilities.leases?.holder?.(consumer);
