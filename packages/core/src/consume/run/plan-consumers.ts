@@ -5,7 +5,6 @@ import { systemRuntime, type Runtime } from '../../execute/runtime.js';
 import type { ExecutionHooks } from '../../observe/hooks.js';
 import type { HandlerTransactions } from '../../store/capabilities.js';
 import type { EventStore } from '../../store/event-store.js';
-import type { MistakeAbout } from '../../stream/mistake.js';
 import { kindWords, type CompiledConsumer } from '../compiled-consumer.js';
 import type { ContextOf } from '../define-projection.js';
 import type { ReactionContext } from '../define-reaction.js';
@@ -62,15 +61,23 @@ export type SuppliedBy<Store> = Store extends {
   ? Context
   : unknown;
 
-/** What the compiler says of each consumer: nothing, or what its handlers lack. */
+/**
+ * What the compiler says of each consumer: nothing, or what its handlers lack. A bare text, since of an object's type it would
+ * go on to list the properties that a consumer is missing to be a mistake.
+ */
 export type Fitting<Consumers extends readonly object[], Supplied> = {
   readonly [Index in keyof Consumers]: Supplied & ReactionContext extends ContextOf<Consumers[Index]>
     ? unknown
-    : MistakeAbout<
-        'neither the store nor the option `context` supplies what its handlers need, which is',
-        ContextOf<Consumers[Index]>
-      >;
+    : Lack<Lacking<ContextOf<Consumers[Index]>, Supplied & ReactionContext>>;
 };
+
+type Lack<Names extends string> = [Names] extends [never]
+  ? 'neither the store nor the option `context` supplies what its handlers need'
+  : `neither the store nor the option \`context\` supplies a \`${Names}\` as its handlers need it`;
+
+type Lacking<Needed, Supplied> = {
+  [Name in keyof Needed]-?: Supplied extends Pick<Needed, Name> ? never : Name & string;
+}[keyof Needed];
 
 /** @throws `DefinitionError`, `CapabilityMissing` */
 export function planConsumers(

@@ -16,6 +16,7 @@ import {
   type Capabilities,
   type EventOf,
   type EventStore,
+  type Fitting,
   type ReactionContext,
 } from '@eventcore/core';
 import { Account, Audit } from '../../public-bank.fixture.js';
@@ -87,6 +88,19 @@ runConsumers(transacting, [Other]);
 runConsumers(transacting, [Both], { context: { log: 5 } });
 // @ts-expect-error a failure policy says what comes then
 runConsumers(plain, [Names], { onFailure: { retry: { attempts: 1, delay: () => 0 } } });
+
+// What is lacking is told by name, in a text, since the compiler would list what properties an object's type has.
+type Says<Consumer extends object, Supplied> = Fitting<readonly [Consumer], Supplied>[0];
+sameType<Says<typeof Free, unknown>, unknown>();
+sameType<Says<typeof Needing, Tx>, unknown>();
+sameType<
+  Says<typeof Both, Tx>,
+  'neither the store nor the option `context` supplies a `log` as its handlers need it'
+>();
+sameType<
+  Says<typeof Both, { readonly tx: string; readonly log: readonly string[] }>,
+  'neither the store nor the option `context` supplies a `tx` as its handlers need it'
+>();
 
 // Rebuilding needs the same, and gives it to `reset`.
 rebuild(transacting, Needing, { reset: ({ tx: own }) => void sameType<typeof own, Tx['tx']>() });
