@@ -4,6 +4,7 @@
  */
 import {
   oneByOne,
+  parsePosition,
   sequencePosition,
   START,
   StoreUnavailable,
@@ -114,6 +115,7 @@ export function createLateStore({
       };
     },
     async readAll({ after, filter, limit }) {
+      parsePosition(after);
       while (readersWait && open.size > 0) await Promise.all([...open.values()].map(({ over }) => over));
       const limitOf = (numbersOpen: readonly number[]): number =>
         Math.min(...numbersOpen.map((number) => number - 1), drawn);
