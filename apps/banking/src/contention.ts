@@ -18,7 +18,7 @@ import { Account } from './domain/account.js';
 import { Deposit } from './domain/deposit.js';
 import { OpenAccount } from './domain/open-account.js';
 import { TransferMoney } from './domain/transfer-money.js';
-import { DEMONSTRATION } from './people.js';
+import { DEMONSTRATION, demonstrationAccount } from './people.js';
 
 export interface Contention {
   readonly accounts: number;
@@ -47,7 +47,7 @@ export async function* contend(
   signal: AbortSignal,
 ): AsyncGenerator<ContentionProgress, void, undefined> {
   const run = randomUUID().slice(0, 8);
-  const accounts = Array.from({ length: count }, (_, index) => `demo-${run}-${index + 1}`);
+  const accounts = Array.from({ length: count }, (_, index) => demonstrationAccount(run, index + 1));
   for (const account of accounts) {
     const open = new OpenAccount({ account, owner: DEMONSTRATION, name: 'Contention', currency: 'EUR' });
     await bank.execute(open, user);
