@@ -1,4 +1,4 @@
-// An empty database, to be copied. Making one takes PGlite some four seconds, and copying it a fifth of one. So it is made
+// An empty database, to be copied. Making one takes PGlite some four seconds, and copying it a tenth of one. So it is made
 // once for a machine, by `npm ci`, or else when it is first needed. Plain JavaScript, since then nothing may be compiled yet.
 
 import { PGlite } from '@electric-sql/pglite';
