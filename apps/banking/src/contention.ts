@@ -12,6 +12,7 @@ import {
   type StreamsOf,
 } from '@eventcore/core';
 import { randomUUID } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ContentionProgress } from './api/messages.js';
 import type { Bank } from './bank.js';
 import { Account } from './domain/account.js';
@@ -96,6 +97,8 @@ class Crowd {
       while (this.#left > 0 && !signal.aborted) {
         this.#left -= 1;
         await this.#one();
+        // A store in memory answers at once: without a turn for others nobody would see how it goes until it is over.
+        await nextTurn();
       }
     };
     await Promise.all(Array.from({ length: concurrency }, worker));
