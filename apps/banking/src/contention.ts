@@ -12,7 +12,6 @@ import {
   type StreamsOf,
 } from '@eventcore/core';
 import { randomUUID } from 'node:crypto';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ContentionProgress } from './api/messages.js';
 import type { Bank } from './bank.js';
 import { Account } from './domain/account.js';
@@ -83,6 +82,7 @@ class Crowd {
   readonly #user: string;
   readonly #accounts: readonly string[];
   #left: number;
+  #nextTurn: Promise<void> | undefined;
 
   constructor(bank: Bank, user: string, accounts: readonly string[], transfers: number) {
     this.#bank = bank;
@@ -97,11 +97,23 @@ class Crowd {
       while (this.#left > 0 && !signal.aborted) {
         this.#left -= 1;
         await this.#one();
-        // A store in memory answers at once: without a turn for others nobody would see how it goes until it is over.
-        await nextTurn();
+        await this.#turn();
       }
     };
     await Promise.all(Array.from({ length: concurrency }, worker));
+  }
+
+  /**
+   * A store in memory answers at once: without a turn for others nobody would see how it goes until it is over. Those of the crowd
+   * who wait go on together, since one after the other they would never meet.
+   */
+  #turn(): Promise<void> {
+    return (this.#nextTurn ??= new Promise((resolve) =>
+      setImmediate(() => {
+        this.#nextTurn = undefined;
+        resolve();
+      }),
+    ));
   }
 
   progress(began: number) {

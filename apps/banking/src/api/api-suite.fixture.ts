@@ -485,6 +485,8 @@ export function apiSuite(title: string, open: () => Promise<{ store: BankStore; 
       clearImmediate(next);
       expect(turns).toBeGreaterThanOrEqual(wanted.transfers / wanted.concurrency);
       expect(last).toMatchObject({ done: 60, finished: true, expected: 300_00, total: 300_00 });
+      // They want the same accounts at once, on each store.
+      expect(last!.conflicts).toBeGreaterThan(0);
       expect(last!.attempts.reduce((sum, commands) => sum + commands, 0)).toBe(60);
       const demo = last!.balances[0]!.account.slice('account-'.length);
       expect(isDemonstration(demo)).toBe(true);
