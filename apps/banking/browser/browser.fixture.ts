@@ -54,6 +54,7 @@ export function describeInBrowser(
     beforeAll(async () => {
       prepared = await prepare();
       server = await startServer({ ...prepared.env, PORT: '0' });
+      await server.ready;
       browser = await launcher.launch({ executablePath: chromium!, args: FLAGS });
     });
 

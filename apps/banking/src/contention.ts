@@ -18,7 +18,7 @@ import { Account } from './domain/account.js';
 import { Deposit } from './domain/deposit.js';
 import { OpenAccount } from './domain/open-account.js';
 import { TransferMoney } from './domain/transfer-money.js';
-import { DEMONSTRATION } from './people.js';
+import { DEMONSTRATION, demonstrationAccount } from './people.js';
 
 export interface Contention {
   readonly accounts: number;
@@ -47,7 +47,7 @@ export async function* contend(
   signal: AbortSignal,
 ): AsyncGenerator<ContentionProgress, void, undefined> {
   const run = randomUUID().slice(0, 8);
-  const accounts = Array.from({ length: count }, (_, index) => `demo-${run}-${index + 1}`);
+  const accounts = Array.from({ length: count }, (_, index) => demonstrationAccount(run, index + 1));
   for (const account of accounts) {
     const open = new OpenAccount({ account, owner: DEMONSTRATION, name: 'Contention', currency: 'EUR' });
     await bank.execute(open, user);
@@ -82,6 +82,7 @@ class Crowd {
   readonly #user: string;
   readonly #accounts: readonly string[];
   #left: number;
+  #nextTurn: Promise<void> | undefined;
 
   constructor(bank: Bank, user: string, accounts: readonly string[], transfers: number) {
     this.#bank = bank;
@@ -96,9 +97,23 @@ class Crowd {
       while (this.#left > 0 && !signal.aborted) {
         this.#left -= 1;
         await this.#one();
+        await this.#turn();
       }
     };
     await Promise.all(Array.from({ length: concurrency }, worker));
+  }
+
+  /**
+   * A store in memory answers at once: without a turn for others nobody would see how it goes until it is over. Those of the crowd
+   * who wait go on together, since one after the other they would never meet.
+   */
+  #turn(): Promise<void> {
+    return (this.#nextTurn ??= new Promise((resolve) =>
+      setImmediate(() => {
+        this.#nextTurn = undefined;
+        resolve();
+      }),
+    ));
   }
 
   progress(began: number) {

@@ -16,6 +16,7 @@ import {
   type RecordedEvent,
 } from '@eventcore/core';
 import type { AccountView } from './api/messages.js';
+import { isDemonstration } from './people.js';
 import { accountViews } from './read-models/account-views.js';
 import { Accounts } from './read-models/accounts.js';
 import { OverdraftLimits } from './read-models/overdraft-limits.js';
@@ -90,7 +91,8 @@ export class Live {
     const changed = new Set<string>();
     for (const { stream } of events) {
       const type = typeNameOf(stream);
-      if (type === 'account' || type === 'compliance') changed.add(keyOf(stream));
+      const key = keyOf(stream);
+      if ((type === 'account' || type === 'compliance') && !isDemonstration(key)) changed.add(key);
       if (type === 'policy') for await (const { key } of rowsOf(this.#store, Accounts).all()) changed.add(key);
     }
     const accounts = await accountViews(this.#store, [...changed]);

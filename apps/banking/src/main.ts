@@ -1,10 +1,13 @@
 /** Opens the bank, until somebody stops it. */
-import { startServer } from './server.js';
+import { startServer, type BankServer } from './server.js';
 
 try {
-  const { url, storage, close } = await startServer();
-  console.log(`The bank is open at ${url}, with its events in ${storage}. Ctrl-C closes it.`);
+  await run(await startServer());
+} catch (error) {
+  fail(error);
+}
 
+async function run({ url, storage, ready, close }: BankServer): Promise<void> {
   let closing: number | undefined;
   const stop = (): void => {
     // Who asks again later doesn't want to wait any more. At once, it is npm that passes on what the terminal has told all.
@@ -12,10 +15,24 @@ try {
     if (closing !== undefined) return;
     closing = Date.now();
     console.log('The bank closes.');
-    void close();
+    close().catch(fail);
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
-} catch (error) {
+  console.log(`The bank is open at ${url}, with its events in ${storage}. Ctrl-C closes it.`);
+
+  try {
+    await ready;
+  } catch (error) {
+    // What a seed that was told to stop has left is taken up at the next start.
+    if (closing !== undefined) return;
+    console.error('The bank could not be seeded, and closes.');
+    closing = Date.now();
+    await close();
+    throw error;
+  }
+}
+
+function fail(error: unknown): void {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 }

@@ -12,8 +12,18 @@ export const people: readonly User[] = [
 /** Who pays wages, which nobody takes for fraud. */
 export const employers: ReadonlySet<string> = new Set(['acme']);
 
-/** Owns the accounts of the contention demo, which no customer gets to see. */
+/** Owns the accounts of the contention demo, which nobody gets to see. */
 export const DEMONSTRATION = 'demonstration';
+
+/** The key of an account of the demo, by the run that it belongs to. The bank gives no such number to anybody. */
+export function demonstrationAccount(run: string, index: number): string {
+  return `demo-${run}-${index}`;
+}
+
+/** Whether an account is one of the demo's. Its key tells, since whoever leaves it out has often nothing else. */
+export function isDemonstration(account: string): boolean {
+  return account.startsWith('demo-');
+}
 
 export function personOf(id: string): User | undefined {
   return people.find((person) => person.id === id);

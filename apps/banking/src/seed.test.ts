@@ -16,7 +16,7 @@ const NOW = new Date('2026-11-20T15:00:00.000Z');
 describe('a fresh bank', () => {
   it('has customers with some weeks behind them, in the order in which they went by', async () => {
     await using open = await memoryBank();
-    await seed(open.bank, NOW);
+    await seed(open.bank, { now: NOW });
     const accounts = await accountsOf(open.bank.store, personOf('tess')!);
     expect(accounts).toHaveLength(6);
     for (const { account, balance } of accounts) {
@@ -45,9 +45,9 @@ describe('a fresh bank', () => {
         return store.append(appends);
       },
     });
-    await expect(seed(interrupted, NOW)).rejects.toThrow('the power is out');
+    await expect(seed(interrupted, { now: NOW })).rejects.toThrow('the power is out');
     await interrupted.close();
-    await Promise.all([seed(one, NOW), seed(other, NOW)]);
+    await Promise.all([seed(one, { now: NOW }), seed(other, { now: NOW })]);
     const versions = async () => {
       const found = [];
       for await (const { stream, version } of streams(store, Account)) {
@@ -56,10 +56,10 @@ describe('a fresh bank', () => {
       return found;
     };
     const seeded = await versions();
-    await seed(one, NOW);
+    await seed(one, { now: NOW });
     expect(await versions()).toEqual(seeded);
     await using untouched = await memoryBank();
-    await seed(untouched.bank, NOW);
+    await seed(untouched.bank, { now: NOW });
     const { events } = await untouched.bank.store.readAll({ after: START, limit: 1000 });
     const all = await store.readAll({ after: START, limit: 1000 });
     expect(all.events).toHaveLength(events.length);

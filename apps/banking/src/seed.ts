@@ -5,6 +5,7 @@
  * at once, is there once. They are executed now, and recorded now; when each was booked is in its metadata.
  */
 import { commandIdFrom, START, type AnyCommand } from '@eventcore/core';
+import { setTimeout as pause } from 'node:timers/promises';
 import { accountNumber } from './api/commands.js';
 import type { Bank } from './bank.js';
 import { Deposit } from './domain/deposit.js';
@@ -22,13 +23,30 @@ const WEEKS = 12;
 /** Another process may be seeding as well, and have the consumers stand still meanwhile; in milliseconds. */
 const PATIENCE = 60_000;
 
-/** Writes what isn't there yet. */
-export async function seed(bank: Bank, now = new Date()): Promise<void> {
+/** For how many milliseconds whoever looks at the bank goes first, before each command. */
+const BREATH = 2;
+
+interface SeedOptions {
+  readonly now?: Date;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Writes what isn't there yet. An abort leaves it as it is: the next seed goes on from there.
+ *
+ * @throws what a command, or waiting for the read models, has failed with; the reason of the abort.
+ */
+export async function seed(bank: Bank, { now = new Date(), signal }: SeedOptions = {}): Promise<void> {
   const finished = commandIdFrom('seed', 'overdraft GBP');
   if ((await bank.store.capabilities.lookup.byCommand(finished)).length > 0) return;
 
-  const begin = (name: string, command: AnyCommand, time: Date) =>
-    bank.execute(command, 'bank', { commandId: commandIdFrom('seed', name), bookedAt: time.toISOString() });
+  const begin = async (name: string, command: AnyCommand, time: Date) => {
+    // PGlite works in this process, and answers in the same turn of the event loop: without others nobody would be heard.
+    // A request for a file of the page takes several, and is done within this while.
+    await pause(BREATH, undefined, { ...(signal && { signal }) });
+    return bank.execute(command, 'bank', { commandId: commandIdFrom('seed', name), bookedAt: time.toISOString() });
+  };
+  const patience = { timeout: PATIENCE, ...(signal && { signal }) };
 
   // One after the other each event would be a step of every consumer. Together they are one.
   await bank.runner.pause();
@@ -42,7 +60,7 @@ export async function seed(bank: Bank, now = new Date()): Promise<void> {
   }
   // The welcome bonuses come before all else, as they would have.
   bank.runner.resume('welcome-bonus');
-  await bank.runner.caughtUp(position, { consumer: 'welcome-bonus', timeout: PATIENCE });
+  await bank.runner.caughtUp(position, { consumer: 'welcome-bonus', ...patience });
   await bank.runner.pause('welcome-bonus');
   for (const { day, hour, name, command } of history()) {
     const time = new Date(first + day * DAY + hour * 60 * 60 * 1000);
@@ -51,7 +69,7 @@ export async function seed(bank: Bank, now = new Date()): Promise<void> {
   await begin('overdraft EUR', new SetOverdraftLimit({ policy: 'EUR', limit: 500_00 }), now);
   ({ position } = await begin('overdraft GBP', new SetOverdraftLimit({ policy: 'GBP', limit: 250_00 }), now));
   bank.runner.resume();
-  await bank.runner.caughtUp(position, { timeout: PATIENCE });
+  await bank.runner.caughtUp(position, patience);
 }
 
 const ACCOUNTS = {

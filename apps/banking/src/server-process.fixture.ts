@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import * as path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface ServerProcess {
   readonly url: string;
@@ -21,8 +22,15 @@ export interface Ended {
 const app = path.resolve(import.meta.dirname, '..');
 const hooks = [path.join(app, '../../tools/run-sources.mjs'), path.join(app, 'tools/run-sources.mjs')];
 
-/** Starts it, on a port that is free. @throws what it said, when it ends before it is open. */
-export async function startServerProcess(env: Readonly<Record<string, string>>): Promise<ServerProcess> {
+/**
+ * Starts it, on a port that is free, and waits until it is ready; or only until it is open.
+ *
+ * @throws what it said, when it ends before that.
+ */
+export async function startServerProcess(
+  env: Readonly<Record<string, string>>,
+  until: 'ready' | 'open' = 'ready',
+): Promise<ServerProcess> {
   // What npm and jest have set for this process is none of its business.
   const { PATH, HOME, TMPDIR } = process.env;
   const child = spawn(
@@ -52,7 +60,21 @@ export async function startServerProcess(env: Readonly<Record<string, string>>):
     child.kill(signal);
     return ended;
   };
-  const first = await Promise.race([url, ended]);
-  if (typeof first !== 'string') throw new Error(first.output);
+  const known = until === 'open' ? url : url.then(ready);
+  const first = await Promise.race([known, ended]);
+  if (typeof first !== 'string') throw new Error(`It ended with ${first.code}: ${first.output}`);
   return { url: first, pid: child.pid!, kill: end('SIGKILL'), stop: end('SIGTERM') };
+}
+
+/** Asks until it says so. Of one that has ended nobody waits for it any more. */
+async function ready(url: string): Promise<string> {
+  for (;;) {
+    try {
+      if ((await fetch(`${url}/readyz`)).ok) return url;
+    } catch {
+      // It has ended meanwhile, and how is what its caller is told.
+      return new Promise(() => {});
+    }
+    await sleep(20);
+  }
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { load, readStream, type CommandId } from '@eventcore/core';
+import { commandIdFrom, execute, load, readStream, type CommandId } from '@eventcore/core';
 import { createPostgresStore } from '@eventcore/postgres';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,6 +7,7 @@ import * as path from 'node:path';
 import type { AccountView } from './api/messages.js';
 import type { BankStore } from './bank.js';
 import { Account } from './domain/account.js';
+import { SetOverdraftLimit } from './domain/set-overdraft-limit.js';
 import { Metadata } from './metadata.js';
 import { startServerProcess } from './server-process.fixture.js';
 import { openPGliteFolder } from './storage/pglite-folder.js';
@@ -137,7 +138,35 @@ describe('a server on a folder', () => {
   });
 });
 
+describe('a server whose seed fails', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'banking-'));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it('says so, and ends as what has failed', async () => {
+    const data = path.join(folder, 'bank');
+    const { pglite, close } = await openPGliteFolder(data);
+    const store = createPostgresStore({ pglite, metadata: Metadata });
+    await store.migrate();
+    // What the seed begins with was something else, some time.
+    const options = { commandId: commandIdFrom('seed', 'open acme'), metadata: { user: 'bank' } };
+    await execute(new SetOverdraftLimit({ policy: 'EUR', limit: 1 }), store, options);
+    await store.close();
+    await close();
+    await expect(startServerProcess({ BANK_DATA: data })).rejects.toThrow(/^It ended with 1: [^]*could not be seeded/);
+    expect(await readdir(`${data}.lock`)).toEqual([]);
+  });
+});
+
 describe('a server in memory', () => {
+  it('ends cleanly while it is seeded', async () => {
+    const server = await startServerProcess({ STORAGE: 'memory' }, 'open');
+    const { code, output } = await server.stop();
+    expect([code, output]).toEqual([0, expect.stringMatching(/The bank closes\.\n$/)]);
+  });
+
   it('ends cleanly, also while somebody listens', async () => {
     const server = await startServerProcess({ STORAGE: 'memory', SEED: 'none' });
     const teller = await new TellerAt(server.url).signIn();

@@ -1,18 +1,23 @@
 /** The bank as a server: storage, consumers, API and page, from opening to a clean end. */
 import { serve, type ServerType } from '@hono/node-server';
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { readFile, writeFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createApp } from './api/app.js';
 import { Bank } from './bank.js';
 import { seed } from './seed.js';
-import { openStorage, type Storage } from './storage/open-storage.js';
+import { sessionSecret } from './session-secret.js';
+import { openStorage } from './storage/open-storage.js';
 
 export interface BankServer {
   readonly url: string;
   readonly storage: string;
+  /**
+   * Until a fresh bank has what it begins with. It is open before that, to be looked at, and changes nothing for anybody.
+   *
+   * @throws what the seed has failed with, or an `AbortError` when the server was closed first.
+   */
+  readonly ready: Promise<void>;
   /** Answers what it is at, ends what goes on, and lets go of everything. */
   readonly close: () => Promise<void>;
 }
@@ -29,19 +34,23 @@ export async function startServer(env: NodeJS.ProcessEnv = process.env): Promise
     await storage.close();
   };
   try {
-    if (env['SEED'] !== 'none') await seed(bank);
-    const secret = env['SESSION_SECRET'] || (await secretOf(storage));
-    const app = await createApp(bank, { secret, storage: storage.name });
+    const secret = env['SESSION_SECRET'] || (await sessionSecret(storage.folder));
+    let isReady = env['SEED'] === 'none';
+    const app = await createApp(bank, { secret, storage: storage.name, isReady: () => isReady });
     const server = await listen(app.fetch, env['PORT']);
     const { port } = server.address() as AddressInfo;
-    return {
-      url: `http://localhost:${port}`,
-      storage: storage.name,
-      close: async () => {
-        await Promise.all([ended(server), bank.live.end()]);
-        await release();
-      },
+    const closing = new AbortController();
+    const ready = isReady
+      ? Promise.resolve()
+      : seed(bank, { signal: closing.signal }).then(() => void (isReady = true));
+    const close = async (): Promise<void> => {
+      closing.abort();
+      // Whoever waits for it is told; whoever closes the bank need not be.
+      await Promise.all([ended(server), bank.live.end(), Promise.allSettled([ready])]);
+      await release();
     };
+    let closed: Promise<void> | undefined;
+    return { url: `http://localhost:${port}`, storage: storage.name, ready, close: () => (closed ??= close()) };
   } catch (error) {
     await release();
     throw error;
@@ -71,18 +80,4 @@ async function ended(server: ServerType): Promise<void> {
   await closed;
   clearInterval(idle);
   clearTimeout(late);
-}
-
-/** Kept where events last, so that whoever is signed in still is after a restart. Several processes need one SESSION_SECRET. */
-async function secretOf({ folder }: Storage): Promise<string> {
-  const drawn = randomBytes(32).toString('hex');
-  if (folder === undefined) return drawn;
-  const file = `${folder}.secret`;
-  try {
-    await writeFile(file, drawn, { flag: 'wx', mode: 0o600 });
-    return drawn;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    return readFile(file, 'utf8');
-  }
 }

@@ -3,12 +3,10 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createRequire } from 'node:module';
 import * as path from 'node:path';
+import { projects, tsc } from './compiler.mjs';
 
 const app = path.resolve(import.meta.dirname, '..');
-const tsc = path.join(path.dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc');
-const projects = [path.join(app, 'tsconfig.build.json'), path.join(app, 'web')];
 const run = (...words) => spawn(process.execPath, words, { stdio: 'inherit' });
 
 const [code] = await once(run(tsc, '-b', ...projects), 'exit');

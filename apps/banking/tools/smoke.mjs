@@ -20,7 +20,8 @@ const ended = once(started, 'exit');
 try {
   const url = await addressOf(started);
   console.log(`It is open after ${((performance.now() - began) / 1000).toFixed(1)} s, compiling included.`);
-  assert.equal((await fetch(`${url}/readyz`)).status, 200);
+  while ((await fetch(`${url}/readyz`)).status === 503) await new Promise((resolve) => setTimeout(resolve, 50));
+  console.log(`It is seeded after ${((performance.now() - began) / 1000).toFixed(1)} s.`);
   assert.match(await (await fetch(url)).text(), /<script type="importmap">/);
   assert.equal((await fetch(`${url}/app/main.js`)).status, 200);
 

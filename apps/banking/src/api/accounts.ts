@@ -58,7 +58,7 @@ export const accountRoutes = new Hono<Environment>()
       const { account } = context.req.valid('param');
       await ensureMayUse(bank, user, account);
       const key = context.req.valid('header')['idempotency-key'];
-      return context.json(await perform(bank, user, key, new CloseAccount({ account })));
+      return context.json(await perform(bank, user, key, CloseAccount.of(account)));
     },
   )
   .post(

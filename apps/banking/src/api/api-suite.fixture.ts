@@ -1,8 +1,12 @@
 /** What the API does, on whatever store. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { START } from '@eventcore/core';
+import { rowsOf, START } from '@eventcore/core';
 import { randomUUID } from 'node:crypto';
 import { Bank, type BankStore } from '../bank.js';
+import { isDemonstration } from '../people.js';
+import { Accounts } from '../read-models/accounts.js';
+import { Holdings } from '../read-models/holdings.js';
+import { Movements } from '../read-models/movements.js';
 import { createApp } from './app.js';
 import { Client, eventsOf, type App } from './client.fixture.js';
 import type {
@@ -228,6 +232,28 @@ export function apiSuite(title: string, open: () => Promise<{ store: BankStore; 
       expect(await balanceOf(alice, first)).toBe(before + 20_000_00);
     });
 
+    it('takes payees that are accounts, each once', async () => {
+      const [from, to] = [await accountOf(alice, 100), await accountOf(bob, 0)];
+      const payment = { to, amount: eur(1) };
+      const pay = async (...payees: string[]) =>
+        (
+          await alice.ask(
+            'POST',
+            '/api/payments',
+            { from, payments: payees.map((payee) => ({ ...payment, to: payee })) },
+            randomUUID(),
+          )
+        ).status;
+      expect(await pay(to, to)).toBe(400);
+      expect(await pay(to, from)).toBe(400);
+      expect(await pay('__proto__')).toBe(400);
+      expect(await pay('')).toBe(400);
+      // One that there is not, whatever it is called.
+      expect(await pay('constructor')).toBe(422);
+      const tooMuch = { ...payment, amount: eur(Number.MAX_SAFE_INTEGER) };
+      expect(await alice.refused('POST', '/api/transfers', { from, ...tooMuch })).toMatchObject({ status: 400 });
+    });
+
     it('keeps standing orders, and carries them out', async () => {
       const [account, to] = [await accountOf(alice, 50_00), await accountOf(bob, 0)];
       const orders = [{ to, amount: eur(5_00) }];
@@ -299,6 +325,22 @@ export function apiSuite(title: string, open: () => Promise<{ store: BankStore; 
       expect(await on(`to=${years.before}`)).toEqual([]);
       expect(await on(`from=${years.after}`)).toEqual([]);
 
+      // A day begins elsewhere at another moment, and a moment with its zone says when.
+      const last = new Date(first.entries[0]!.time);
+      const at = (later: number) => encodeURIComponent(new Date(last.getTime() + later).toISOString());
+      expect(await on(`from=${at(1)}`)).toEqual([]);
+      expect((await on(`from=${at(0)}`))[0]).toEqual(first.entries[0]);
+      expect((await on(`to=${at(0)}`))[0]).toEqual(first.entries[0]);
+      expect((await on(`to=${at(-1)}`)).map(({ id }) => id)).not.toContain(first.entries[0]!.id);
+      const there = new Date(last.getTime() + 60 * 60 * 1000).toISOString().replace('Z', '+01:00');
+      expect((await on(`from=${encodeURIComponent(there)}`))[0]).toEqual(first.entries[0]);
+      // A page never begins before its period does.
+      expect(await on(`to=${years.before}&before=${first.next}`)).toEqual([]);
+      for (const time of ['yesterday', '2026-01-01T00:00', '2026-13-01', '1767225600000']) {
+        const problem = await alice.refused('GET', `/api/accounts/${account}/statement?from=${time}`);
+        expect([time, problem.status, problem.issues?.[0]?.path]).toEqual([time, 400, 'from']);
+      }
+
       const history = await alice.get<BalanceHistory>(`/api/accounts/${account}/balance-history`);
       expect(history.points.map(({ cents }) => cents)).toEqual(entries.map((entry) => entry.balance.cents).reverse());
     });
@@ -366,6 +408,15 @@ export function apiSuite(title: string, open: () => Promise<{ store: BankStore; 
       expect(more.events[0]!.position > feed.events.at(-1)!.position).toBe(true);
     });
 
+    it('has no streams of what is no type of its own', async () => {
+      for (const stream of ['constructor-x', 'toString-x', 'other-x']) {
+        for (const what of ['events', 'states']) {
+          const problem = await tess.refused('GET', `/api/explorer/streams/${stream}/${what}`);
+          expect([stream, problem.status, problem.code]).toEqual([stream, 404, 'not-found']);
+        }
+      }
+    });
+
     it('begins its feed with the newest, and goes on from there', async () => {
       const account = await accountOf(alice, 10_00);
       const { position } = await tess.post(`/api/accounts/${account}/deposits`, { amount: eur(1_00) });
@@ -419,16 +470,45 @@ export function apiSuite(title: string, open: () => Promise<{ store: BankStore; 
     it('lets a crowd loose on a few accounts, and neither makes nor loses money', async () => {
       const wanted = { accounts: 3, transfers: 60, concurrency: 12 };
       let last: ContentionProgress | undefined;
+      // Others get a word in meanwhile: here, whoever counts the turns of the event loop.
+      let turns = 0;
+      let next = setImmediate(function again() {
+        turns += 1;
+        next = setImmediate(again);
+      });
       for await (const { event, data } of eventsOf<ContentionProgress>(
         await tess.open('/api/contention', { method: 'POST', body: JSON.stringify(wanted) }),
       )) {
         expect([event, data.total]).toEqual(['progress', data.expected]);
         last = data;
       }
+      clearImmediate(next);
+      expect(turns).toBeGreaterThanOrEqual(wanted.transfers / wanted.concurrency);
       expect(last).toMatchObject({ done: 60, finished: true, expected: 300_00, total: 300_00 });
+      // They want the same accounts at once, on each store.
+      expect(last!.conflicts).toBeGreaterThan(0);
       expect(last!.attempts.reduce((sum, commands) => sum + commands, 0)).toBe(60);
-      const shown = await tess.get<AccountView[]>('/api/accounts');
-      expect(shown.filter(({ account }) => account.startsWith('demo-'))).toEqual([]);
+      const demo = last!.balances[0]!.account.slice('account-'.length);
+      expect(isDemonstration(demo)).toBe(true);
+      // Nobody is shown them, and read models have none of them to walk over.
+      await tess.get<AccountView[]>(`/api/accounts?after=${await bank.store.capabilities.head()}`);
+      const { store } = bank;
+      for (const rows of [rowsOf(store, Accounts), rowsOf(store, Movements), rowsOf(store, Holdings)]) {
+        for await (const { key } of rows.all()) expect(key).not.toMatch(/^demo/);
+      }
+      expect(await tess.refused('GET', `/api/accounts/${demo}/statement`)).toMatchObject({ status: 404 });
+      // What it conserves is not added to.
+      const from = await accountOf(alice, 10);
+      const payment = { to: demo, amount: eur(1) };
+      for (const [method, path, body] of [
+        ['POST', '/api/transfers', { from, ...payment }],
+        ['POST', '/api/payments', { from, payments: [payment] }],
+        ['PUT', `/api/accounts/${from}/standing-orders`, { orders: [payment] }],
+        ['POST', `/api/accounts/${demo}/deposits`, { amount: eur(1) }],
+      ] as const) {
+        const { status } = await tess.ask(method, path, body, randomUUID());
+        expect([path, status]).toEqual([path, 404]);
+      }
     });
 
     it('tells how it is doing', async () => {

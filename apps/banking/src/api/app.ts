@@ -7,7 +7,7 @@ import { contentionRoutes } from './contention.js';
 import type { Environment } from './environment.js';
 import { explorerRoutes } from './explorer.js';
 import { liveRoutes } from './live.js';
-import { operationRoutes } from './operations.js';
+import { onceOpen, operationRoutes } from './operations.js';
 import { oversightRoutes } from './oversight.js';
 import { paymentRoutes } from './payments.js';
 import { nothingAt, respondTo } from './problems.js';
@@ -17,11 +17,17 @@ import { sessionRoutes, signedIn, teller, type SessionOptions } from './sessions
 import { statementRoutes } from './statements.js';
 import { inlineHashes, pageRoutes } from '../web/page.js';
 
-export async function createApp(bank: Bank, options: SessionOptions): Promise<Hono<Environment>> {
+export interface AppOptions extends SessionOptions {
+  /** Whether the bank has what it begins with; it has, unless this is given. Until then nothing is changed. */
+  readonly isReady?: () => boolean;
+}
+
+export async function createApp(bank: Bank, options: AppOptions): Promise<Hono<Environment>> {
+  const { isReady = () => true } = options;
   const api = new Hono<Environment>()
     .use(neverCached, sameOriginOnly, limitedBody)
     .route('/session', sessionRoutes(options))
-    .use(signedIn(options))
+    .use(signedIn(options), onceOpen)
     .route('/accounts', accountRoutes)
     .route('/accounts', statementRoutes)
     .route('/', paymentRoutes)
@@ -36,6 +42,7 @@ export async function createApp(bank: Bank, options: SessionOptions): Promise<Ho
 
   const app = new Hono<Environment>().use(browserRules(await inlineHashes()), async (context, next) => {
     context.set('bank', bank);
+    context.set('isReady', isReady);
     await next();
   });
   const description = openAPIRouteHandler(app, {

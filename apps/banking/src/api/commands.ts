@@ -1,10 +1,10 @@
 /** From a request to a command that is executed once, however often the request is sent. */
-import { commandIdFrom, type AnyCommand, type CommandId, type Receipt } from '@eventcore/core';
+import { commandIdFrom, load, type AnyCommand, type CommandId, type Receipt } from '@eventcore/core';
 import { createHash } from 'node:crypto';
 import { Account } from '../domain/account.js';
-import { load } from '@eventcore/core';
 import type { Bank } from '../bank.js';
 import type { Done, User } from './messages.js';
+import { isDemonstration } from '../people.js';
 import { maySee } from '../read-models/account-views.js';
 import { noSuchAccount } from './problems.js';
 
@@ -21,6 +21,11 @@ export function done({ commandId, correlationId, duplicate, attempts, position }
 export async function ensureMayUse(bank: Bank, user: User, account: string): Promise<void> {
   const state = await load(bank.store, Account.at(account));
   if (state.status === 'none' || !maySee(user, state)) throw noSuchAccount(account);
+}
+
+/** @throws a refusal for an account of the contention demo: it would have more money than it began with. All others are for rules. */
+export function ensureMayBePaid(account: string): void {
+  if (isDemonstration(account)) throw noSuchAccount(account);
 }
 
 /**

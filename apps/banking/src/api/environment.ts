@@ -7,5 +7,9 @@ export interface Environment {
     readonly bank: Bank;
     /** Who is signed in; set for all routes that need somebody to be. */
     readonly user: User;
+    /** When the session of that user ends, in milliseconds since 1970. */
+    readonly sessionEnds: number;
+    /** Whether the bank has what it begins with. Until then it is there to be looked at. */
+    readonly isReady: () => boolean;
   };
 }

@@ -11,7 +11,7 @@ import {
 import { Hono } from 'hono';
 import * as v from 'valibot';
 import { causationTree } from '../read-models/causation.js';
-import { replay, streamTypes, type StreamTypeName } from '../read-models/replay.js';
+import { replayed, streamTypes, type StreamTypeName } from '../read-models/replay.js';
 import type { Environment } from './environment.js';
 import { CausationTree, EventList, StreamList, StreamStates, type ExploredEvent } from './messages.js';
 import { Refusal } from './problems.js';
@@ -73,7 +73,7 @@ export const explorerRoutes = new Hono<Environment>()
     async (context) => {
       const { stream } = context.req.valid('param');
       const { type, key } = knownStream(stream);
-      const { initial, steps } = await replay(context.var.bank.store, type, key);
+      const { initial, steps } = await replayed(context.var.bank.store, type, key);
       return context.json({
         stream,
         initial,
@@ -134,6 +134,7 @@ function streamOf(text: string): StreamId {
 function knownStream(text: string): { readonly type: StreamTypeName; readonly key: string } {
   const id = parseStreamId(text);
   const type = typeNameOf(id);
-  if (!(type in streamTypes)) throw new Refusal(404, 'not-found', `The bank has no streams of type "${type}".`);
+  if (!Object.hasOwn(streamTypes, type))
+    throw new Refusal(404, 'not-found', `The bank has no streams of type "${type}".`);
   return { type: type as StreamTypeName, key: keyOf(id) };
 }

@@ -7,6 +7,7 @@ import type { Environment } from './environment.js';
 import { LiveAccounts } from './messages.js';
 import { answers } from './requests.js';
 
+/** How often it is said that somebody is there, and looked whether the listener's session has ended; in milliseconds. */
 const PING = 15_000;
 
 /** How much news waits for a slow reader. */
@@ -16,7 +17,9 @@ export const liveRoutes = new Hono<Environment>().get(
   '/',
   answers('Accounts as they change; tellers also hear that the store has grown', LiveAccounts, 'text/event-stream'),
   (context) => {
-    const { bank, user } = context.var;
+    const { bank, user, sessionEnds } = context.var;
+    // Nobody would read what is told, and nothing would say that nobody does.
+    if (context.req.method === 'HEAD') return context.body(null, 200, { 'Content-Type': 'text/event-stream' });
     return streamSSE(context, async (stream) => {
       const over = new AbortController();
       const end = (): void => over.abort();
@@ -32,7 +35,7 @@ export const liveRoutes = new Hono<Environment>().get(
         if (visible.length > 0) send('accounts', { accounts: visible, position });
         if (user.role === 'teller') send('advanced', { position });
       });
-      const ping = setInterval(() => send('ping', {}), PING);
+      const ping = setInterval(() => (Date.now() < sessionEnds ? send('ping', {}) : end()), PING);
       send('ping', {});
       await endOf(AbortSignal.any([over.signal, bank.live.ending]));
       clearInterval(ping);

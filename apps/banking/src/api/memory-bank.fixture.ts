@@ -11,11 +11,16 @@ export interface MemoryBank extends AsyncDisposable {
   readonly close: () => Promise<void>;
 }
 
-/** `change` makes the store behave otherwise. */
-export async function memoryBank(change: (store: BankStore) => BankStore = (store) => store): Promise<MemoryBank> {
+interface Otherwise {
+  /** Makes the store behave otherwise. */
+  readonly change?: (store: BankStore) => BankStore;
+  readonly isReady?: () => boolean;
+}
+
+export async function memoryBank({ change = (store) => store, ...options }: Otherwise = {}): Promise<MemoryBank> {
   const store = createMemoryStore({ metadata: Metadata });
   const bank = new Bank(change(store));
-  const app = await createApp(bank, { secret: 'known to the test', storage: 'memory' });
+  const app = await createApp(bank, { secret: 'known to the test', storage: 'memory', ...options });
   const close = async (): Promise<void> => {
     await bank.close();
     await store.close();

@@ -13,6 +13,9 @@ export type Balance = v.InferOutput<typeof Balance>;
 export const User = v.object({ id: v.string(), name: v.string(), role: v.picklist(['customer', 'teller']) });
 export type User = v.InferOutput<typeof User>;
 
+/** What an account is called in a request: of what was never one, it need not be asked whether there is one. */
+export const AccountNumber = v.pipe(v.string(), v.regex(/^[A-Za-z0-9-]{1,64}$/, 'is no account number'));
+
 /** GET /api/session */
 export const Session = v.object({ user: v.nullable(User), users: v.array(User), storage: v.string() });
 export type Session = v.InferOutput<typeof Session>;
@@ -35,7 +38,10 @@ export type AccountView = v.InferOutput<typeof AccountView>;
 export const Payee = v.object({ account: v.string(), name: v.string(), ownerName: v.string(), currency: Currency });
 export type Payee = v.InferOutput<typeof Payee>;
 
-/** GET /api/accounts/:account/statement?from=2026-11-01&to=2026-11-30&before=<entry>: newest first, page by page. */
+/**
+ * GET /api/accounts/:account/statement?from=2026-11-01&to=2026-11-30&before=<entry>: newest first, page by page. `from` and `to` both
+ * count: they are days in UTC, or moments with their zone (2026-11-01T00:00:00+01:00), as for somebody whose day begins elsewhere.
+ */
 export const StatementEntry = v.object({
   id: v.string(),
   time: v.string(),
@@ -101,16 +107,21 @@ export const OpenAccountRequest = v.object({ name: AccountName, currency: Curren
 /** POST /api/accounts/:account/deposits (tellers), /withdrawals */
 export const CashRequest = v.object({ amount: AmountOfMoney });
 /** POST /api/transfers */
-export const TransferRequest = v.object({ from: v.string(), to: v.string(), amount: AmountOfMoney, memo: Memo });
+export const TransferRequest = v.object({
+  from: AccountNumber,
+  to: AccountNumber,
+  amount: AmountOfMoney,
+  memo: Memo,
+});
 /** POST /api/payments: one account pays many, all of them or none. */
 export const PaymentsRequest = v.object({
-  from: v.string(),
-  payments: v.pipe(v.array(v.object({ to: v.string(), amount: AmountOfMoney })), v.minLength(1), v.maxLength(100)),
+  from: AccountNumber,
+  payments: v.pipe(v.array(v.object({ to: AccountNumber, amount: AmountOfMoney })), v.minLength(1), v.maxLength(100)),
   memo: Memo,
 });
 /** PUT /api/accounts/:account/standing-orders: whom the account pays whenever they are carried out; replaces what was there. */
 export const StandingOrdersRequest = v.object({
-  orders: v.pipe(v.array(v.object({ to: v.string(), amount: AmountOfMoney })), v.maxLength(20)),
+  orders: v.pipe(v.array(v.object({ to: AccountNumber, amount: AmountOfMoney })), v.maxLength(20)),
 });
 /** POST /api/accounts/:account/standing-orders/payments takes nothing: the streams that it pays into are discovered from the account's state. */
 

@@ -7,9 +7,9 @@ import { CarryOutStandingOrders } from '../domain/carry-out-standing-orders.js';
 import { PayMany } from '../domain/pay-many.js';
 import { SetStandingOrders } from '../domain/set-standing-orders.js';
 import { TransferMoney } from '../domain/transfer-money.js';
-import { DEMONSTRATION, employers, nameOf } from '../people.js';
+import { employers, nameOf } from '../people.js';
 import { Accounts } from '../read-models/accounts.js';
-import { ensureMayUse, perform } from './commands.js';
+import { ensureMayBePaid, ensureMayUse, perform } from './commands.js';
 import type { Environment } from './environment.js';
 import { Payee, PaymentsRequest, StandingOrders, StandingOrdersRequest, TransferRequest } from './messages.js';
 import { AccountPath, After, answers, answersDone, takes, takesKey } from './requests.js';
@@ -22,7 +22,7 @@ export const paymentRoutes = new Hono<Environment>()
     const payees: Payee[] = [];
     for await (const { key: account, row } of rowsOf(bank.store, Accounts).all()) {
       const { name, owner, currency, closed } = row;
-      if (!closed && owner !== DEMONSTRATION) payees.push({ account, name, ownerName: nameOf(owner), currency });
+      if (!closed) payees.push({ account, name, ownerName: nameOf(owner), currency });
     }
     return context.json(payees);
   })
@@ -35,6 +35,7 @@ export const paymentRoutes = new Hono<Environment>()
       const { bank, user } = context.var;
       const { from, to, amount, memo } = context.req.valid('json');
       await ensureMayUse(bank, user, from);
+      ensureMayBePaid(to);
       const key = context.req.valid('header')['idempotency-key'];
       return context.json(await perform(bank, user, key, TransferMoney.between(from, to, amount, memo)));
     },
@@ -52,6 +53,7 @@ export const paymentRoutes = new Hono<Environment>()
         throw new Refusal(400, 'invalid', 'Payments that are made together have one currency.');
       }
       await ensureMayUse(bank, user, from);
+      for (const { to } of payments) ensureMayBePaid(to);
       const { owner } = await load(bank.store, Account.at(from));
       const purpose = employers.has(owner) ? 'wages' : 'transfer';
       const amounts = payments.map(({ to, amount }) => ({ to, cents: amount.cents }));
@@ -83,6 +85,7 @@ export const paymentRoutes = new Hono<Environment>()
       const { account } = context.req.valid('param');
       const { orders } = context.req.valid('json');
       await ensureMayUse(bank, user, account);
+      for (const { to } of orders) ensureMayBePaid(to);
       const key = context.req.valid('header')['idempotency-key'];
       return context.json(await perform(bank, user, key, new SetStandingOrders({ account, orders })));
     },

@@ -26,12 +26,22 @@ export function nothingAt(path: string): Refusal {
 
 export function respondTo(error: unknown, context: Context): Response {
   const problem = problemOf(error);
-  if (problem.status >= 500) console.error(error);
+  logFailure(error, problem);
   // What was not done may be asked for again soon, and what may have been done may be asked for under the same key.
   if (problem.status === 503 || problem.status === 504) context.header('Retry-After', '1');
   context.header('Cache-Control', 'no-store');
   context.header('Content-Type', 'application/problem+json');
   return context.body(JSON.stringify(problem), problem.status as ContentfulStatusCode);
+}
+
+/**
+ * What is broken is told with its stack. That the bank is busy, or can't reach its store, is a line: there may be many. What was
+ * refused on purpose is nothing to look at.
+ */
+export function logFailure(error: unknown, { status, code }: Problem): void {
+  if (status < 500 || error instanceof Refusal) return;
+  if (status === 500) console.error(error);
+  else console.error(`${status} ${code}: ${error instanceof Error ? error.message : String(error)}`);
 }
 
 export function problemOf(error: unknown): Problem {
@@ -68,6 +78,9 @@ const STATUS: Readonly<Partial<Record<string, keyof typeof TITLES>>> = {
   STORE_UNAVAILABLE: 503,
   STORE_CLOSED: 503,
   PROJECTION_FAILED: 503,
+  NOT_CAUGHT_UP: 503,
+  LEASE_LOST: 503,
+  CHECKPOINT_MOVED: 503,
   INDETERMINATE: 504,
 };
 

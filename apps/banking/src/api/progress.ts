@@ -2,7 +2,7 @@
 import type { Context } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import type { Environment } from './environment.js';
-import { problemOf } from './problems.js';
+import { logFailure, problemOf } from './problems.js';
 
 /** Whoever goes away ends the work, and so does the end of the bank. */
 export function tellProgress(
@@ -21,7 +21,7 @@ export function tellProgress(
       }
     } catch (error) {
       const problem = problemOf(error);
-      if (problem.status >= 500) console.error(error);
+      logFailure(error, problem);
       await stream.writeSSE({ event: 'problem', data: JSON.stringify(problem) });
     }
   });

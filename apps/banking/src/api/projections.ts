@@ -1,5 +1,5 @@
 /** How the consumers are doing, and building a read model anew. For tellers. */
-import { rebuild, type ConsumerStatus } from '@eventcore/core';
+import { consumerOf, rebuild, type ConsumerStatus } from '@eventcore/core';
 import { Hono } from 'hono';
 import * as v from 'valibot';
 import { readModels } from '../bank.js';
@@ -8,7 +8,6 @@ import { ProjectionView, RebuildProgress } from './messages.js';
 import { Refusal } from './problems.js';
 import { tellProgress } from './progress.js';
 import { answers, takes } from './requests.js';
-import { consumerOf } from '@eventcore/core';
 
 export const projectionRoutes = new Hono<Environment>()
   .get('/', answers('How far each has come', v.array(ProjectionView)), async (context) =>

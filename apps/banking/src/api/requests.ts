@@ -1,10 +1,10 @@
 /** What routes take and answer: checked, and described for the OpenAPI document, by one schema each. */
 import { describeRoute, resolver, validator } from 'hono-openapi';
 import * as v from 'valibot';
-import { Done, Problem } from './messages.js';
+import { AccountNumber, Done, Problem } from './messages.js';
 import { Refusal } from './problems.js';
 
-export const AccountPath = v.object({ account: v.pipe(v.string(), v.regex(/^[A-Za-z0-9-]{1,64}$/)) });
+export const AccountPath = v.object({ account: AccountNumber });
 
 /** Read-your-writes: what is read is at least as new as this position, which commands answer. */
 export const After = v.object({

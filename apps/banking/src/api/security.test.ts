@@ -97,6 +97,8 @@ describe('the files of the page', () => {
     '/app/%2e%2e/%2e%2e/package.json',
     '/vendor/valibot.mjs',
     '/%00.js',
+    '/favicon.svg/x.js',
+    `/${'x'.repeat(300)}.js`,
   ])('are those that are meant, and not %s', async (path) => {
     expect((await open.app.request(path)).status).toBe(404);
   });

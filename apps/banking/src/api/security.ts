@@ -7,7 +7,8 @@ import { Refusal } from './problems.js';
 /** The largest request that there is, a hundred payments, has some ten thousand bytes. */
 export const MAX_BODY = 64 * 1024;
 
-const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+/** What changes nothing. */
+export const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** What a browser may do with an answer: nothing but what the page needs. `scripts`: hashes of what it says inline. */
 export function browserRules(scripts: readonly string[]): MiddlewareHandler {

@@ -1,5 +1,5 @@
 /** Signing in as one of the people that the bank knows. A real bank would want a password; what follows from it is the same. */
-import { Hono, type MiddlewareHandler } from 'hono';
+import { Hono, type Context, type MiddlewareHandler } from 'hono';
 import { deleteCookie, getSignedCookie, setSignedCookie } from 'hono/cookie';
 import * as v from 'valibot';
 import { people, personOf } from '../people.js';
@@ -7,7 +7,6 @@ import type { Environment } from './environment.js';
 import { Session, SignInRequest, type User } from './messages.js';
 import { Refusal } from './problems.js';
 import { answers, takes } from './requests.js';
-import type { Context } from 'hono';
 
 const COOKIE = 'bank-session';
 
@@ -26,7 +25,7 @@ export function sessionRoutes({ secret, storage }: SessionOptions): Hono<Environ
 
   return new Hono<Environment>()
     .get('/', answers('Who is signed in, and who could be', Session), async (context) =>
-      context.json(session(await userOf(context, secret))),
+      context.json(session((await sessionOf(context, secret))?.user)),
     )
     .post('/', answers('Sign in', Session), takes('json', SignInRequest), async (context) => {
       const person = personOf(context.req.valid('json').user);
@@ -50,9 +49,10 @@ export function sessionRoutes({ secret, storage }: SessionOptions): Hono<Environ
 /** Lets nobody pass who isn't signed in. */
 export function signedIn({ secret }: SessionOptions): MiddlewareHandler<Environment> {
   return async (context, next) => {
-    const user = await userOf(context, secret);
-    if (user === undefined) throw new Refusal(401, 'signed-out', 'Sign in first.');
-    context.set('user', user);
+    const found = await sessionOf(context, secret);
+    if (found === undefined) throw new Refusal(401, 'signed-out', 'Sign in first.');
+    context.set('user', found.user);
+    context.set('sessionEnds', found.ends);
     await next();
   };
 }
@@ -63,7 +63,9 @@ export const teller: MiddlewareHandler<Environment> = async (context, next) => {
   await next();
 };
 
-async function userOf(context: Context, secret: string): Promise<User | undefined> {
+async function sessionOf(context: Context, secret: string) {
   const [id = '', until = '0'] = ((await getSignedCookie(context, secret, COOKIE)) || '').split('.');
-  return Number(until) * 1000 > Date.now() ? personOf(id) : undefined;
+  const user = personOf(id);
+  const ends = Number(until) * 1000;
+  return user !== undefined && ends > Date.now() ? { user, ends } : undefined;
 }

@@ -17,23 +17,8 @@ const PAGE = 50;
 /** As many points as a chart can show. */
 const POINTS = 500;
 
-/** Days in UTC; both of them count. */
-const Period = {
-  from: v.optional(
-    v.pipe(
-      v.string(),
-      v.isoDate(),
-      v.transform((day) => new Date(`${day}T00:00:00.000Z`)),
-    ),
-  ),
-  to: v.optional(
-    v.pipe(
-      v.string(),
-      v.isoDate(),
-      v.transform((day) => new Date(`${day}T23:59:59.999Z`)),
-    ),
-  ),
-};
+/** From the first moment to the last one, which both count. */
+const Period = { from: v.optional(moment('T00:00:00.000Z')), to: v.optional(moment('T23:59:59.999Z')) };
 const StatementQuery = v.object({
   ...After.entries,
   ...Period,
@@ -86,6 +71,24 @@ export const statementRoutes = new Hono<Environment>()
       return context.json({ account, currency, points: thinned(points.reverse()) });
     },
   );
+
+/** A moment with its zone; or a day, in UTC, of which it is the moment that is given. */
+function moment(ofDay: string) {
+  const instant = v.pipe(
+    v.string(),
+    v.isoTimestamp(),
+    v.transform((text) => new Date(text)),
+  );
+  const day = v.pipe(
+    v.string(),
+    v.isoDate(),
+    v.transform((text) => new Date(`${text}${ofDay}`)),
+  );
+  return v.pipe(
+    v.union([day, instant], 'is neither a day nor a moment with its zone'),
+    v.check((time) => !Number.isNaN(time.getTime()), 'is no day that there is'),
+  );
+}
 
 async function ownRow(bank: Bank, user: User, account: string) {
   const row = await rowsOf(bank.store, Accounts).row(account);

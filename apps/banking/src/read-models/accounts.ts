@@ -4,6 +4,7 @@ import { Account } from '../domain/account.js';
 import { Compliance } from '../domain/compliance.js';
 import type { Currency } from '../domain/money.js';
 import { bookedAt } from '../metadata.js';
+import { shownAccount } from './shown-accounts.js';
 
 export interface AccountRow {
   readonly owner: string;
@@ -27,15 +28,19 @@ export const Accounts = defineReadModel('accounts', {
     frozen: false,
   }),
 })
-  .from(Account, {
-    AccountOpened: (row, event) => ({ ...row, ...event.data, openedAt: bookedAt(event) }),
-    MoneyDeposited: (row, { data }) => ({ ...row, balance: data.balance }),
-    MoneyWithdrawn: (row, { data }) => ({ ...row, balance: data.balance }),
-    BonusReceived: (row, { data }) => ({ ...row, balance: data.balance }),
-    MoneySent: (row, { data }) => ({ ...row, balance: data.balance }),
-    MoneyReceived: (row, { data }) => ({ ...row, balance: data.balance }),
-    AccountClosed: (row) => ({ ...row, closed: true }),
-  })
+  .from(
+    Account,
+    {
+      AccountOpened: (row, event) => ({ ...row, ...event.data, openedAt: bookedAt(event) }),
+      MoneyDeposited: (row, { data }) => ({ ...row, balance: data.balance }),
+      MoneyWithdrawn: (row, { data }) => ({ ...row, balance: data.balance }),
+      BonusReceived: (row, { data }) => ({ ...row, balance: data.balance }),
+      MoneySent: (row, { data }) => ({ ...row, balance: data.balance }),
+      MoneyReceived: (row, { data }) => ({ ...row, balance: data.balance }),
+      AccountClosed: (row) => ({ ...row, closed: true }),
+    },
+    { key: shownAccount },
+  )
   .from(Compliance, {
     AccountFrozen: (row) => ({ ...row, frozen: true }),
     AccountUnfrozen: (row) => ({ ...row, frozen: false }),

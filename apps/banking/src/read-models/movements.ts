@@ -4,10 +4,11 @@
  * Rows come in the order of their keys. So a key is the account, the time and the version, and the latter two count down:
  * a statement that begins at any day is a page that begins at a key.
  */
-import { defineReadModel, keyOf, type StreamId } from '@eventcore/core';
+import { defineReadModel, type StreamId } from '@eventcore/core';
 import { Account } from '../domain/account.js';
 import type { Amount } from '../domain/money.js';
 import { bookedAt, type Booked } from '../metadata.js';
+import { shownAccount } from './shown-accounts.js';
 
 export type MovementKind =
   'deposit' | 'withdrawal' | 'transfer-in' | 'transfer-out' | 'bonus' | 'wages' | 'standing-order';
@@ -51,7 +52,12 @@ export const Movements = defineReadModel('movements', { row: () => NONE }).from(
       return { ...entry(event, purpose === 'transfer' ? 'transfer-in' : purpose, 1), counterparty: from, memo };
     },
   },
-  { key: (event) => keyOfMovement(keyOf(event.stream), new Date(bookedAt(event)), event.version) },
+  {
+    key: (event) => {
+      const account = shownAccount(event);
+      return account && keyOfMovement(account, new Date(bookedAt(event)), event.version);
+    },
+  },
 );
 
 interface Movement extends Booked {

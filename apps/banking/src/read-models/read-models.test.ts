@@ -8,7 +8,7 @@ import { Accounts } from './accounts.js';
 import { Holdings } from './holdings.js';
 import { keyOfMovement, Movements, prefixOf } from './movements.js';
 import { OverdraftLimits } from './overdraft-limits.js';
-import { replay } from './replay.js';
+import { replayed } from './replay.js';
 
 const openedAt = '2000-01-01T00:00:00.000Z';
 
@@ -85,10 +85,21 @@ it('overdraft limits are those that were set last', async () => {
     .then(rows({ EUR: { limit: 7 }, GBP: { limit: 1 } }));
 });
 
+it('a replay of a long stream goes through the last of its events, from the state before them', async () => {
+  const deposits = Array.from({ length: 1203 }, (_, index) => deposited(alice, 1, index + 1));
+  const store = await given(opened(alice), ...deposits).store();
+  const { initial, steps } = await replayed(store, 'account', 'alice');
+  expect(initial).toMatchObject({ balance: 703 });
+  expect(steps.map(({ state }) => (state as { balance: number }).balance)).toEqual(
+    Array.from({ length: 500 }, (_, index) => 704 + index),
+  );
+  expect(steps.map(({ event }) => event.version)).toEqual(Array.from({ length: 500 }, (_, index) => 705 + index));
+});
+
 it('a replay gives the state after each event', async () => {
   const store = await given(opened(alice), deposited(alice, 100), opened(bob)).store();
   await execute(TransferMoney.between('alice', 'bob', money(60)), store);
-  const { initial, steps } = await replay(store, 'account', 'alice');
+  const { initial, steps } = await replayed(store, 'account', 'alice');
   expect(initial).toMatchObject({ status: 'none', balance: 0 });
   expect(steps.map(({ event, state }) => [event.type, state])).toMatchObject([
     ['AccountOpened', { status: 'open', balance: 0 }],

@@ -1,5 +1,5 @@
 /** The state of a stream after each of its events. */
-import { load, readStream, version, type EventStore, type RecordedEvent } from '@eventcore/core';
+import { load, replay, type EventStore, type RecordedEvent } from '@eventcore/core';
 import { Account } from '../domain/account.js';
 import { Compliance } from '../domain/compliance.js';
 import { Customer } from '../domain/customer.js';
@@ -10,7 +10,7 @@ export const streamTypes = { account: Account, compliance: Compliance, customer:
 
 export type StreamTypeName = keyof typeof streamTypes;
 
-export interface Replay {
+export interface Replayed {
   readonly initial: unknown;
   readonly steps: readonly { readonly event: RecordedEvent<string, unknown>; readonly state: unknown }[];
 }
@@ -18,28 +18,20 @@ export interface Replay {
 /** The last of this many events: the explorer is for people, who look at one after the other. */
 const STEPS = 500;
 
-export async function replay(store: EventStore, type: StreamTypeName, key: string): Promise<Replay> {
+export async function replayed(store: EventStore, type: StreamTypeName, key: string): Promise<Replayed> {
   // To the compiler, the reference of one of four types isn't a reference of any.
   const stream = streamTypes[type].at(key) as ReturnType<typeof Account.at>;
-  const events: RecordedEvent<string, unknown>[] = [];
-  for await (const event of readStream(store, stream)) events.push(event);
-  const stored = rememberedStore(store, events);
-  const first = Math.max(0, events.length - STEPS);
-  const steps = events.slice(first).map(async (event) => ({
-    event,
-    state: await load(stored, stream, { version: event.version }),
-  }));
-  return { initial: await load(stored, stream, { version: first }), steps: await Promise.all(steps) };
+  let initial: unknown = await load(store, stream, { version: 0 });
+  let steps: Replayed['steps'][number][] = [];
+  for await (const step of replay(store, stream)) {
+    steps.push(step);
+    // Left out by hundreds at once, so that little is copied.
+    if (steps.length === 2 * STEPS) ({ initial, steps } = lastOf({ initial, steps }));
+  }
+  return lastOf({ initial, steps });
 }
 
-/** A store that knows one stream. `load` folds from the start for each version; so it finds the events here, and asks nobody. */
-function rememberedStore(store: EventStore, events: readonly RecordedEvent<string, unknown>[]): EventStore {
-  return {
-    ...store,
-    read: async ({ streams: [query] }) => {
-      const { stream, after, upTo = events.length } = query!;
-      const page = { stream, version: version(events.length), events: events.slice(after, upTo) as RecordedEvent[] };
-      return { pages: [page], recorded: [] };
-    },
-  };
+function lastOf({ initial, steps }: Replayed) {
+  const left = Math.max(0, steps.length - STEPS);
+  return { initial: left === 0 ? initial : steps[left - 1]!.state, steps: steps.slice(left) };
 }

@@ -3,7 +3,8 @@
  * perhaps not after a power cut, since nothing is flushed to the disk. The folder is one process's at a time.
  */
 import { PGlite } from '@electric-sql/pglite';
-import { cp, mkdir, rename, rm, stat } from 'node:fs/promises';
+import { cpSync } from 'node:fs';
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import * as path from 'node:path';
 import { lockFolder } from './folder-lock.js';
 import { preparedTemplate } from '../../tools/pglite-template.mjs';
@@ -37,7 +38,8 @@ export async function openPGliteFolder(folder: string): Promise<PGliteFolder> {
 async function copyWhole(from: string, to: string): Promise<void> {
   const half = `${to}.new`;
   await rm(half, { recursive: true, force: true });
-  await cp(from, half, { recursive: true });
+  // Nobody is waiting for this process yet; and of hundreds of small files, `cp` takes twice as long.
+  cpSync(from, half, { recursive: true });
   await rename(half, to);
 }
 

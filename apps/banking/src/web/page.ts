@@ -75,7 +75,8 @@ async function contentOf(file: string): Promise<Buffer<ArrayBuffer> | undefined>
   try {
     return await readFile(file);
   } catch (error) {
-    if (['ENOENT', 'EISDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+    if (['ENOENT', 'EISDIR', 'ENOTDIR', 'ENAMETOOLONG'].includes((error as NodeJS.ErrnoException).code ?? ''))
+      return undefined;
     throw error;
   }
 }
