@@ -1,5 +1,6 @@
 /** The one codec: what the database's JSON says, as the contract's records, receipts and positions. */
 import {
+  numbersOfPosition,
   sequencePosition,
   START,
   version,
@@ -92,9 +93,8 @@ export function isoTime(milliseconds: number): string {
   return lastText;
 }
 
-/** The number and the index of a position; those before every event for the start. */
+/** The number and the index of a position; those before every event for the start. @throws `ValidationError` */
 export function numbersOf(position: Position): { readonly number: string; readonly index: number } {
-  if (position === START) return { number: '0', index: 0 };
-  const dot = position.indexOf('.');
-  return { number: String(Number(position.slice(0, dot))), index: Number(position.slice(dot + 1)) };
+  const { sequence, index } = numbersOfPosition(position);
+  return { number: String(sequence), index };
 }

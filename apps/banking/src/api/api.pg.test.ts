@@ -1,7 +1,6 @@
 import { PGlite } from '@electric-sql/pglite';
 import { createPostgresStore } from '@eventcore/postgres';
 import { Metadata } from '../metadata.js';
-import { inTurns } from '../storage/in-turns.js';
 import { createTestDatabase } from '../test-database.fixture.js';
 import { apiSuite } from './api-suite.fixture.js';
 
@@ -18,7 +17,7 @@ apiSuite('the API on PostgreSQL', async () => {
 
 apiSuite('the API on PGlite', async () => {
   const pglite = await PGlite.create();
-  const store = createPostgresStore({ pglite: inTurns(pglite), metadata: Metadata });
+  const store = createPostgresStore({ pglite, metadata: Metadata });
   await store.migrate();
   const close = async (): Promise<void> => {
     await store.close();

@@ -38,7 +38,7 @@ describe('read models that stand still', () => {
     const log = jest.spyOn(console, 'error').mockImplementation(() => {});
     await using open = await memoryBank();
     const alice = await Client.signIn(open.app, 'alice');
-    open.bank.runner.pause();
+    await open.bank.runner.pause();
     const { position } = await alice.post('/api/accounts', { name: 'First', currency: 'EUR' });
     const { status, headers, body } = await alice.ask<object>('GET', `/api/accounts?after=${position}`);
     expect([status, headers.get('Retry-After')]).toEqual([503, '1']);

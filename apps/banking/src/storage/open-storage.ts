@@ -4,7 +4,6 @@ import { createPostgresStore } from '@eventcore/postgres';
 import * as path from 'node:path';
 import type { BankStore } from '../bank.js';
 import { Metadata } from '../metadata.js';
-import { inTurns } from './in-turns.js';
 import { openPGliteFolder } from './pglite-folder.js';
 
 export interface Storage {
@@ -42,7 +41,7 @@ export async function openStorage(env: NodeJS.ProcessEnv): Promise<Storage> {
 
 async function inFolder(folder: string): Promise<Storage> {
   const { pglite, close } = await openPGliteFolder(folder);
-  const store = createPostgresStore({ pglite: inTurns(pglite), metadata: Metadata });
+  const store = createPostgresStore({ pglite, metadata: Metadata });
   await store.migrate();
   return {
     name: 'PGlite',

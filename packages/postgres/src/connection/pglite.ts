@@ -42,6 +42,13 @@ export function pgliteDatabase(
   /** Whoever is in a transaction of handlers. */
   const handling = new AsyncLocalStorage<true>();
 
+  let last = Promise.resolve();
+  /**
+   * A turn of the event loop for each call. What works in this process answers at once, so whoever asks again and again would
+   * keep the loop: no request would be answered meanwhile, and no timer ring.
+   */
+  const turn = (): Promise<void> => (last = last.then(() => new Promise((resolve) => setImmediate(resolve))));
+
   /** There is one session, and it would wait for itself. */
   function refuseWithinHandler(): void {
     if (handling.getStore() === undefined) return;
@@ -53,7 +60,13 @@ export function pgliteDatabase(
   async function run(statement: Statement, values: readonly Value[], call?: CallOptions): Promise<readonly Row[]> {
     refuseWithinHandler();
     refuseIfOver(call);
-    return patiently(ask(pglite, statement, values), call, () => 'unanswered');
+    let sent = false;
+    const answered = turn().then(() => {
+      refuseIfOver(call);
+      sent = true;
+      return ask(pglite, statement, values);
+    });
+    return patiently(answered, call, () => (sent ? 'unanswered' : 'unsent'));
   }
 
   async function transaction<Result>(work: (run: Run) => Promise<Result>, call?: CallOptions): Promise<Result> {
@@ -84,6 +97,7 @@ export function pgliteDatabase(
     work: (session: PGliteSession) => Promise<Result>,
     progress = { worked: false, abandoned: false },
   ): Promise<Result> {
+    await turn();
     try {
       return await pglite.transaction(async (session) => {
         const result = await work(session);

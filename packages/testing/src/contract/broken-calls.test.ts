@@ -165,6 +165,7 @@ const breaches: Readonly<Record<string, Breaking>> = {
     within: [
       'several appends in a call',
       'chains of appends in a call',
+      'conflicts',
       'command ids',
       'repeated command ids',
       'the feed',
