@@ -10,6 +10,16 @@ describeInBrowser('signing in', ({ visit }) => {
     expect(await page.locator('.account-card').count()).toBe(1);
   });
 
+  it('names each module that it loads, so that none is found only when another was read', async () => {
+    const page = await visit({ as: 'alice' });
+    const [named, loaded] = await page.evaluate(() => [
+      [...document.querySelectorAll<HTMLLinkElement>('link[rel=modulepreload]')].map(({ href }) => href),
+      performance.getEntriesByType('resource').flatMap(({ name }) => (/\.m?js$/.test(name) ? [name] : [])),
+    ]);
+    expect(loaded!.length).toBeGreaterThan(50);
+    expect(loaded!.filter((name) => !named!.includes(name) && !name.endsWith('/theme.js'))).toEqual([]);
+  });
+
   it('leads to where one wanted to be', async () => {
     const page = await visit({ at: '/projections' });
     await page.getByRole('button', { name: 'Tess Tellmann' }).click();

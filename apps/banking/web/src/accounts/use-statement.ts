@@ -2,6 +2,7 @@ import type { Statement, StatementEntry } from '../../../src/api/messages.js';
 import { useEffect, useState } from 'preact/hooks';
 import { changes } from '../state/live.js';
 import { get } from '../api/request.js';
+import { periodOf } from './period.js';
 
 export interface StatementPages {
   readonly entries: readonly StatementEntry[] | null;
@@ -14,7 +15,7 @@ export interface StatementPages {
 /** Newest first, page by page. When something moves, the newest page is read anew and older ones stay. */
 export function useStatement(account: string, from: string, to: string): StatementPages {
   const base = `/api/accounts/${encodeURIComponent(account)}/statement`;
-  const period = new URLSearchParams({ ...(from && { from }), ...(to && { to }) }).toString();
+  const period = new URLSearchParams(periodOf(from, to)).toString();
   const [state, setState] = useState<{
     entries: readonly StatementEntry[];
     next: string | null;
