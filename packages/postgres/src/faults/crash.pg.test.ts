@@ -48,7 +48,7 @@ async function ask(text: string, values: readonly unknown[] = []): Promise<reado
     } catch (error) {
       // Refused, reset, or "the database system is starting up": anything else is a mistake of the test.
       const { code = '' } = error as { readonly code?: string };
-      if (!/^(ECONN.*|ENOENT|57P0[1-3])$/.test(code) && !/terminated/.test(String(error))) throw error;
+      if (!/^(ECONN.*|EPIPE|ENOENT|57P0[1-3])$/.test(code) && !/terminated/.test(String(error))) throw error;
       await new Promise((resolve) => setTimeout(resolve, 10));
     } finally {
       await client.end().catch(() => {});
