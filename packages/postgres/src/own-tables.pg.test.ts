@@ -184,6 +184,42 @@ describe('a read model with a table of its own', () => {
     expect(await rowsOf(store, Balances).row('alice')).toMatchObject({ owner: 'Alice' });
   });
 
+  it('gives up the event whose row the table refuses, where the policy says so', async () => {
+    for (const [key, amount] of [
+      ['alice', 5],
+      ['bob', 5000],
+      ['alice', 6],
+    ] as const)
+      await happened(key, 'Deposited', { amount });
+    const last = await happened('carol', 'Deposited', { amount: 7 });
+    await using runner = runConsumers(store, [Balances], {
+      onFailure: { retry: { attempts: 1, delay: () => 0 }, then: 'deadLetter' },
+    });
+    await runner.caughtUp(last);
+    const letters: string[] = [];
+    for await (const { stream, error } of deadLettersOf(store, Balances)) letters.push(`${stream} ${error.message}`);
+    expect(letters).toEqual([expect.stringMatching(/^account-bob .*check constraint/)]);
+    const rows = await rowsOf(store, Balances).rows(['alice', 'bob', 'carol']);
+    expect([...rows].map(([key, { balance }]) => [key, balance]).sort()).toEqual([
+      ['alice', 11],
+      ['carol', 7],
+    ]);
+  });
+
+  it('refuses a table that takes keys for equal that are not', async () => {
+    await database.query('CREATE TABLE bank.padded (account char(9) PRIMARY KEY, owner text)');
+    await database.query("INSERT INTO bank.padded VALUES ('alice', 'Alice')");
+    const padded = database.store({
+      pool: database.pool({ max: 2 }),
+      listen: false,
+      tables: { balances: { table: 'bank.padded', key: 'account', columns: ['owner'] } },
+    });
+    await expect(rowsOf(padded, Balances).row('alice    ')).rejects.toMatchObject({
+      code: 'DEFINITION',
+      message: expect.stringContaining("takes keys for equal that aren't"),
+    });
+  });
+
   it('refuses a row that has more than the table has columns for', async () => {
     const narrow = createPostgresStore({
       pool: database.pool({ max: 2 }),

@@ -4,8 +4,8 @@ import { CallFailed, sqlStateOf } from './connection/call-failed.js';
 import type { Row, Run, Statement, Value } from './connection/database.js';
 
 /**
- * A table of the user's own that holds the rows of a read model. It needs a unique index on the key, and for pages of rows in
- * their order a key of `text COLLATE "C"`.
+ * A table of the user's own that holds the rows of a read model. It needs a unique key that is a text, and for pages of rows in
+ * their order one of `text COLLATE "C"`.
  *
  * @example
  * ```ts
@@ -68,6 +68,8 @@ export class RowTable {
 
   async load(run: Run, keys: readonly string[]): Promise<ReadonlyMap<string, Json>> {
     const found = await this.#ask(run, 'load', [arrayOf(keys)]);
+    const asked = new Set(keys);
+    for (const [key] of found) if (!asked.has(key!)) throw this.#otherKey(key!);
     return new Map(found.map(([key, row]) => [key!, JSON.parse(row!) as Json]));
   }
 
@@ -88,6 +90,13 @@ export class RowTable {
 
   async clear(run: Run): Promise<void> {
     await this.#ask(run, 'clear', []);
+  }
+
+  /** A row that isn't found under the key that it was asked for would be begun anew, and overwritten. */
+  #otherKey(key: string): DefinitionError {
+    return new DefinitionError(
+      `The table ${this.#name} answers with the key "${key}", which nobody asked for: its column "${this.#key}" takes keys for equal that aren't. Make it a text.`,
+    );
   }
 
   /** What is wrong with the table is not the store's business, and migrating mends none of it. */

@@ -8,12 +8,17 @@ export function tooSlow(timeout: number, cause?: unknown): Error {
   );
 }
 
+export function transactionIsOver(): Error {
+  return new Error('The transaction of this handler is over. Await all that a handler does, and keep its tx nowhere.');
+}
+
 /** The time between two statements of a transaction, where no server sees to it, or where nobody would hear what it says. */
 export class HandlerPatience {
   readonly #timeout: number;
   readonly #over = Promise.withResolvers<never>();
   #timer: NodeJS.Timeout | undefined;
   #asking = 0;
+  #isOver = false;
 
   constructor(timeout: number) {
     this.#timeout = timeout;
@@ -28,28 +33,24 @@ export class HandlerPatience {
       return await Promise.race([working, this.#over.promise]);
     } finally {
       clearTimeout(this.#timer);
-      this.#asking = Number.POSITIVE_INFINITY;
+      this.#isOver = true;
     }
   }
 
-  /** A statement is under way: that is the server's time. */
+  /**
+   * A statement is under way: that is the server's time. None is, when nobody waits for the work any more: what it asks then would
+   * be said outside of the transaction, which has been undone.
+   */
   async during<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
-    this.asks();
+    if (this.#isOver) throw transactionIsOver();
+    this.#asking += 1;
+    clearTimeout(this.#timer);
     try {
       return await ask();
     } finally {
-      this.isAnswered();
+      this.#asking -= 1;
+      if (this.#asking === 0 && !this.#isOver) this.#wait();
     }
-  }
-
-  asks(): void {
-    this.#asking += 1;
-    clearTimeout(this.#timer);
-  }
-
-  isAnswered(): void {
-    this.#asking -= 1;
-    if (this.#asking === 0) this.#wait();
   }
 
   #wait(): void {

@@ -7,10 +7,12 @@ import {
   type CompiledQuery,
   type DatabaseConnection,
   type Driver,
+  type KyselyPlugin,
   type QueryResult,
   type Transaction,
 } from 'kysely';
 import { sqlStateOf } from './call-failed.js';
+import { transactionIsOver } from './handler-patience.js';
 
 /** Which tables there are, only those who write handlers know. */
 // oxlint-disable-next-line typescript/no-explicit-any -- Kysely's own word for it, as in its migrations
@@ -27,6 +29,7 @@ export type AskDriver = (
 export async function handlerSession<Result>(
   ask: AskDriver,
   work: (tx: AnyTransaction) => Promise<Result>,
+  plugins: readonly KyselyPlugin[] = [],
 ): Promise<Result> {
   const connection = new SessionConnection(ask);
   const kysely = new Kysely<AnyTables>({
@@ -36,6 +39,7 @@ export async function handlerSession<Result>(
       createIntrospector: (db) => new PostgresIntrospector(db),
       createQueryCompiler: () => new PostgresQueryCompiler(),
     },
+    plugins: [...plugins],
   });
   try {
     return await kysely.transaction().execute(work);

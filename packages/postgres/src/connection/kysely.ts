@@ -5,19 +5,11 @@
  * there are synchronous standbys), a connection that hangs can't be given up, and nobody listens.
  */
 import type { CallOptions } from '@eventcore/core';
-import {
-  CompiledQuery,
-  type KyselyPlugin,
-  type PluginTransformQueryArgs,
-  type PluginTransformResultArgs,
-  type QueryResult,
-  type RootOperationNode,
-  type UnknownRow,
-} from 'kysely';
+import { CompiledQuery, type QueryResult } from 'kysely';
 import { CallFailed, sentAndFailed } from './call-failed.js';
 import type { Database, Listen, Row, Run, Statement, Value } from './database.js';
 import { HandlerPatience } from './handler-patience.js';
-import type { AnyTransaction } from './handler-session.js';
+import { handlerSession, type AnyTransaction, type AskDriver } from './handler-session.js';
 import { patiently, refuseIfOver } from './patience.js';
 
 /**
@@ -133,7 +125,7 @@ export function kyselyDatabase(
     });
   }
 
-  /** Kysely's own transaction, so that handlers have its plugins; what they can't be given is told by Kysely. */
+  /** In a transaction of Kysely's own, since there is no other way to one; with its plugins. */
   async function handle<Result>(work: (tx: AnyTransaction, run: Run) => Promise<Result>): Promise<Result> {
     const progress = { committing: false, lost: false };
     const begin = withPlugins.transaction().setIsolationLevel('read committed');
@@ -145,11 +137,17 @@ export function kyselyDatabase(
           const plain = tx.withoutPlugins();
           const patience = new HandlerPatience(handlerTimeout);
           const run: Run = (statement, values) => patience.during(() => ask(plain, statement, values));
+          const askDriver: AskDriver = async (text, values) => {
+            const query = CompiledQuery.raw(text, [...values]);
+            const { rows, numAffectedRows } = await patience.during(() => plain.executeQuery(query));
+            return { rows, affected: numAffectedRows === undefined ? null : Number(numAffectedRows) };
+          };
+          const { plugins } = tx.getExecutor();
           try {
             // For a process that stands still. One that goes on would hear of it by an error that ends it, unless whoever made
             // the connection listens; so it looks at the clock itself, and is first.
             await ask(plain, { text: `SET LOCAL idle_in_transaction_session_timeout = ${2 * handlerTimeout}` });
-            const result = await patience.limit(() => work(tx.withPlugin(new Pace(patience)), run));
+            const result = await patience.limit(() => handlerSession(askDriver, (own) => work(own, run), plugins));
             progress.committing = true;
             return result;
           } catch (error) {
@@ -166,25 +164,6 @@ export function kyselyDatabase(
   }
 
   return { run, transaction, handle, hearsWarnings: false, listen, async close() {} };
-}
-
-/** Sees when something is asked, and when it is answered. */
-class Pace implements KyselyPlugin {
-  readonly #patience: HandlerPatience;
-
-  constructor(patience: HandlerPatience) {
-    this.#patience = patience;
-  }
-
-  transformQuery({ node }: PluginTransformQueryArgs): RootOperationNode {
-    this.#patience.asks();
-    return node;
-  }
-
-  async transformResult({ result }: PluginTransformResultArgs): Promise<QueryResult<UnknownRow>> {
-    this.#patience.isAnswered();
-    return result;
-  }
 }
 
 async function ask(connection: KyselyConnection, { text }: Statement, values: readonly Value[] = []) {

@@ -40,7 +40,7 @@ export function pgliteDatabase(
   { handlerTimeout }: { readonly handlerTimeout: number },
 ): Database {
   /** Whoever is in a transaction of handlers. */
-  const handling = new AsyncLocalStorage<true>();
+  const handling = new AsyncLocalStorage<{ isOver: boolean }>();
 
   let last = Promise.resolve();
   /**
@@ -51,7 +51,8 @@ export function pgliteDatabase(
 
   /** There is one session, and it would wait for itself. */
   function refuseWithinHandler(): void {
-    if (handling.getStore() === undefined) return;
+    // What a handler has left behind, such as a timer, may ask when the transaction is over.
+    if (handling.getStore()?.isOver !== false) return;
     throw new DefinitionError(
       'PGlite has one session, and it is in the transaction of this handler: the store would wait for itself. Ask by tx.',
     );
@@ -83,14 +84,15 @@ export function pgliteDatabase(
   async function handle<Result>(work: (tx: AnyTransaction, run: Run) => Promise<Result>): Promise<Result> {
     refuseWithinHandler();
     const patience = new HandlerPatience(handlerTimeout);
+    const within = { isOver: false };
     return inSession((session) => {
       const run: Run = (statement, values) => patience.during(() => ask(session, statement, values));
       const askDriver: AskDriver = async (text, values) => {
         const { rows, affectedRows = null } = await patience.during(() => session.query(text, [...values]));
         return { rows, affected: affectedRows };
       };
-      return patience.limit(() => handling.run(true, () => handlerSession(askDriver, (tx) => work(tx, run))));
-    });
+      return patience.limit(() => handling.run(within, () => handlerSession(askDriver, (tx) => work(tx, run))));
+    }).finally(() => (within.isOver = true));
   }
 
   async function inSession<Result>(

@@ -2,7 +2,7 @@
 import type { CallOptions } from '@eventcore/core';
 import { CallFailed, sqlStateOf } from './call-failed.js';
 import type { Database, Listen, Row, Run, Statement, Value } from './database.js';
-import { tooSlow } from './handler-patience.js';
+import { HandlerPatience, tooSlow } from './handler-patience.js';
 import { handlerSession, type AnyTransaction, type AskDriver } from './handler-session.js';
 import { Lease } from './lease.js';
 import { patiently, refuseIfOver } from './patience.js';
@@ -25,6 +25,9 @@ export interface PoolSettings {
 const BEGIN: Statement = { text: 'BEGIN ISOLATION LEVEL READ COMMITTED' };
 const COMMIT: Statement = { text: 'COMMIT' };
 const ROLLBACK: Statement = { text: 'ROLLBACK' };
+
+/** So much later than the server, in milliseconds, that it is the server who ends it. */
+const LATER = 250;
 
 /** The server has ended a session that was in a transaction and said nothing. */
 const IDLED = '25P03';
@@ -63,16 +66,21 @@ export function poolDatabase(pool: PostgresPool, settings: PoolSettings): Databa
     const transaction = new Transaction(lease, planned, beginForHandlers(settings.handlerTimeout));
     const slow = (): Error | undefined =>
       sqlStateOf(lease.endedBy) === IDLED ? tooSlow(settings.handlerTimeout, lease.endedBy) : undefined;
+    // The server ends the session, and a handler that asks for nothing any more would never learn of it.
+    const patience = new HandlerPatience(settings.handlerTimeout + LATER);
     const ask: AskDriver = async (text, values) => {
       try {
-        const { rows, rowCount = null } = await lease.query({ text, values });
+        const { rows, rowCount = null } = await patience.during(() => lease.query({ text, values }));
         return { rows, affected: rowCount };
       } catch (error) {
         throw slow() ?? error;
       }
     };
     try {
-      return await transaction.carryOut((run) => handlerSession(ask, (tx) => work(tx, run)));
+      return await transaction.carryOut((run) => {
+        const within: Run = (statement, values) => patience.during(() => run(statement, values));
+        return patience.limit(() => handlerSession(ask, (tx) => work(tx, within)));
+      });
     } catch (error) {
       const ended = slow();
       if (ended !== undefined) throw error instanceof CallFailed ? ended : error;

@@ -114,6 +114,40 @@ describe.each(['pool', 'kysely', 'pglite'] as const)(
   },
 );
 
+describe.each(['pool', 'kysely', 'pglite'] as const)('by %s, a handler', (way) => {
+  it('that never comes back fails its event, and the others are handled', async () => {
+    const { store, noted } = await ways[way]();
+    await store.migrate();
+    const last = await deposits(store);
+    const { told, letters } = await run(
+      store,
+      noting(() => new Promise(() => {}), 'first'),
+      last,
+    );
+    expect(told).toEqual(['1 retry', '2 deadLetter']);
+    expect(letters[0]).toContain('raise timeouts.handler');
+    expect(await noted()).toEqual([1, 2]);
+  });
+
+  it('that fails, and has left something behind, writes nothing when its transaction is over', async () => {
+    const { store, noted } = await ways[way]();
+    await store.migrate();
+    const last = await deposits(store);
+    const late: Promise<unknown>[] = [];
+    const leaving = async (tx: Tx): Promise<unknown> => {
+      late.push(sleep(100).then(() => tx.insertInto('noted').values({ amount: 99 }).execute()));
+      return Promise.all([...late, Promise.reject(new Error('at once'))]);
+    };
+    const { letters } = await run(store, noting(leaving, 'last'), last);
+    const ends = await Promise.allSettled(late);
+    expect(letters).toEqual(['at once']);
+    expect(ends.map((end) => end.status === 'rejected' && String(end.reason))).toEqual(
+      late.map(() => expect.stringMatching(/already rolled back|handler is over/)),
+    );
+    expect(await noted()).toEqual([1, 2]);
+  });
+});
+
 it('a handler that asks a PGlite past its transaction waits for itself, and that ends', async () => {
   const { store, noted, pglite } = await ways.pglite();
   await store.migrate();

@@ -235,3 +235,26 @@ describe('dead letters that are thrown away', () => {
     expect(await store.capabilities.leases.acquire('sums', 'another', 1)).toBeDefined();
   });
 });
+
+it('letters that somebody else settles just before the lease is taken are left to him', async () => {
+  const world = await givenUp(Sums);
+  const { leases } = world.store.capabilities;
+  const late = {
+    ...world.store,
+    capabilities: {
+      ...world.store.capabilities,
+      leases: {
+        ...leases,
+        takeOver: async (...given: Parameters<typeof leases.takeOver>) => {
+          expect(await retryDeadLetters(world.store, Sums, { runtime: world.runtime })).toEqual({
+            handled: 2,
+            failed: 0,
+          });
+          return leases.takeOver(...given);
+        },
+      },
+    },
+  };
+  expect(await retryDeadLetters(late, Sums, { runtime: world.runtime })).toEqual({ handled: 0, failed: 0 });
+  expect(await sumOf(world)).toEqual({ sum: 31 });
+});

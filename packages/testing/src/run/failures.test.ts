@@ -57,6 +57,57 @@ function listening(): { readonly told: string[]; readonly hooks: ConsumerHooks }
   };
 }
 
+describe('what handlers did outside of any transaction', () => {
+  /** What was handled, in a store without transactions. */
+  function outside(handle: (amount: number) => unknown) {
+    const handled: number[] = [];
+    const Outside = defineProjection('outside').on(Account, {
+      Deposited: async ({ data }) => {
+        await handle(data.amount);
+        handled.push(data.amount);
+      },
+    });
+    return { handled, Outside };
+  }
+
+  it('is not done again while a later event waits for a store that cannot be reached', async () => {
+    const world = makeWorld();
+    await deposits(world, 1, 2, 3);
+    let outage = true;
+    const { handled, Outside } = outside((amount) => {
+      if (amount === 3 && outage) throw new StoreUnavailable('for a while');
+    });
+    const store = without(world.store, 'transactions');
+    const runner = runConsumers(store, [Outside], { runtime: world.runtime, onFailure: deadLetter });
+    await world.pass(60_000);
+    expect(handled).toEqual([1, 2]);
+    outage = false;
+    await world.pass(10_000);
+    expect(handled).toEqual([1, 2, 3]);
+    void runner.stop();
+  });
+
+  it('is not done again while another event of its command fails', async () => {
+    const world = makeWorld();
+    await deposits(world, 9);
+    const Several = defineCommand('Several', {
+      streams: { accounts: many(Account) },
+      handle: ({ state, emit }) => {
+        [...state.accounts.keys()].forEach((id, index) => emit(id, 'Deposited', { amount: index + 1 }));
+      },
+    });
+    await execute(new Several({ accounts: ['a', 'b'] }), world.store, { runtime: world.runtime });
+    const { handled, Outside } = outside((amount) => {
+      if (amount === 2) throw new TypeError('not two');
+    });
+    const store = without(world.store, 'transactions');
+    const runner = runConsumers(store, [Outside], { runtime: world.runtime, onFailure: deadLetter });
+    await world.pass(20_000);
+    expect(handled).toEqual([9, 1]);
+    void runner.stop();
+  });
+});
+
 describe('what handlers did and cannot be committed', () => {
   /** A store whose transactions fail at their end while one of these was handled in them, and a projection that says what was. */
   function arrange(world: World, poison: readonly number[]) {

@@ -68,16 +68,18 @@ export function projectionApplication(
           reached = event.position;
         }
       } catch (error) {
-        // Who leaves in the middle of a batch puts behind the checkpoint what was handled, or it would be handled again. So does
-        // who is late: the store refuses it if another worker has the lease.
-        const leaving = error instanceof Interrupted || isEventCoreError(error, 'LEASE_LOST');
-        if (leaving && letters.size === 0 && reached > checkpoint.position) {
-          await checkpoint.move(reached);
+        // Who leaves in the middle of a batch, or has to wait, puts behind the checkpoint what was handled, or it would be handled
+        // again. So does who is late: the store refuses it if another worker has the lease.
+        const waits = isEventCoreError(error) && (error.retriable || isEventCoreError(error, 'LEASE_LOST'));
+        if ((waits || error instanceof Interrupted) && letters.size === 0 && reached > checkpoint.position) {
+          const moving = checkpoint.move(reached);
+          // What made it wait is what is told.
+          await (waits ? moving.catch(() => {}) : moving);
         }
         throw error;
       }
       await checkpoint.move(upTo, [...letters.values()]);
-      handled.clear();
+      for (const { id } of events) handled.delete(id);
     },
   };
 }

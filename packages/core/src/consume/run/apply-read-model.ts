@@ -1,4 +1,5 @@
 /** Events to rows: the rows of a batch are read at once, folded in memory, and written at once with the checkpoint. */
+import { isEventCoreError } from '../../errors/is-event-core-error.js';
 import { toJson } from '../../event/json.js';
 import type { RecordedEvent } from '../../event/recorded-event.js';
 import type { EventStore } from '../../store/event-store.js';
@@ -7,7 +8,7 @@ import type { OnUnknownEvent } from '../../stream/fold.js';
 import { remove } from '../define-read-model.js';
 import { RowBatch } from '../fold-rows.js';
 import type { Application } from './application.js';
-import { failureOf } from './event-failed.js';
+import { BatchFailed, failureOf } from './event-failed.js';
 
 export function readModelApplication(
   readModel: object,
@@ -44,7 +45,17 @@ export function readModelApplication(
           throw error;
         }
       });
-      await checkpoint.move(upTo, [...changes, ...letters.values()]);
+      try {
+        await checkpoint.move(upTo, [...changes, ...letters.values()]);
+      } catch (error) {
+        throw isRefusal(error) ? new BatchFailed(error) : error;
+      }
     },
   };
+}
+
+/** A table of the user's own may refuse a row: nothing is wrong with the store then, and trying again is of no use. */
+function isRefusal(error: unknown): boolean {
+  if (!isEventCoreError(error)) return true;
+  return !(error.retriable || isEventCoreError(error, 'LEASE_LOST') || isEventCoreError(error, 'DEFINITION'));
 }

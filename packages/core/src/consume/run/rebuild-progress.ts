@@ -1,4 +1,5 @@
 /** How far a rebuild has come, and how long it may take. */
+import { isEventCoreError } from '../../errors/is-event-core-error.js';
 import type { Position } from '../../event/position.js';
 import type { Runtime } from '../../execute/runtime.js';
 import type { EventStore } from '../../store/event-store.js';
@@ -70,9 +71,20 @@ export class RebuildMeter {
       this.#done = this.#handled;
       return undefined;
     }
-    const left = position < this.target ? (await this.#store.capabilities.distance!(position, this.target)).events : 0;
+    const left = position < this.target ? await this.#distance(position, this.target) : 0;
+    if (left === undefined) return undefined;
     this.#done = Math.max(this.#done, this.#handled, this.#total - left);
     return left;
+  }
+
+  /** Undefined while the store can't be reached: the rebuild goes on as soon as it can, and so does the count. */
+  async #distance(from: Position, to: Position): Promise<number | undefined> {
+    try {
+      return (await this.#store.capabilities.distance!(from, to)).events;
+    } catch (error) {
+      if (isEventCoreError(error) && error.retriable) return undefined;
+      throw error;
+    }
   }
 }
 

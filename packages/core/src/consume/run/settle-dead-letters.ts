@@ -123,15 +123,16 @@ async function forEachLetter(
   { only = () => true, signal }: SettleDeadLettersOptions & { readonly signal?: AbortSignal },
   settle: (letter: DeadLetter, checkpoint: Checkpoint) => Promise<void>,
 ): Promise<void> {
-  const letters = deadLettersOf(plan.store, consumer);
   // A store that keeps no rows says so before anybody's lease is taken.
-  let next = await letters.next();
+  if ((await deadLettersOf(plan.store, consumer).next()).done === true) return;
   const tenure = await takeTenure(plan);
   try {
     const checkpoint = new Checkpoint(plan.store, plan.name, tenure);
     await checkpoint.load();
-    for (; next.done !== true && signal?.aborted !== true; next = await letters.next()) {
-      if (only(next.value)) await settle(next.value, checkpoint);
+    // Those that are there under this lease: before it somebody else may have settled some.
+    for await (const letter of deadLettersOf(plan.store, consumer)) {
+      if (signal?.aborted === true) return;
+      if (only(letter)) await settle(letter, checkpoint);
     }
   } finally {
     await endTenure(tenure, plan);
