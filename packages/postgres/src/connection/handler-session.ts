@@ -75,11 +75,7 @@ class SessionConnection implements DatabaseConnection {
   }
 
   async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
-    if (this.isOver) {
-      throw new Error(
-        'The transaction of this handler is over. Await all that a handler does, and keep its tx nowhere.',
-      );
-    }
+    if (this.isOver) throw transactionIsOver();
     const { rows, affected } = await this.#ask(sql, parameters);
     return { rows: rows as Row[], ...(affected !== null && { numAffectedRows: BigInt(affected) }) };
   }
