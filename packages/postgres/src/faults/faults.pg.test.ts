@@ -122,7 +122,9 @@ describe('an append', () => {
     const again = direct.append([append]);
     await untilSomebodyWaits();
     proxy.thaw();
-    expect(kinds(await again)).toEqual(['duplicate']);
+    // Committed anew, if this process was so slow that the session was ended before it thawed.
+    expect(['duplicate', 'committed']).toContain(kinds(await again)[0]);
+    expect(await versionOf('note-1')).toBe(1);
     expect(fired()).toBe(1);
   });
 
