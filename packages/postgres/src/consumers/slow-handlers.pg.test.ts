@@ -4,6 +4,7 @@ import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { deadLettersOf, defineProjection, execute, runConsumers, type Position } from '@eventcore/core';
 import { Kysely, PostgresDialect } from 'kysely';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type pg from 'pg';
 import { Deposit } from '../faults/bank.fixture.js';
 import { Account } from '../faults/bank.fixture.js';
 import { createPostgresStore, type PostgresContext, type PostgresStore } from '../index.js';
@@ -37,7 +38,7 @@ const ways = {
   }),
   kysely: async () => ({
     store: database.store({
-      kysely: new Kysely({ dialect: new PostgresDialect({ pool: database.pool({ max: 4 }) }) }),
+      kysely: new Kysely({ dialect: new PostgresDialect({ pool: heard(database.pool({ max: 4 })) }) }),
       schema: schema(),
       timeouts,
     }),
@@ -59,6 +60,11 @@ const ways = {
   },
 };
 
+/** Where this process is so slow that the server is first, its word would end the process otherwise. */
+function heard(pool: pg.Pool): pg.Pool {
+  return pool.on('connect', (client) => client.on('error', () => {}));
+}
+
 const schema = (): string => `slow_${++stores}`;
 
 async function deposits(store: PostgresStore): Promise<Position> {
@@ -78,12 +84,12 @@ const noting = (also: (tx: Tx) => Promise<unknown>, when: 'first' | 'last') =>
   });
 
 async function run(store: PostgresStore, consumer: ReturnType<typeof noting>, last: Position) {
+  // Only failures: where the server is first, the consumer may be interrupted, and tries again.
   const told: string[] = [];
   const runner = runConsumers(store, [consumer], {
     onFailure: { retry: { attempts: 2, delay: () => 1 }, then: 'deadLetter' },
     hooks: {
       failed: ({ attempt, next }) => void told.push(`${attempt} ${next}`),
-      interrupted: () => void told.push('interrupted'),
     },
     pollInterval: 50,
   });
