@@ -54,8 +54,6 @@ const standard = swc({ decoratorVersion: '2023-11' });
 export default {
   // Nothing is asserted on time, and a test that hangs fails all the same. A machine may be busy.
   testTimeout: 60_000,
-  // Jest would leave one core of the machine to others: of two, that is half.
-  maxWorkers: '100%',
   projects: [
     {
       ...shared,

@@ -382,6 +382,29 @@ describe('a rebuild', () => {
     expect(await world.balances()).toEqual({ a0: 40, a1: 30, a2: 30 });
   });
 
+  it('waits as well where it begins, and empties what is there once', async () => {
+    const world = makeWorld();
+    await world.deposit(3, 1);
+    let troubles = 2;
+    const { rows } = world.store.capabilities;
+    const troubled = {
+      ...world.store,
+      capabilities: {
+        ...world.store.capabilities,
+        rows: {
+          ...rows,
+          step: async (step: Parameters<typeof rows.step>[0]) => {
+            if (troubles-- > 0) throw new StoreUnavailable('deadlock detected');
+            return rows.step(step);
+          },
+        },
+      },
+    };
+    const seen = await all(world, rebuild(troubled, NewBalances, { runtime: world.runtime }));
+    expect(seen.at(-1)).toMatchObject({ done: 3, finished: true });
+    expect(await world.balances()).toEqual({ a0: 30 });
+  });
+
   it('waits for a feed that is held up by a commit under way', async () => {
     const world = makeWorld();
     await world.deposit(4);

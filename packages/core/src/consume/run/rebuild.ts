@@ -63,12 +63,19 @@ export async function* rebuild<Store extends EventStore, Consumer extends object
     const checkpoint = new Checkpoint(store, name, tenure);
     const { reset, context } = options;
     // What the transaction supplies is of this store's type: the compiler has seen to it.
-    await beginAnew(
-      plan,
-      checkpoint,
-      from,
-      reset && ((supplied) => reset({ ...(supplied as object), ...context } as never)),
-    );
+    const empty = reset && ((supplied: unknown) => reset({ ...(supplied as object), ...context } as never));
+    for (let troubles = 0; ;) {
+      try {
+        await beginAnew(plan, checkpoint, from, empty);
+        break;
+      } catch (error) {
+        // The rows that are emptied may be in somebody's way. However often it is done, under one lease it is done once.
+        if (!(isEventCoreError(error) && error.retriable) || signal.aborted) throw error;
+        const delay = patience(++troubles, () => runtime.random());
+        plan.tell?.('interrupted', { consumer: name, kind: plan.kind, error, delay });
+        await runtime.sleep(delay, signal);
+      }
+    }
     const meter = await RebuildMeter.begin(plan, from);
     yield await meter.read(checkpoint.position, false);
     let told = runtime.now();
