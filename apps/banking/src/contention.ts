@@ -60,10 +60,11 @@ export async function* contend(
   let over = false;
   const ended = crowd.transfer(concurrency, AbortSignal.any([signal, left.signal])).finally(() => (over = true));
   try {
-    while (!over) {
+    // Until that was told: it may be over while balances are read for somebody who is told that it isn't.
+    for (let finished = false; !finished;) {
       await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, INTERVAL))]);
       // Whether it is over is asked first: what is told of it then is the last word.
-      const finished = over;
+      finished = over;
       const balances = await balancesOf(bank, accounts);
       yield { ...crowd.progress(began), ...totalOf(balances), expected: count * BEGINNING, transfers, finished };
     }
