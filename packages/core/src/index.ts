@@ -41,7 +41,7 @@ export { Command } from './command/decorators/command.js';
 export { Appends, Discovers, Reads, Stream, Streams } from './command/decorators/streams.js';
 export { Input } from './command/decorators/input.js';
 export type { ClassVerdict, InputDecorator, SaysOptional, StreamDecorator } from './command/decorators/verdicts.js';
-export { CommandLogic, type madeWithNew } from './command/command-logic.js';
+export { CommandLogic, type AnyCommand } from './command/command-logic.js';
 export type { PropertiesOf } from './command/properties.js';
 export type {
   DiscoveryOf,
@@ -75,7 +75,7 @@ export type { Context, Payload } from './command/context.js';
 export { ensure, reject } from './decide/rules.js';
 
 // ---- execution
-export { execute, type AnyCommand } from './execute/execute.js';
+export { execute } from './execute/execute.js';
 export type { ExecuteOptions } from './execute/execution-plan.js';
 export { stateFor } from './execute/state-for.js';
 export type { Receipt } from './store/receipt.js';

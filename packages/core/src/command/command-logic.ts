@@ -11,12 +11,10 @@ import { parseProperties, type Values } from './parse-properties.js';
 import type { PropertiesOf } from './properties.js';
 import { writtenOut } from './written-out.js';
 
-/**
- * Only command objects have it, and it names their class, which keeps look-alikes out; its name is what the compiler says to
- * somebody who executes a class. The package exports it as a type, for declarations that have to name it: a file that exports
- * `{ ...command }` or `context.emit` without a type of its own needs `import type { madeWithNew }` (otherwise TS4023).
- */
-export declare const madeWithNew: unique symbol;
+/** A command object of either door. The name of what only command objects have is what the compiler says of a class. */
+export interface AnyCommand {
+  readonly ' made with new': unknown;
+}
 
 /** What the library keeps for each command object. */
 export interface CommandParts {
@@ -24,8 +22,32 @@ export interface CommandParts {
   readonly values: Values;
 }
 
-/** The parts of a command object; undefined for anything else. Set by the class below, which alone can see them. */
-export let partsOf: (command: unknown) => CommandParts | undefined;
+/**
+ * Keeps its parts on a command object, where nobody else can see them or copy them. A private field of another class: one of
+ * `CommandLogic` itself would stand in its declaration, and keep whoever exports a local command class from writing theirs
+ * (TS4094).
+ */
+class Kept extends (class {
+  constructor(command: object) {
+    return command;
+  }
+}) {
+  readonly #parts: CommandParts;
+
+  constructor(command: object, parts: CommandParts) {
+    super(command);
+    this.#parts = parts;
+  }
+
+  static on(command: unknown): CommandParts | undefined {
+    return typeof command === 'object' && command !== null && #parts in command ? command.#parts : undefined;
+  }
+}
+
+/** The parts of a command object; undefined for anything else. */
+export function partsOf(command: unknown): CommandParts | undefined {
+  return Kept.on(command);
+}
 
 /**
  * Extend it with the class itself as its argument, and decorate the fields.
@@ -54,14 +76,16 @@ export let partsOf: (command: unknown) => CommandParts | undefined;
  * new Count({ counter: 'visits', by: 1 });
  * ```
  */
-export abstract class CommandLogic<Self> {
-  declare readonly [madeWithNew]: (command: Self) => Self;
-  readonly #parts: CommandParts;
-
+export abstract class CommandLogic<Self> implements AnyCommand {
   /** @throws `ValidationError` for properties that aren't valid. */
   constructor(properties: PropertiesOf<Self>) {
     const definition = finishedDefinition(new.target) ?? refuseUnfinished(new.target);
-    this.#parts = { definition, values: parseProperties(definition, properties) };
+    new Kept(this, { definition, values: parseProperties(definition, properties) });
+  }
+
+  /** For the compiler alone: names the class. An accessor, since `{ ...command }` is no command, and accessors aren't spread. */
+  get ' made with new'(): (command: Self) => Self {
+    return (command) => command;
   }
 
   /**
@@ -72,12 +96,8 @@ export abstract class CommandLogic<Self> {
 
   /** As one would write it: `new TransferMoney({ from: 'alice', to: 'bob', amount: 60 })`. For test reports and logs. */
   toString(): string {
-    return writtenOut(this.constructor.name, this.#parts.definition, this.#parts.values);
-  }
-
-  static {
-    partsOf = (command) =>
-      typeof command === 'object' && command !== null && #parts in command ? command.#parts : undefined;
+    const { definition, values } = partsOf(this)!;
+    return writtenOut(this.constructor.name, definition, values);
   }
 }
 

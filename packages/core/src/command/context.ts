@@ -3,8 +3,6 @@ import type { DeepReadonly } from '../stream/deep-readonly.js';
 import type { Mistake } from '../stream/mistake.js';
 import type { EventsOfRef, MemberOf, RoleOf, StateOf } from './field-roles.js';
 
-declare const self: unique symbol;
-
 export interface Context<C> {
   /** The state of the declared streams by field, or the command's own. Deeply readonly; frozen outside production. */
   readonly state: StateOf<C>;
@@ -31,7 +29,7 @@ export interface Context<C> {
   readonly id: () => string;
 
   /** Contexts of two commands are unrelated: `handle(context: Context<Other>)` would pass by method bivariance. */
-  readonly [self]: (command: C) => C;
+  readonly ' of': (command: C) => C;
 }
 
 /** What stands for a field in `emit`: its name, or each member of a set or of discovered streams, or the member's id. */

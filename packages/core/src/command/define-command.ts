@@ -16,7 +16,7 @@ import {
   type StreamOptions,
   type StreamRole,
 } from './compiled-command.js';
-import { CommandLogic, partsOf, type madeWithNew } from './command-logic.js';
+import { CommandLogic, partsOf, type AnyCommand } from './command-logic.js';
 import type { DefaultStateOf, DiscoveryOf, EventsOf, FieldsOf, KeysOf } from './field-roles.js';
 import type { Values } from './parse-properties.js';
 import type { Given } from './properties.js';
@@ -142,12 +142,12 @@ export interface CommandContext<U, I, State> {
 }
 
 /* Parametrised by data, never by schemas: a schema in an exported value's type is what TS2742 and TS2883 are made of. */
-/** A command object. */
-export interface DefinedCommand<Name extends string, Streams, Input> {
-  readonly [madeWithNew]: (command: unknown) => unknown;
-  readonly command: Name;
-  readonly streams: Streams;
-  readonly input: Input;
+/** A command object. Its parts are accessors, and a spread has none of them: it is no command. */
+export declare abstract class DefinedCommand<Name extends string, Streams, Input> implements AnyCommand {
+  get ' made with new'(): (command: unknown) => unknown;
+  get command(): Name;
+  get streams(): Streams;
+  get input(): Input;
 }
 /** What `defineCommand` gives: a class, to be called with `new`. */
 export interface DefinedCommandClass<Name extends string, Streams, Input, Properties> {

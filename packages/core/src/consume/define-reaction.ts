@@ -1,5 +1,5 @@
 /** The door without decorators to reactions, and what a reaction's handlers get and give in both doors. */
-import type { AnyCommand } from '../execute/execute.js';
+import type { AnyCommand } from '../command/command-logic.js';
 import type { RecordedEvent } from '../event/recorded-event.js';
 import type { DeepReadonly } from '../stream/deep-readonly.js';
 import type { StreamType } from '../stream/define-stream.js';

@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 import { partsOf } from '../command/command-logic.js';
 import { DefinitionError } from '../errors/input-errors.js';
 import type { CommandId, RecordedEvent } from '../event/recorded-event.js';
-import type { AnyCommand } from '../execute/execute.js';
+import type { AnyCommand } from '../command/command-logic.js';
 import type { OnUnknownEvent } from '../stream/fold.js';
 import type { ReactionContext } from './define-reaction.js';
 import type { EventHandler } from './event-handler.js';

@@ -1,5 +1,5 @@
 /** `execute`: performs the steps of an execution on a store. */
-import { partsOf, type madeWithNew } from '../command/command-logic.js';
+import { partsOf, type AnyCommand } from '../command/command-logic.js';
 import { settle } from '../command/settle.js';
 import { EventCoreError, belongsToFamily } from '../errors/event-core-error.js';
 import { DefinitionError } from '../errors/input-errors.js';
@@ -12,11 +12,6 @@ import { limitsOf, patiently, type Limits } from './patience.js';
 import type { Receipt } from '../store/receipt.js';
 import type { Runtime } from './runtime.js';
 import type { Step, Steps } from './step.js';
-
-/** A command object of either door. */
-export interface AnyCommand {
-  readonly [madeWithNew]: unknown;
-}
 
 /** Options have to be given where the store's metadata schema needs something. */
 type OptionsFor<Metadata> = undefined extends Metadata

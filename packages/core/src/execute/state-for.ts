@@ -1,8 +1,7 @@
 /** What a command would decide on, for people who want to see why it decided as it did. */
-import { partsOf } from '../command/command-logic.js';
+import { partsOf, type AnyCommand } from '../command/command-logic.js';
 import { DefinitionError } from '../errors/input-errors.js';
 import type { EventStore } from '../store/event-store.js';
-import type { AnyCommand } from './execute.js';
 import { planOf, type ExecuteOptions } from './execution-plan.js';
 import { Gathering } from './gathering.js';
 

@@ -21,18 +21,17 @@ import {
   type StreamRef,
 } from './stream-reference.js';
 
-declare const shape: unique symbol;
-
 export type Schemas = Readonly<Record<string, StandardSchemaV1>>;
 
 /** A category of streams. Its type arguments are data, never schemas: those don't travel well in declarations. */
-export interface StreamType<Name extends string, Events, State> {
+export declare abstract class StreamType<Name extends string, Events, State> {
   readonly name: Name;
   /** The names of its events. */
   readonly events: readonly (keyof Events & string)[];
   /** A reference to one of its streams. @throws `ValidationError` when the key can't be one. */
   at(key: StreamKey): StreamRef<Name, Events, State>;
-  readonly [shape]: Shape<Name, Events, State>;
+  // An accessor, since what a class has by one isn't spread: `{ ...Account }` is no stream type.
+  get ' made by defineStream'(): Shape<Name, Events, State>;
 }
 
 /** The field type of `@Stream(Account)`: `StreamOf<typeof Account>`. */

@@ -1,16 +1,13 @@
 /**
  * References to streams: which stream, of which type, and what may be done with it.
  *
- * They are nominal. A phantom member that is keyed by a symbol which isn't exported keeps look-alikes out, also in the
- * emitted declarations (a private member would lose its type there), and is invariant in name, events and state.
+ * They are nominal. A phantom member keeps look-alikes out, also in the emitted declarations (a private member would lose
+ * its type there), and is invariant in name, events and state. Such members are named by a text, which a declaration that
+ * spells a type out can repeat: a symbol it would have to import (TS4023). The space that the text begins with keeps it from
+ * whatever an editor offers.
  */
 import type { StreamId } from '../event/stream-id.js';
 
-/** Its name is what the compiler says to somebody who gives a stream type where one of its streams is needed. */
-declare const madeByAt: unique symbol;
-declare const readable: unique symbol;
-declare const appendable: unique symbol;
-declare const discovered: unique symbol;
 declare const typed: unique symbol;
 
 /** What makes two references differ. */
@@ -25,30 +22,31 @@ export type TypedStreamId<Name extends string, Events> = StreamId & {
   readonly [typed]: { readonly name: Name; readonly events: (events: Events) => Events };
 };
 
-interface Named<Name extends string, Events> {
+/* Declared as classes, since what a class has by an accessor isn't spread: `{ ...reference }` is no reference. */
+declare abstract class Named<Name extends string, Events> {
   readonly id: TypedStreamId<Name, Events>;
   /** The part of the id that names the stream within its type. */
   readonly key: string;
 }
 
 /** A reference to one stream of a type. */
-export interface StreamRef<Name extends string, Events, State> extends Named<Name, Events> {
-  readonly [madeByAt]: Shape<Name, Events, State>;
+export declare abstract class StreamRef<Name extends string, Events, State> extends Named<Name, Events> {
+  get ' made by at'(): Shape<Name, Events, State>;
 }
 
 /** A reference that is read and takes part in the version check, but is never written. */
-export interface ReadRef<Name extends string, Events, State> extends Named<Name, Events> {
-  readonly [readable]: Shape<Name, Events, State>;
+export declare abstract class ReadRef<Name extends string, Events, State> extends Named<Name, Events> {
+  get ' only read'(): Shape<Name, Events, State>;
 }
 
 /** A reference that is written without having been read, and expects nothing of the stream. */
-export interface AppendRef<Name extends string, Events, State> extends Named<Name, Events> {
-  readonly [appendable]: Shape<Name, Events, State>;
+export declare abstract class AppendRef<Name extends string, Events, State> extends Named<Name, Events> {
+  get ' only appended to'(): Shape<Name, Events, State>;
 }
 
 /** Streams that are found while the command runs: a declaration, without anything to use. Their state is in `state`. */
-export interface DiscoveredStreams<Name extends string, Events, State> {
-  readonly [discovered]: Shape<Name, Events, State>;
+export declare abstract class DiscoveredStreams<Name extends string, Events, State> {
+  get ' discovered'(): Shape<Name, Events, State>;
 }
 
 /** What a reference is at run time, whatever its role. */

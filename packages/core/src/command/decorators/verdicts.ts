@@ -6,7 +6,7 @@ import type { Context } from '../context.js';
 import type { DeepReadonly, IsList } from '../../stream/deep-readonly.js';
 import type { IsJson, JsonLeaf } from '../../stream/json-type.js';
 import type { Mistake, MistakeAbout } from '../../stream/mistake.js';
-import type { madeWithNew } from '../command-logic.js';
+import type { AnyCommand, CommandLogic } from '../command-logic.js';
 import type { DiscoveryOf, EventsOf, FieldsOf, KeysOf, RoleOf, StateOf, StreamRole } from '../field-roles.js';
 
 /** The same type, part by part: two that are only assignable to each other may differ by an `any`, or by an optional part. */
@@ -37,7 +37,7 @@ type Place<T, C, D extends readonly unknown[]> = C extends {
       : Mistake<'goes on a field, not on a method or an accessor'>
     : Mistake<'goes on a field, not on a method or an accessor'>;
 
-type PlaceIn<This, Name, Value> = This extends { readonly [madeWithNew]: unknown }
+type PlaceIn<This, Name, Value> = This extends AnyCommand
   ? Name extends string
     ? Name extends keyof This
       ? { field: Value }
@@ -114,11 +114,11 @@ export type InputDecorator<Output> = <T, C, D extends readonly unknown[]>(
   ...descriptor: D
 ) => InputVerdict<Place<T, C, D>, Output>;
 
-type SelfOf<I> = I extends { readonly [madeWithNew]: (command: infer S) => unknown } ? S : never;
+type SelfOf<I> = I extends CommandLogic<infer S> ? S : never;
 
 /** What the compiler says of a whole command class. */
 export type ClassVerdict<T> = T extends abstract new (...parameters: never) => infer I
-  ? I extends { readonly [madeWithNew]: unknown }
+  ? I extends AnyCommand
     ? Same<SelfOf<I>, I> extends true
       ? StreamsVerdict<I>
       : MistakeAbout<'commands extend CommandLogic, and name themselves in it: CommandLogic<X>, where X is', I>

@@ -2,7 +2,7 @@
  * What the compiler says of `@On`, `@Projection` and `@Reaction`: `void`, or a mistake whose argument is the message. A
  * decorator that gives back anything but void or a replacement is refused in both dialects, and the message is shown.
  */
-import type { AnyCommand } from '../../execute/execute.js';
+import type { AnyCommand } from '../../command/command-logic.js';
 import type { Mistake, MistakeAbout } from '../../stream/mistake.js';
 import type { Handled } from '../define-projection.js';
 import type { Reacted, ReactionContext } from '../define-reaction.js';
