@@ -43,6 +43,7 @@ export { Input } from './command/decorators/input.js';
 export type { ClassVerdict, InputDecorator, SaysOptional, StreamDecorator } from './command/decorators/verdicts.js';
 export { CommandLogic, type AnyCommand } from './command/command-logic.js';
 export type { PropertiesOf } from './command/properties.js';
+export type { Defaulted, WithDefault } from './command/with-default.js';
 export type {
   DiscoveryOf,
   EventsOf,

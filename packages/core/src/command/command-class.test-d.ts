@@ -233,6 +233,92 @@ export class GivesBackLater extends CommandLogic<GivesBackLater> {
   }
 }
 
+// ---- what the library calls is public, or the compiler wouldn't see that it is there
+
+// @ts-expect-error a private view of one's own: it would be used, while `state` had the type of the default one
+@Command()
+export class PrivateState extends CommandLogic<PrivateState> {
+  @Stream(Account) readonly account!: StreamOf<typeof Account>;
+
+  private initialState() {
+    return { count: 0 };
+  }
+  private apply({ count }: { count: number }) {
+    return { count: count + 1 };
+  }
+  handle() {
+    return void [this.initialState, this.apply];
+  }
+}
+
+// @ts-expect-error ... or a protected one
+@Command()
+export class ProtectedState extends CommandLogic<ProtectedState> {
+  @Stream(Account) readonly account!: StreamOf<typeof Account>;
+
+  protected initialState() {
+    return { count: 0 };
+  }
+  protected apply({ count }: { count: number }) {
+    return { count: count + 1 };
+  }
+  handle() {}
+}
+
+// @ts-expect-error ... or one of which a half is private
+@Command()
+export class HalfPrivateState extends CommandLogic<HalfPrivateState> {
+  @Stream(Account) readonly account!: StreamOf<typeof Account>;
+
+  initialState() {
+    return { count: 0 };
+  }
+  private apply(state: { count: number }) {
+    return state;
+  }
+  handle() {
+    return void this.apply;
+  }
+}
+
+// @ts-expect-error a private discover
+@Command()
+export class PrivateDiscover extends CommandLogic<PrivateDiscover> {
+  @Stream(Account) readonly account!: StreamOf<typeof Account>;
+  @Discovers(Account) readonly found!: Discovered<typeof Account>;
+
+  private discover() {
+    return { found: [] };
+  }
+  handle() {
+    return void this.discover;
+  }
+}
+
+// @ts-expect-error ... or a protected one, with nothing to discover
+@Command()
+export class ProtectedDiscover extends CommandLogic<ProtectedDiscover> {
+  @Stream(Account) readonly account!: StreamOf<typeof Account>;
+
+  protected discover() {
+    return {};
+  }
+  handle() {}
+}
+
+// What has a private name, or is static, is nobody's but the class's own.
+@Command()
+export class OwnHelpers extends CommandLogic<OwnHelpers> {
+  @Stream(Account) readonly account!: StreamOf<typeof Account>;
+
+  static initialState() {}
+  #apply() {}
+
+  handle() {
+    this.#apply();
+  }
+}
+
 // ---- initialState and apply
 
 interface Seen {

@@ -17,6 +17,7 @@ import {
   type StreamKey,
   type StreamOf,
   type StreamsOf,
+  type WithDefault,
 } from '@eventcore/core';
 import { Account, Audit, Money, Savings } from '../public-bank.fixture.js';
 import { sameType } from '../same-type.fixture.js';
@@ -38,9 +39,10 @@ export class Buy extends CommandLogic<Buy> {
   @Input(Money) readonly amount!: Money;
   @Input(v.picklist(['normal', 'instant'])) readonly speed!: 'normal' | 'instant';
   @Input(v.optional(v.string())) readonly memo?: string;
-  @Input(v.optional(v.string(), 'cash')) readonly source?: string;
+  @Input(v.optional(v.string(), 'cash')) readonly source!: WithDefault<string>;
+  @Input(v.optional(v.picklist(['low', 'high']), 'low')) readonly urgency!: WithDefault<'low' | 'high'>;
   @Input(v.optional(Money)) readonly tip?: Money;
-  @Input(v.optional(Lines, [])) readonly lines?: v.InferOutput<typeof Lines>;
+  @Input(v.optional(Lines, [])) readonly lines!: WithDefault<v.InferOutput<typeof Lines>>;
   @Input(v.optional(Pair)) readonly pair?: v.InferOutput<typeof Pair>;
   @Input(v.optional(Tags)) readonly tags?: v.InferOutput<typeof Tags>;
   @Input(v.optional(Flag)) readonly flag?: v.InferOutput<typeof Flag>;
@@ -97,6 +99,16 @@ new Buy({
 declare const memo: string | undefined;
 declare const lines: readonly { readonly product: string; readonly price: number }[];
 new Buy({ ...needed, memo, tip: undefined, lines, referrer: undefined, deep: {} });
+
+// What has a default may be given all the same, brands left out as anywhere.
+new Buy({ ...needed, source: 'card', urgency: 'high', lines: [{ product: 'tea', price: 3 }] });
+new Buy({ ...needed, source: undefined, urgency: undefined, lines: undefined });
+// @ts-expect-error of the wrong kind
+new Buy({ ...needed, source: 5 });
+// @ts-expect-error a literal that there isn't
+new Buy({ ...needed, urgency: 'highest' });
+// @ts-expect-error a part that is missing within a value
+new Buy({ ...needed, lines: [{ product: 'tea' }] });
 
 // @ts-expect-error an input is missing
 new Buy({ account: 'alice', savings: '1', audit: 'today', sellers: [], speed: 'normal' });
@@ -173,7 +185,7 @@ class Deposit extends CommandLogic<Deposit> {
 
 // The type by itself, for functions of one's own.
 sameType<
-  PropertiesOf<Deposit>,
+  { [K in keyof PropertiesOf<Deposit>]: PropertiesOf<Deposit>[K] },
   {
     readonly account: StreamOf<typeof Account> | StreamKey;
     readonly amount: number;

@@ -7,7 +7,7 @@ import type { DeepReadonly, NextState } from '../stream/deep-readonly.js';
 import type { Schemas, StreamType } from '../stream/define-stream.js';
 import type { IsJson } from '../stream/json-type.js';
 import type { Mistake } from '../stream/mistake.js';
-import type { InputOf, OutputOf } from '../stream/standard-schema.js';
+import type { InputOf, IsRepeatable, NotRepeatable, OutputOf } from '../stream/standard-schema.js';
 import type { AppendRef, DiscoveredStreams, ReadRef, StreamRef } from '../stream/stream-reference.js';
 import {
   CompiledCommand,
@@ -191,7 +191,9 @@ export function defineCommand<const Name extends string, U extends Uses, I exten
       readonly [K in keyof I]: K extends keyof U
         ? Mistake<'a stream has this name already'>
         : IsJson<OutputOf<I[K]>> extends true
-          ? unknown
+          ? IsRepeatable<InputOf<I[K]>, OutputOf<I[K]>> extends true
+            ? unknown
+            : NotRepeatable
           : Mistake<'its schema gives something that JSON cannot hold: keep an ISO string for a Date, an array for a Set'>;
     };
     readonly detail?: 'lean' | 'full';

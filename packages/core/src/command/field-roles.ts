@@ -2,6 +2,7 @@
 import type { DeepReadonly } from '../stream/deep-readonly.js';
 import type { Version } from '../event/position.js';
 import type { RecordedEvent } from '../event/recorded-event.js';
+import type { HasDefault } from './with-default.js';
 import type { StreamId, StreamKey } from '../event/stream-id.js';
 import type { AppendRef, DiscoveredStreams, ReadRef, StreamRef, TypedStreamId } from '../stream/stream-reference.js';
 
@@ -12,7 +13,7 @@ type AnyRead = ReadRef<any, any, any>;
 type AnyAppend = AppendRef<any, any, any>;
 type AnyDiscovered = DiscoveredStreams<any, any, any>;
 
-/** What a field is. The tests for `any` and `undefined` come first: both would otherwise pass for a stream. */
+/** What a field is; `default` is an input that may be left out, and always has a value. The tests for `any` and `undefined` come first: both would otherwise pass for a stream. */
 export type RoleOf<Field> = 0 extends 1 & Field
   ? 'input'
   : [Field] extends [undefined]
@@ -26,18 +27,20 @@ export type RoleOf<Field> = 0 extends 1 & Field
           : [Field] extends [AnyAppend | undefined]
             ? 'append'
             : [Field] extends [readonly (infer Member)[] | undefined]
-              ? RoleOfList<Member>
+              ? RoleOfList<Field, Member>
               : [Field] extends [AnyDiscovered | undefined]
                 ? 'discovered'
-                : 'input';
+                : RoleOfInput<Field>;
 
-type RoleOfList<Member> = 0 extends 1 & Member
-  ? 'input'
+type RoleOfList<Field, Member> = 0 extends 1 & Member
+  ? RoleOfInput<Field>
   : [Member] extends [never]
-    ? 'input'
+    ? RoleOfInput<Field>
     : [Member] extends [AnyStream]
       ? 'set'
-      : 'input';
+      : RoleOfInput<Field>;
+
+type RoleOfInput<Field> = HasDefault<Field> extends true ? 'default' : 'input';
 
 export type KeysOf<C, Role extends string> = { [K in keyof C]-?: RoleOf<C[K]> extends Role ? K : never }[keyof C] &
   string;

@@ -41,3 +41,48 @@ export function mistakes(): void {
   // @ts-expect-error a rule has a message
   ensure(account === undefined);
 }
+
+declare const small: () => boolean;
+declare const perhaps: (() => boolean) | undefined;
+// eslint-disable-next-line typescript/no-unsafe-function-type -- what is refused here
+declare const untyped: Function;
+
+export class Amount {
+  constructor(readonly value: number) {}
+
+  small() {
+    return this.value < 10;
+  }
+  static none() {
+    return true;
+  }
+
+  check() {
+    ensure(this.small(), 'no');
+    // @ts-expect-error a method is always true: call it
+    ensure(this.small, 'no');
+    // @ts-expect-error ... a static one too
+    ensure(Amount.none, 'no');
+    // @ts-expect-error ... and a class
+    ensure(Amount, 'no');
+  }
+}
+
+export function functions(account: { readonly isOpen: () => boolean }): void {
+  ensure(account.isOpen(), 'no');
+  ensure(perhaps !== undefined, 'no');
+  // @ts-expect-error a function is always true
+  ensure(small, 'no');
+  // @ts-expect-error ... wherever it is from
+  ensure(account.isOpen, 'no');
+  // @ts-expect-error ... written in place
+  ensure(() => false, 'no');
+  // @ts-expect-error ... sometimes
+  ensure(perhaps, 'no');
+  // @ts-expect-error ... as one of several conditions
+  ensure(kind === 'private' || small, 'no');
+  // @ts-expect-error ... asynchronous
+  ensure(answer, 'no');
+  // @ts-expect-error ... of which nothing else is known
+  ensure(untyped, 'no');
+}

@@ -36,6 +36,25 @@ describe('ensure', () => {
     await new Promise((resolve) => setImmediate(resolve));
   });
 
+  it('refuses a function, which would always hold, whoever forgot to call it', () => {
+    class Order {
+      empty() {
+        return false;
+      }
+    }
+    const conditions: readonly (readonly [unknown, string])[] = [
+      [new Order().empty, 'Call it: ensure(empty(), message).'],
+      [Order, 'Call it: '],
+      [(() => () => false)(), 'Call it: ensure(condition(), message).'],
+    ];
+    for (const [condition, advice] of conditions) {
+      expect(raised(() => ensure(condition, 'no'))).toMatchObject({
+        code: 'DEFINITION',
+        message: expect.stringContaining(`a function is always true. ${advice}`),
+      });
+    }
+  });
+
   it.each([undefined, null, 7, {}, { rule: 'no-message' }])('asks for a message where there is %j', (message) => {
     for (const says of [() => ensure(false, message as never), () => reject(message as never)]) {
       expect(raised(says)).toMatchObject({

@@ -3,16 +3,22 @@ import { BusinessRuleViolation, DefinitionError, type Rule } from '../errors/inp
 import type { Mistake } from '../stream/mistake.js';
 import { isUnwantedPromise } from '../stream/thenable.js';
 
-/** A promise is always true. (Of a type parameter nothing is known: compare it with something.) */
-type Settled<Condition> = [Extract<Condition, PromiseLike<unknown>>] extends [never]
-  ? unknown
+/** What is always true is no condition. (Of a type parameter nothing is known: compare it with something.) */
+type Telling<Condition> = [Extract<Condition, PromiseLike<unknown>>] extends [never]
+  ? [Extract<Condition, AnyFunction>] extends [never]
+    ? unknown
+    : Mistake<'a function is always true: call it'>
   : Mistake<'a promise is always true: await it first'>;
+
+/** Classes among them. `Function` is what nothing but that is known of. */
+// eslint-disable-next-line typescript/no-unsafe-function-type -- it is refused here, and never called
+type AnyFunction = Function;
 
 /**
  * Rejects the command unless the condition holds. Narrows types, so what was ensured is known below.
  *
  * @throws {@link BusinessRuleViolation}
- * @throws {@link DefinitionError} for a promise, which would always hold, and for a rule without a message.
+ * @throws {@link DefinitionError} for a promise or a function, which would always hold, and for a rule without a message.
  *
  * @example
  * ```ts
@@ -29,10 +35,11 @@ type Settled<Condition> = [Extract<Condition, PromiseLike<unknown>>] extends [ne
  * ```
  */
 export function ensure<Condition>(
-  condition: Condition & Settled<Condition>,
+  condition: Condition & Telling<Condition>,
   message: string | Rule,
 ): asserts condition {
   if (!condition) throw violation(message, "ensure(account.open, 'the account is not open')");
+  if (typeof condition === 'function') throw neverCalled(condition);
   if (typeof condition === 'object' && isUnwantedPromise(condition)) throw neverSettled();
 }
 
@@ -62,6 +69,13 @@ function violation(rule: string | Rule, example: string): Error {
   if (typeof message === 'string') return new BusinessRuleViolation(rule);
   return new DefinitionError(
     `A rule says no, and has no message for whoever asked. Give it one: ${example}, or { rule, message, data }.`,
+  );
+}
+
+function neverCalled({ name }: { readonly name: string }): DefinitionError {
+  const [what, call] = name === '' ? ['a function', 'condition'] : [`the function ${name}`, name];
+  return new DefinitionError(
+    `ensure was given ${what}, and a function is always true. Call it: ensure(${call}(), message).`,
   );
 }
 

@@ -3,12 +3,28 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { inspect } from 'node:util';
 import { DefinitionError, ValidationError, type Issue } from '../errors/input-errors.js';
 import { toJson, type Json } from '../event/json.js';
+import type { DeepReadonly } from './deep-readonly.js';
+import type { Mistake } from './mistake.js';
 import { isUnwantedPromise } from './thenable.js';
 
 /** What a schema gives. */
 export type OutputOf<S> = S extends StandardSchemaV1<infer _, infer Output> ? Output : never;
 /** What a schema takes. */
 export type InputOf<S> = S extends StandardSchemaV1<infer Input, infer _> ? Input : never;
+
+/**
+ * Whether what a schema gives is what it takes, up to readonly. It has to be: what a command holds goes into the next one, what
+ * a handler has read is emitted, and both are parsed again.
+ */
+export type IsRepeatable<Input, Output> = [Output] extends [Input]
+  ? true
+  : [DeepReadonly<Output>] extends [DeepReadonly<Input>]
+    ? true
+    : false;
+
+/** What is said of one that isn't. */
+export type NotRepeatable =
+  Mistake<'its schema does not take what it gives, and values are parsed more than once: convert them before, or let it take both'>;
 
 /** Parses a value and puts it into its JSON form; undefined stays undefined. Throws `ValidationError`. */
 export type Parse = (value: unknown, subject: string) => Json | undefined;

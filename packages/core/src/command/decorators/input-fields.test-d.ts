@@ -1,7 +1,17 @@
 // @Input: the field's type is what the schema gives, up to readonly and up to a question mark.
 import * as v from 'valibot';
-import { Command, CommandLogic, Input, Stream, type Json, type StreamOf } from '@eventcore/core';
+import {
+  Command,
+  CommandLogic,
+  Input,
+  Stream,
+  type Context,
+  type Json,
+  type StreamOf,
+  type WithDefault,
+} from '@eventcore/core';
 import { Account, Money } from '../../public-bank.fixture.js';
+import { sameType } from '../../same-type.fixture.js';
 
 interface Address {
   street: string;
@@ -66,8 +76,16 @@ export class EveryInput extends CommandLogic<EveryInput> {
   // What may be left out.
   @Input(v.optional(v.string())) readonly memo?: string;
   @Input(v.optional(v.string())) readonly orUndefined!: string | undefined;
-  // A default gives a value always. The field is optional, since the constructor takes it or leaves it.
-  @Input(v.optional(v.string(), 'cash')) readonly source?: string;
+  // A default gives a value always, and the constructor takes it or leaves it: the type says both. An optional field
+  // will do, where undefined doesn't disturb.
+  @Input(v.optional(v.string(), 'cash')) readonly source!: WithDefault<string>;
+  @Input(v.optional(v.picklist(['low', 'high']), 'low')) readonly urgency!: WithDefault<'low' | 'high'>;
+  @Input(v.optional(Money, 1)) readonly tip!: WithDefault<Money>;
+  @Input(v.optional(v.boolean(), false)) readonly express!: WithDefault<boolean>;
+  @Input(v.nullish(v.string(), null)) readonly note!: WithDefault<string | null>;
+  @Input(v.optional(v.array(v.string()), [])) readonly lineItems!: WithDefault<readonly string[]>;
+  @Input(v.optional(v.record(v.string(), v.number()), {})) readonly counts!: WithDefault<Record<string, number>>;
+  @Input(v.optional(v.string(), 'cash')) readonly optional?: string;
   // Optional parts of a value, whether undefined is said or not: JSON has none.
   @Input(v.object({ second: v.optional(v.string()) })) readonly inner!: { second?: string };
   @Input(v.object({ second: v.optional(v.string()) })) readonly innerUndefined!: { second?: string | undefined };
@@ -77,7 +95,28 @@ export class EveryInput extends CommandLogic<EveryInput> {
   @Input(v.array(v.any())) readonly anyList!: any[];
   @Input(v.unknown()) readonly unknown!: unknown;
 
-  handle() {}
+  // What changes a value on the way takes the changed one too.
+  @Input(v.pipe(v.string(), v.trim(), v.toLowerCase())) readonly trimmed!: string;
+  @Input(v.pipe(v.union([v.string(), v.number()]), v.transform(Number))) readonly coerced!: number;
+  @Input(v.pipe(v.array(v.string()), v.readonly())) readonly frozenList!: readonly string[];
+  @Input(v.object({ inner: v.optional(v.string(), 'x') })) readonly innerDefault!: { inner: string };
+
+  handle({ emit }: Context<EveryInput>) {
+    // What has a default is never undefined, and passes for what it is.
+    sameType<undefined extends typeof this.source ? true : false, false>();
+    const source: string = this.source;
+    const express: boolean = this.express;
+    const items: readonly string[] = this.lineItems;
+    const count: number | undefined = this.counts['a'];
+    const upper: string | undefined = this.note?.toUpperCase();
+    emit('account', 'MoneyDeposited', { amount: this.tip });
+    if (this.urgency === 'low') {
+      // @ts-expect-error its alternatives are told apart
+      if (this.urgency === 'high') return;
+      return void [source, express, items, count, upper];
+    }
+    this.urgency satisfies 'high';
+  }
 }
 
 export class Mistaken extends CommandLogic<Mistaken> {
@@ -105,6 +144,30 @@ export class Mistaken extends CommandLogic<Mistaken> {
   @Input(v.optional(v.string())) readonly always!: string;
   // @ts-expect-error an optional field is no excuse for another type
   @Input(v.string()) readonly optional?: number;
+
+  // What the schema doesn't take can't be left out.
+  // @ts-expect-error the field may be left out, and the schema takes no undefined
+  @Input(v.string()) readonly leftOut?: string;
+  // @ts-expect-error ... said otherwise
+  @Input(v.string()) readonly orUndefined!: string | undefined;
+  // @ts-expect-error ... nor has it a default
+  @Input(v.string()) readonly noDefault!: WithDefault<string>;
+  // @ts-expect-error ... nor is what is optional always there
+  @Input(v.optional(v.string())) readonly onlyOptional!: WithDefault<string>;
+  // @ts-expect-error a default of another type
+  @Input(v.optional(v.string(), 'cash')) readonly otherDefault!: WithDefault<number>;
+  // @ts-expect-error ... of any
+  @Input(v.optional(v.string(), 'cash')) readonly anyDefault!: WithDefault<any>;
+
+  // A schema takes what it gives, since values are parsed more than once.
+  // @ts-expect-error it takes a string and gives a number
+  @Input(v.pipe(v.string(), v.transform(Number))) readonly transformed!: number;
+  // @ts-expect-error ... within a value
+  @Input(v.object({ n: v.pipe(v.string(), v.transform(Number)) })) readonly innerTransformed!: { n: number };
+  // @ts-expect-error ... in some cases
+  @Input(v.union([v.boolean(), v.pipe(v.string(), v.transform(Number))])) readonly sometimes!: boolean | number;
+  // @ts-expect-error it gives null, and takes undefined alone
+  @Input(v.pipe(v.optional(v.string()), v.transform((text) => text ?? null))) readonly toNull!: string | null;
 
   // The same within a value.
   // @ts-expect-error another type

@@ -6,8 +6,10 @@ import type { Context } from '../context.js';
 import type { DeepReadonly, IsList } from '../../stream/deep-readonly.js';
 import type { IsJson, JsonLeaf } from '../../stream/json-type.js';
 import type { Mistake, MistakeAbout } from '../../stream/mistake.js';
+import type { IsRepeatable, NotRepeatable } from '../../stream/standard-schema.js';
 import type { AnyCommand, CommandLogic } from '../command-logic.js';
 import type { DiscoveryOf, EventsOf, FieldsOf, KeysOf, RoleOf, StateOf, StreamRole } from '../field-roles.js';
+import type { HasDefault, Unmarked } from '../with-default.js';
 
 /** The same type, part by part: two that are only assignable to each other may differ by an `any`, or by an optional part. */
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -78,19 +80,27 @@ export type StreamDecorator<Field, Optional, Hint extends string> = <T, C, D ext
 /** Whether options say that a stream may be left out. */
 export type SaysOptional<Options> = Options extends { readonly optional: true } ? true : false;
 
-type InputVerdict<P, Output> = P extends { field: infer Value }
+type InputVerdict<P, Input, Output> = P extends { field: infer Value }
   ? IsJson<Output> extends true
-    ? IsInput<Value, Output> extends true
-      ? void
-      : MistakeAbout<'declare the field with the type that the schema gives:', Output>
+    ? IsRepeatable<Input, Output> extends true
+      ? HasDefault<Value> extends true
+        ? InputFieldVerdict<Unmarked<Value>, LeftOut<Input>, Input, Output>
+        : InputFieldVerdict<Value, void, Input, Output>
+      : NotRepeatable
     : Mistake<'the schema gives something that JSON cannot hold: keep an ISO string for a Date, an array for a Set'>
   : P;
 
-/** Up to `?`: an input whose schema has a default is declared optional. */
-type IsInput<Value, Output> =
+/** Up to `?`: an input whose schema has a default may be declared optional. */
+type InputFieldVerdict<Value, Fitting, Input, Output> =
   Same<Comparable<Value>, Comparable<Output>> extends true
-    ? true
-    : Same<Comparable<Value>, Comparable<Output> | undefined>;
+    ? Fitting
+    : Same<Comparable<Value>, Comparable<Output> | undefined> extends true
+      ? LeftOut<Input>
+      : MistakeAbout<'declare the field with the type that the schema gives:', Output>;
+
+type LeftOut<Input> = undefined extends Input
+  ? void
+  : Mistake<'the schema takes no undefined: let it, as with v.optional, or write the field as one that is always given'>;
 
 /**
  * A type in a form that leaves out what makes no difference: readonly, and what `exactOptionalPropertyTypes` tells apart,
@@ -108,11 +118,11 @@ type Comparable<T> = unknown extends T
           : { readonly [K in keyof T]: Comparable<T[K]> }
         : { readonly [K in keyof T]: Comparable<T[K]> | (undefined extends T[K] ? undefined : never) };
 
-export type InputDecorator<Output> = <T, C, D extends readonly unknown[]>(
+export type InputDecorator<Input, Output> = <T, C, D extends readonly unknown[]>(
   target: T,
   context: C,
   ...descriptor: D
-) => InputVerdict<Place<T, C, D>, Output>;
+) => InputVerdict<Place<T, C, D>, Input, Output>;
 
 type SelfOf<I> = I extends CommandLogic<infer S> ? S : never;
 
@@ -127,6 +137,23 @@ export type ClassVerdict<T> = T extends abstract new (...parameters: never) => i
 
 type StreamsVerdict<I> = [KeysOf<I, StreamRole>] extends [never]
   ? Mistake<'declare at least one stream, with @Stream'>
+  : HiddenVerdict<I>;
+
+/**
+ * Whether a class has a member that isn't public, which the compiler shows to nobody outside: as one with a public namesake it
+ * is no type at all where it is private, and has a type of its own where it is protected.
+ */
+type Hides<I, Name extends string> = Name extends keyof I
+  ? false
+  : [I & Record<Name, unknown>] extends [never]
+    ? true
+    : unknown extends (I & Record<Name, unknown>)[Name]
+      ? false
+      : true;
+
+/** The library calls them, whatever the compiler says; and what it doesn't see there it can't check. */
+type HiddenVerdict<I> = true extends Hides<I, 'initialState'> | Hides<I, 'apply'> | Hides<I, 'discover'>
+  ? Mistake<'initialState, apply and discover are called by the library: make them public'>
   : HandleVerdict<I>;
 
 type HandleVerdict<I> = I extends { handle: (context: Context<I>) => void | Promise<void> }
