@@ -3,7 +3,7 @@ import type { StreamKey } from '../event/stream-id.js';
 import type { IsList, Leaf } from '../stream/deep-readonly.js';
 import type { AppendRef, ReadRef, StreamRef } from '../stream/stream-reference.js';
 import type { RoleOf } from './field-roles.js';
-import type { Unmarked } from './with-default.js';
+import type { HasDefault, Unmarked } from './with-default.js';
 
 /* References are invariant, so only `any` stands for all of them. */
 /* eslint-disable typescript/no-explicit-any */
@@ -48,7 +48,9 @@ export type PropertiesOf<C> = Data<C> & DataWithDefault<C>;
 
 /* Two names, which messages show in place of everything that they stand for. */
 type Data<C> = {
-  [K in keyof C as K extends symbol ? never : RoleOf<C[K]> extends 'method' | 'discovered' | 'default' ? never : K]:
+  [K in keyof C as RoleOf<C[K]> extends 'method' | 'discovered' | 'default' ? never : K]:
     Given<C[K]> | (undefined extends C[K] ? undefined : never);
 };
-type DataWithDefault<C> = { [K in keyof C as RoleOf<C[K]> extends 'default' ? K : never]?: Given<Unmarked<C[K]>> | undefined };
+type DataWithDefault<C> = {
+  [K in { [P in keyof C]-?: HasDefault<C[P]> extends true ? P : never }[keyof C]]?: Given<Unmarked<C[K]>> | undefined;
+};

@@ -20,15 +20,20 @@ export type DeepReadonly<T> = unknown extends T
   ? T
   : T extends Leaf
     ? T
-    : T extends ReadonlyMap<infer K, infer V>
-      ? ReadonlyMap<K, DeepReadonly<V>>
-      : T extends ReadonlySet<infer V>
-        ? ReadonlySet<DeepReadonly<V>>
-        : T extends readonly (infer Member)[]
-          ? IsList<T> extends true
-            ? readonly DeepReadonly<Member>[]
-            : { readonly [K in keyof T]: DeepReadonly<T[K]> }
-          : { readonly [K in keyof T]: DeepReadonly<T[K]> };
+    : T extends { readonly [Symbol.iterator]: unknown }
+      ? ReadonlyCollection<T>
+      : { readonly [K in keyof T]: DeepReadonly<T[K]> };
+
+type ReadonlyCollection<T> =
+  T extends ReadonlyMap<infer K, infer V>
+    ? ReadonlyMap<K, DeepReadonly<V>>
+    : T extends ReadonlySet<infer V>
+      ? ReadonlySet<DeepReadonly<V>>
+      : T extends readonly (infer Member)[]
+        ? IsList<T> extends true
+          ? readonly DeepReadonly<Member>[]
+          : { readonly [K in keyof T]: DeepReadonly<T[K]> }
+        : { readonly [K in keyof T]: DeepReadonly<T[K]> };
 
 /**
  * What a fold may give back: the state, or a readonly one. As a contextual return type it keeps literals (`'paid'`) from

@@ -7,9 +7,9 @@ import type { Json } from '../event/json.js';
 import type { RecordedEvent as StoredEvent } from '../event/recorded-event.js';
 import type { DeepReadonly, NextState } from './deep-readonly.js';
 import { compileEvent, type EventSpec } from './event-schema.js';
-import type { IsJson } from './json-type.js';
+import type { IsJson, JsonData } from './json-type.js';
 import type { Mistake } from './mistake.js';
-import type { OutputOf } from './standard-schema.js';
+import type { InputOf, IsRepeatable, NotRepeatable, OutputOf } from './standard-schema.js';
 import { isTypeName, MAX_TYPE_NAME, streamId, type StreamKey } from '../event/stream-id.js';
 import {
   Reference,
@@ -54,19 +54,24 @@ export type EventUnion<E, Name> = {
   [K in keyof E]: K extends Name ? StoredEvent<K & string, DeepReadonly<E[K]>> : never;
 }[keyof E];
 
-/** What the compiler says of events: of all at once first, which is much cheaper, and nearly always there is nothing to say. */
-type EventsVerdict<E> = { readonly [K in keyof E]: OutputOf<E[K]> } extends { readonly [event: string]: Json }
-  ? unknown
-  : { readonly [K in keyof E]: EventVerdict<OutputOf<E[K]>> };
+/** What the compiler says of an event: the schema may be any, or what would have to stand in its place. */
+type EventVerdict<Schema> = [OutputOf<Schema>] extends [JsonData] ? StandardSchemaV1 : OddEventVerdict<OutputOf<Schema>>;
 
-type EventVerdict<Data> =
+/** The same, for what the compiler doesn't see at the first glance: interfaces, unknown, and mistakes. */
+type OddEventVerdict<Data> =
   IsJson<Data> extends false
     ? Mistake<'its schema gives something that JSON cannot hold: keep an ISO string for a Date, an array for a Set, and convert in the fold'>
     : unknown extends Data
-      ? unknown
+      ? StandardSchemaV1
       : [Data] extends [NonNullable<Data> | null]
-        ? unknown
+        ? StandardSchemaV1
         : Mistake<'an event has data: give one without any an empty object'>;
+
+/**
+ * The data of an event; or what is wrong with it, where it could never be emitted. To ask that of every event when it is defined
+ * would cost the compiler a tenth of its work: so it is asked where the data is looked at.
+ */
+type DataOf<Schema> = IsRepeatable<InputOf<Schema>, OutputOf<Schema>> extends true ? OutputOf<Schema> : NotRepeatable;
 
 /**
  * Defines a stream type: its events by name, each with a schema, the state of a stream without events, and how each
@@ -92,10 +97,10 @@ type EventVerdict<Data> =
  * });
  * ```
  */
-export function defineStream<const Name extends string, E extends Schemas, State>(
+export function defineStream<const Name extends string, E extends { readonly [K in keyof E]: EventVerdict<E[K]> }, State>(
   name: Name,
   spec: {
-    readonly events: E & EventsVerdict<E>;
+    readonly events: E;
     readonly state: () => State;
     // Written out, since an alias for the function would cost the compiler a tenth of its work on a stream type.
     readonly fold: {
@@ -105,7 +110,7 @@ export function defineStream<const Name extends string, E extends Schemas, State
       ) => NoInfer<NextState<State>>;
     };
   },
-): StreamType<Name, { [K in keyof E]: OutputOf<E[K]> }, State> {
+): StreamType<Name, { [K in keyof E]: DataOf<E[K]> }, State> {
   if (!isTypeName(name)) {
     throw new DefinitionError(
       `${typeof name === 'string' ? JSON.stringify(name) : inspect(name, { depth: 0 })} can't name a stream type: names match [a-z][a-zA-Z0-9_]*, such as "account", and have ${MAX_TYPE_NAME} characters at most.`,

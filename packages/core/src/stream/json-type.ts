@@ -18,7 +18,9 @@ export type Jsonable<T> = unknown extends T
         : { readonly [K in keyof T]: K extends symbol ? T[K] : Jsonable<T[K]> };
 
 /** Most types hold to this form, and the compiler is much faster to see that than to build the one above. Interfaces don't. */
-type JsonForm = JsonLeaf | readonly JsonForm[] | { readonly [key: string]: JsonForm };
+type JsonForm = JsonData | undefined;
+/** The same, where it may not be left out. */
+export type JsonData = string | number | boolean | null | readonly JsonForm[] | { readonly [key: string]: JsonForm };
 
 /** Whether every part of a type has a JSON form. */
 export type IsJson<T> = [T] extends [JsonForm] ? true : [T] extends [Jsonable<T>] ? true : false;

@@ -7,10 +7,11 @@ import type { DeepReadonly } from './deep-readonly.js';
 import type { Mistake } from './mistake.js';
 import { isUnwantedPromise } from './thenable.js';
 
+/* Looked up, since to infer them costs the compiler several times as much. */
 /** What a schema gives. */
-export type OutputOf<S> = S extends StandardSchemaV1<infer _, infer Output> ? Output : never;
+export type OutputOf<S> = S extends StandardSchemaV1 ? NonNullable<S['~standard']['types']>['output'] : never;
 /** What a schema takes. */
-export type InputOf<S> = S extends StandardSchemaV1<infer Input, infer _> ? Input : never;
+export type InputOf<S> = S extends StandardSchemaV1 ? NonNullable<S['~standard']['types']>['input'] : never;
 
 /**
  * Whether what a schema gives is what it takes, up to readonly. It has to be: what a command holds goes into the next one, what

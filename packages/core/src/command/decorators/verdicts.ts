@@ -7,7 +7,8 @@ import type { DeepReadonly, IsList } from '../../stream/deep-readonly.js';
 import type { IsJson, JsonLeaf } from '../../stream/json-type.js';
 import type { Mistake, MistakeAbout } from '../../stream/mistake.js';
 import type { IsRepeatable, NotRepeatable } from '../../stream/standard-schema.js';
-import type { AnyCommand, CommandLogic } from '../command-logic.js';
+import type { AppendRef, DiscoveredStreams, ReadRef, StreamRef } from '../../stream/stream-reference.js';
+import type { AnyCommand } from '../command-logic.js';
 import type { DiscoveryOf, EventsOf, FieldsOf, KeysOf, RoleOf, StateOf, StreamRole } from '../field-roles.js';
 import type { HasDefault, Unmarked } from '../with-default.js';
 
@@ -20,24 +21,23 @@ type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 
  */
 type Place<T, C, D extends readonly unknown[]> = C extends {
   readonly kind: 'field';
+  readonly static: false;
+  readonly private: false;
   readonly name: infer Name;
-  readonly static: infer Static;
-  readonly private: infer Private;
+  readonly access: { get(object: infer This): infer Value };
 }
-  ? Static extends true
-    ? Mistake<'goes on an instance field, not on a static one'>
-    : Private extends true
-      ? Mistake<'goes on a public field'>
-      : C extends ClassFieldDecoratorContext<infer This, infer Value>
-        ? PlaceIn<This, Name, Value>
-        : never
+  ? PlaceIn<This, Name, Value>
   : C extends string | symbol
     ? D extends readonly []
       ? C extends keyof T
         ? PlaceIn<T, C, T[C]>
         : Mistake<'goes on a public field'>
       : Mistake<'goes on a field, not on a method or an accessor'>
-    : Mistake<'goes on a field, not on a method or an accessor'>;
+    : C extends { readonly kind: 'field'; readonly static: infer Static }
+      ? Static extends true
+        ? Mistake<'goes on an instance field, not on a static one'>
+        : Mistake<'goes on a public field'>
+      : Mistake<'goes on a field, not on a method or an accessor'>;
 
 type PlaceIn<This, Name, Value> = This extends AnyCommand
   ? Name extends string
@@ -52,10 +52,34 @@ type PlaceIn<This, Name, Value> = This extends AnyCommand
 type StreamVerdict<P, Field, Optional, Hint extends string> = P extends { field: infer Value }
   ? [Exclude<Value, undefined>] extends [never]
     ? Mistake<Hint>
-    : Same<Exclude<Value, undefined>, Field> extends true
+    : IsReference<Exclude<Value, undefined>, Field> extends true
       ? OptionalVerdict<Value, Field, Optional>
       : Mistake<Hint>
   : P;
+
+/**
+ * References are invariant, so two of them that go both ways are the same, unless there is an `any`. (`Same` would walk through
+ * every schema of the stream type, for each field of each command.)
+ */
+type IsReference<Value, Field> = [Value, Field] extends [Field, Value]
+  ? 0 extends 1 & (Value | ArgumentsOf<Value>)
+    ? false
+    : true
+  : false;
+
+/** What a reference says of its stream type, as a union: one `any` would swallow all of it. */
+type ArgumentsOf<Field> =
+  Field extends StreamRef<infer N, infer E, infer S>
+    ? N | E | S
+    : Field extends ReadRef<infer N, infer E, infer S>
+      ? N | E | S
+      : Field extends AppendRef<infer N, infer E, infer S>
+        ? N | E | S
+        : Field extends readonly (infer Member)[]
+          ? Member | ArgumentsOf<Member>
+          : Field extends DiscoveredStreams<infer N, infer E, infer S>
+            ? N | E | S
+            : never;
 
 /** Without `strictNullChecks` every type holds undefined, and nothing can be told. */
 type OptionalVerdict<Value, Field, Said> = undefined extends Field
@@ -124,7 +148,7 @@ export type InputDecorator<Input, Output> = <T, C, D extends readonly unknown[]>
   ...descriptor: D
 ) => InputVerdict<Place<T, C, D>, Input, Output>;
 
-type SelfOf<I> = I extends CommandLogic<infer S> ? S : never;
+type SelfOf<I> = I extends { readonly ' made with new': (command: infer S) => unknown } ? S : never;
 
 /** What the compiler says of a whole command class. */
 export type ClassVerdict<T> = T extends abstract new (...parameters: never) => infer I
