@@ -45,6 +45,9 @@ type RoleOfInput<Field> = HasDefault<Field> extends true ? 'default' : 'input';
 export type KeysOf<C, Role extends string> = { [K in keyof C]-?: RoleOf<C[K]> extends Role ? K : never }[keyof C] &
   string;
 
+/** What there is among the fields of a command. */
+export type RolesOf<C> = { [K in keyof C]-?: RoleOf<C[K]> }[keyof C];
+
 /** The roles that name streams. */
 export type StreamRole = 'stream' | 'read' | 'append' | 'set' | 'discovered';
 /** The roles whose streams are read. */

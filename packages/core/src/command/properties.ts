@@ -2,8 +2,8 @@
 import type { StreamKey } from '../event/stream-id.js';
 import type { IsList, Leaf } from '../stream/deep-readonly.js';
 import type { AppendRef, ReadRef, StreamRef } from '../stream/stream-reference.js';
-import type { RoleOf } from './field-roles.js';
-import type { HasDefault, Unmarked } from './with-default.js';
+import type { KeysOf, RoleOf } from './field-roles.js';
+import type { Unmarked } from './with-default.js';
 
 /* References are invariant, so only `any` stands for all of them. */
 /* eslint-disable typescript/no-explicit-any */
@@ -44,13 +44,11 @@ type IsTuple<T extends readonly unknown[]> =
  * The argument of a command's constructor: every data field, but not what is discovered later. What may be left out may be
  * given as undefined too, also under `exactOptionalPropertyTypes`: the two are one in JSON.
  */
-export type PropertiesOf<C> = Data<C> & DataWithDefault<C>;
+export type PropertiesOf<C> = Data<C, DataKeys<C>> & DataWithDefault<C>;
 
-/* Two names, which messages show in place of everything that they stand for. */
-type Data<C> = {
-  [K in keyof C as RoleOf<C[K]> extends 'method' | 'discovered' | 'default' ? never : K]:
-    Given<C[K]> | (undefined extends C[K] ? undefined : never);
-};
-type DataWithDefault<C> = {
-  [K in { [P in keyof C]-?: HasDefault<C[P]> extends true ? P : never }[keyof C]]?: Given<Unmarked<C[K]>> | undefined;
-};
+/* By name, and not by an `as`, which costs the compiler more. Each has a name, which messages show in place of its members. */
+type Data<C, Keys extends keyof C> = { [K in Keys]: Given<C[K]> | (undefined extends C[K] ? undefined : never) };
+type DataKeys<C> = {
+  [K in keyof C]-?: RoleOf<C[K]> extends 'method' | 'discovered' | 'default' ? never : K;
+}[keyof C];
+type DataWithDefault<C> = { [K in KeysOf<C, 'default'>]?: Given<Unmarked<C[K]>> | undefined };

@@ -9,7 +9,7 @@ import type { Mistake, MistakeAbout } from '../../stream/mistake.js';
 import type { IsRepeatable, NotRepeatable } from '../../stream/standard-schema.js';
 import type { AppendRef, DiscoveredStreams, ReadRef, StreamRef } from '../../stream/stream-reference.js';
 import type { AnyCommand } from '../command-logic.js';
-import type { DiscoveryOf, EventsOf, FieldsOf, KeysOf, RoleOf, StateOf, StreamRole } from '../field-roles.js';
+import type { DiscoveryOf, EventsOf, FieldsOf, RoleOf, RolesOf, StateOf, StreamRole } from '../field-roles.js';
 import type { HasDefault, Unmarked } from '../with-default.js';
 
 /** The same type, part by part: two that are only assignable to each other may differ by an `any`, or by an optional part. */
@@ -159,26 +159,22 @@ export type ClassVerdict<T> = T extends abstract new (...parameters: never) => i
     : Mistake<'the class must extend CommandLogic'>
   : Mistake<'goes on a class'>;
 
-type StreamsVerdict<I> = [KeysOf<I, StreamRole>] extends [never]
+type StreamsVerdict<I> = [RolesOf<I> & StreamRole] extends [never]
   ? Mistake<'declare at least one stream, with @Stream'>
   : HiddenVerdict<I>;
 
 /**
- * Whether a class has a member that isn't public, which the compiler shows to nobody outside: as one with a public namesake it
- * is no type at all where it is private, and has a type of its own where it is protected.
+ * The library calls them, whatever the compiler says; and where they aren't public the compiler doesn't see them, and has the
+ * wrong type for the state. (A class that hides a member has none that is assignable, not even to an optional one.)
  */
-type Hides<I, Name extends string> = Name extends keyof I
-  ? false
-  : [I & Record<Name, unknown>] extends [never]
-    ? true
-    : unknown extends (I & Record<Name, unknown>)[Name]
-      ? false
-      : true;
-
-/** The library calls them, whatever the compiler says; and what it doesn't see there it can't check. */
-type HiddenVerdict<I> = true extends Hides<I, 'initialState'> | Hides<I, 'apply'> | Hides<I, 'discover'>
-  ? Mistake<'initialState, apply and discover are called by the library: make them public'>
-  : HandleVerdict<I>;
+type HiddenVerdict<I> = I extends {
+  readonly handle: unknown;
+  readonly initialState?: unknown;
+  readonly apply?: unknown;
+  readonly discover?: unknown;
+}
+  ? HandleVerdict<I>
+  : Mistake<'initialState, apply and discover are called by the library: make them public'>;
 
 type HandleVerdict<I> = I extends { handle: (context: Context<I>) => void | Promise<void> }
   ? StateVerdict<I>
@@ -196,7 +192,7 @@ type StateVerdict<I> = I extends { apply: infer Apply }
     ? Mistake<'initialState needs apply'>
     : DiscoverVerdict<I>;
 
-type DiscoverVerdict<I> = [KeysOf<I, 'discovered'>] extends [never]
+type DiscoverVerdict<I> = [RolesOf<I> & 'discovered'] extends [never]
   ? I extends { discover: unknown }
     ? Mistake<'discover needs a field with @Discovers'>
     : void
