@@ -38,7 +38,7 @@ type Unbranded<T, Primitive> = keyof T extends keyof Primitive ? T : Primitive;
 
 /** Whether an array is a tuple, and not branded: a brand adds a key that is no index. */
 type IsTuple<T extends readonly unknown[]> =
-  IsList<T> extends true ? false : [Exclude<keyof T, keyof [] | `${number}`>] extends [never] ? true : false;
+  IsList<T> extends true ? false : [keyof T] extends [keyof [] | `${number}`] ? true : false;
 
 /**
  * The argument of a command's constructor: every data field, but not what is discovered later. What may be left out may be

@@ -15,25 +15,29 @@ export type Leaf =
   | Promise<unknown>
   | ((...args: never) => unknown);
 
-/** The conditional comes first, so that an editor shows the fields and not this alias. */
+/**
+ * The conditional comes first, so that an editor shows the fields and not this alias. What is tested first is what there is most
+ * of, and nothing is inferred where it can be looked up: this is where the compiler spends most of its time on a stream type.
+ */
 export type DeepReadonly<T> = unknown extends T
   ? T
   : T extends Leaf
     ? T
-    : T extends { readonly [Symbol.iterator]: unknown }
-      ? ReadonlyCollection<T>
-      : { readonly [K in keyof T]: DeepReadonly<T[K]> };
+    : T extends readonly unknown[]
+      ? ReadonlyArrayOf<T>
+      : T extends { readonly size: number }
+        ? ReadonlyCollection<T>
+        : { readonly [K in keyof T]: DeepReadonly<T[K]> };
+
+type ReadonlyArrayOf<T extends readonly unknown[]> =
+  IsList<T> extends true ? readonly DeepReadonly<T[number]>[] : { readonly [K in keyof T]: DeepReadonly<T[K]> };
 
 type ReadonlyCollection<T> =
   T extends ReadonlyMap<infer K, infer V>
     ? ReadonlyMap<K, DeepReadonly<V>>
     : T extends ReadonlySet<infer V>
       ? ReadonlySet<DeepReadonly<V>>
-      : T extends readonly (infer Member)[]
-        ? IsList<T> extends true
-          ? readonly DeepReadonly<Member>[]
-          : { readonly [K in keyof T]: DeepReadonly<T[K]> }
-        : { readonly [K in keyof T]: DeepReadonly<T[K]> };
+      : { readonly [K in keyof T]: DeepReadonly<T[K]> };
 
 /**
  * What a fold may give back: the state, or a readonly one. As a contextual return type it keeps literals (`'paid'`) from
@@ -56,7 +60,7 @@ export type NextState<T> = T extends Leaf
  * mapped type looks into an array at once, and would never come back from one that holds itself (`type Json = Json[] | …`).
  */
 export type IsList<T extends readonly unknown[]> = number extends T['length']
-  ? [Exclude<keyof T, keyof []>] extends [never]
+  ? [keyof T] extends [keyof []]
     ? true
     : false
   : false;
