@@ -5,13 +5,17 @@ import {
   CommandLogic,
   defineReadModel,
   defineStream,
+  ensure,
+  execute,
   Input,
   On,
   Projection,
   Stream,
   type Context,
   type EventOf,
+  type EventStore,
   type StreamOf,
+  type WithDefault,
 } from '@eventcore/core';
 import * as v from 'valibot';
 import { Account, OpenAccount, TransferMoney } from './transfer.js';
@@ -49,6 +53,42 @@ export class Careless extends CommandLogic<Careless> {
 export class Misnamed extends CommandLogic<TransferMoney> {
   handle() {}
 }
+
+// @ts-expect-error a private view of one's own, which the compiler would not see
+@Command()
+export class Hidden extends CommandLogic<Hidden> {
+  @Stream(Account) readonly account!: StreamOf<typeof Account>;
+
+  // @ts-expect-error the schema does not take what it gives
+  @Input(v.pipe(v.string(), v.transform(Number))) readonly transformed!: number;
+  // @ts-expect-error the schema takes no undefined
+  @Input(v.string()) readonly leftOut?: string;
+  @Input(v.optional(v.string(), 'cash')) readonly source!: WithDefault<string>;
+
+  private small() {
+    return this.source.length < 5;
+  }
+  private initialState() {
+    return 0;
+  }
+  private apply(state: number) {
+    return state + 1;
+  }
+  handle() {
+    ensure(this.small(), 'no');
+    // @ts-expect-error a method, and not what it says
+    ensure(this.small, 'no');
+    void [this.initialState, this.apply];
+  }
+}
+
+declare const store: EventStore;
+export const executed = [
+  // @ts-expect-error a copy of a command is no command
+  () => execute({ ...new TransferMoney({ from: 'alice', to: 'bob', amount: 1 }) }, store),
+  // @ts-expect-error nor is a class
+  () => execute(TransferMoney, store),
+];
 
 export const mistaken = [
   // @ts-expect-error an input is missing

@@ -40,7 +40,7 @@ export type {
 export { Command } from './command/decorators/command.js';
 export { Appends, Discovers, Reads, Stream, Streams } from './command/decorators/streams.js';
 export { Input } from './command/decorators/input.js';
-export type { ClassVerdict, InputDecorator, SaysOptional, StreamDecorator } from './command/decorators/verdicts.js';
+export type { ClassVerdict, InputDecorator, StreamDecorator } from './command/decorators/verdicts.js';
 export { CommandLogic, type AnyCommand } from './command/command-logic.js';
 export type { PropertiesOf } from './command/properties.js';
 export type { Defaulted, WithDefault } from './command/with-default.js';

@@ -27,11 +27,11 @@ export interface CommandParts {
  * `CommandLogic` itself would stand in its declaration, and keep whoever exports a local command class from writing theirs
  * (TS4094).
  */
-class Kept extends (class {
+class Kept extends class {
   constructor(command: object) {
     return command;
   }
-}) {
+} {
   readonly #parts: CommandParts;
 
   constructor(command: object, parts: CommandParts) {

@@ -45,7 +45,13 @@ describe('ensure', () => {
     const conditions: readonly (readonly [unknown, string])[] = [
       [new Order().empty, 'Call it: ensure(empty(), message).'],
       [Order, 'Call it: '],
-      [(() => () => false)(), 'Call it: ensure(condition(), message).'],
+      [
+        (
+          () => () =>
+            false
+        )(),
+        'Call it: ensure(condition(), message).',
+      ],
     ];
     for (const [condition, advice] of conditions) {
       expect(raised(() => ensure(condition, 'no'))).toMatchObject({

@@ -55,7 +55,9 @@ export type EventUnion<E, Name> = {
 }[keyof E];
 
 /** What the compiler says of an event: the schema may be any, or what would have to stand in its place. */
-type EventVerdict<Schema> = [OutputOf<Schema>] extends [JsonData] ? StandardSchemaV1 : OddEventVerdict<OutputOf<Schema>>;
+type EventVerdict<Schema> = [OutputOf<Schema>] extends [JsonData]
+  ? StandardSchemaV1
+  : OddEventVerdict<OutputOf<Schema>>;
 
 /** The same, for what the compiler doesn't see at the first glance: interfaces, unknown, and mistakes. */
 type OddEventVerdict<Data> =
@@ -97,7 +99,11 @@ type DataOf<Schema> = IsRepeatable<InputOf<Schema>, OutputOf<Schema>> extends tr
  * });
  * ```
  */
-export function defineStream<const Name extends string, E extends { readonly [K in keyof E]: EventVerdict<E[K]> }, State>(
+export function defineStream<
+  const Name extends string,
+  E extends { readonly [K in keyof E]: EventVerdict<E[K]> },
+  State,
+>(
   name: Name,
   spec: {
     readonly events: E;

@@ -167,7 +167,13 @@ export class Mistaken extends CommandLogic<Mistaken> {
   // @ts-expect-error ... in some cases
   @Input(v.union([v.boolean(), v.pipe(v.string(), v.transform(Number))])) readonly sometimes!: boolean | number;
   // @ts-expect-error it gives null, and takes undefined alone
-  @Input(v.pipe(v.optional(v.string()), v.transform((text) => text ?? null))) readonly toNull!: string | null;
+  @Input(
+    v.pipe(
+      v.optional(v.string()),
+      v.transform((text) => text ?? null),
+    ),
+  )
+  readonly toNull!: string | null;
 
   // The same within a value.
   // @ts-expect-error another type

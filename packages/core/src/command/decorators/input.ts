@@ -25,7 +25,9 @@ import type { InputDecorator } from './verdicts.js';
  * new Deposit({ account: 'alice', amount: 60 });
  * ```
  */
-export function Input<Schema extends StandardSchemaV1>(schema: Schema): InputDecorator<InputOf<Schema>, OutputOf<Schema>>;
+export function Input<Schema extends StandardSchemaV1>(
+  schema: Schema,
+): InputDecorator<InputOf<Schema>, OutputOf<Schema>>;
 export function Input(schema: unknown, context?: unknown): unknown {
   refuseBare('@Input', '@Input(schema)', context);
   return fieldDecorator({

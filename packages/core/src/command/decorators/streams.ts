@@ -5,7 +5,7 @@ import type { StreamOptions, StreamRole } from '../compiled-command.js';
 import { partsOf } from '../command-logic.js';
 import { settleFields } from '../settle.js';
 import { fieldDecorator, refuseBare } from './dialect.js';
-import type { SaysOptional, StreamDecorator } from './verdicts.js';
+import type { StreamDecorator } from './verdicts.js';
 
 /**
  * A stream that the command reads and may write.
@@ -23,14 +23,10 @@ import type { SaysOptional, StreamDecorator } from './verdicts.js';
  * }
  * ```
  */
-export function Stream<N extends string, E, S, const O extends StreamOptions = object>(
+export function Stream<N extends string, E, S, Optional extends boolean = false>(
   type: StreamType<N, E, S>,
-  options?: O & NoOthers<O>,
-): StreamDecorator<
-  StreamRef<N, E, S>,
-  SaysOptional<O>,
-  `declare the field as StreamOf<typeof …> of stream type '${N}'`
-> {
+  options?: OptionsOf<Optional>,
+): StreamDecorator<StreamRef<N, E, S>, Optional, `declare the field as StreamOf<typeof …> of stream type '${N}'`> {
   return streamDecorator('@Stream', 'stream', type, options);
 }
 
@@ -50,10 +46,10 @@ export function Stream<N extends string, E, S, const O extends StreamOptions = o
  * }
  * ```
  */
-export function Reads<N extends string, E, S, const O extends StreamOptions = object>(
+export function Reads<N extends string, E, S, Optional extends boolean = false>(
   type: StreamType<N, E, S>,
-  options?: O & NoOthers<O>,
-): StreamDecorator<ReadRef<N, E, S>, SaysOptional<O>, `declare the field as ReadOf<typeof …> of stream type '${N}'`> {
+  options?: OptionsOf<Optional>,
+): StreamDecorator<ReadRef<N, E, S>, Optional, `declare the field as ReadOf<typeof …> of stream type '${N}'`> {
   return streamDecorator('@Reads', 'read', type, options);
 }
 
@@ -73,14 +69,10 @@ export function Reads<N extends string, E, S, const O extends StreamOptions = ob
  * }
  * ```
  */
-export function Appends<N extends string, E, S, const O extends StreamOptions = object>(
+export function Appends<N extends string, E, S, Optional extends boolean = false>(
   type: StreamType<N, E, S>,
-  options?: O & NoOthers<O>,
-): StreamDecorator<
-  AppendRef<N, E, S>,
-  SaysOptional<O>,
-  `declare the field as AppendOf<typeof …> of stream type '${N}'`
-> {
+  options?: OptionsOf<Optional>,
+): StreamDecorator<AppendRef<N, E, S>, Optional, `declare the field as AppendOf<typeof …> of stream type '${N}'`> {
   return streamDecorator('@Appends', 'append', type, options);
 }
 
@@ -145,8 +137,10 @@ export function Discovers<N extends string, E, S>(
   return streamDecorator('@Discovers', 'discovered', type);
 }
 
-/** Options that there are not, such as a misspelt one, are refused: a type parameter alone would take them. */
-type NoOthers<O> = { readonly [K in Exclude<keyof O, keyof StreamOptions>]: never };
+/** Whether they say that the stream may be left out is kept, so that the field can be held to it. */
+interface OptionsOf<Optional extends boolean> extends StreamOptions {
+  readonly optional?: Optional;
+}
 
 function streamDecorator(decorator: string, role: StreamRole, type: unknown, options: StreamOptions = {}): never {
   refuseBare(decorator, `${decorator}(StreamType)`, options);

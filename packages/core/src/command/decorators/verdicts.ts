@@ -101,9 +101,6 @@ export type StreamDecorator<Field, Optional, Hint extends string> = <T, C, D ext
   ...descriptor: D
 ) => StreamVerdict<Place<T, C, D>, Field, Optional, Hint>;
 
-/** Whether options say that a stream may be left out. */
-export type SaysOptional<Options> = Options extends { readonly optional: true } ? true : false;
-
 type InputVerdict<P, Input, Output> = P extends { field: infer Value }
   ? IsJson<Output> extends true
     ? IsRepeatable<Input, Output> extends true
