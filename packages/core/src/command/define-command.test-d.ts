@@ -383,6 +383,23 @@ defineCommand('DiscoversOthers', { streams: withFound, discover: () => ({ found:
 // @ts-expect-error discover is synchronous
 defineCommand('DiscoversLater', { streams: withFound, discover: async () => ({ found: ['x'] }), handle });
 
+// ---- a schema takes what it gives, since values are parsed more than once
+
+defineCommand('Mistaken', {
+  streams: { account: Account },
+  input: {
+    // @ts-expect-error it takes a string and gives a number
+    transformed: v.pipe(v.string(), v.transform(Number)),
+    // @ts-expect-error ... within a value
+    inner: v.object({ list: v.array(v.pipe(v.string(), v.transform(Number))) }),
+    // What takes both is as good as any.
+    coerced: v.pipe(v.union([v.string(), v.number()]), v.transform(Number)),
+    trimmed: v.pipe(v.string(), v.trim()),
+    frozen: v.pipe(v.array(v.string()), v.readonly()),
+  },
+  handle,
+});
+
 // ---- stream types are as nominal here
 
 const Lookalike = defineStream('household', {

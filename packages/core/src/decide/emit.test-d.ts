@@ -256,3 +256,41 @@ export class AnyStreamType extends CommandLogic<AnyStreamType> {
     emit('stream', 'AccountClosed', {});
   }
 }
+
+// ---- events whose schema doesn't take what it gives: their data would be refused whenever it is emitted
+
+const Meter = defineStream('meter', {
+  events: {
+    Read: v.object({ at: v.string(), value: v.pipe(v.string(), v.transform(Number)) }),
+    Reset: v.pipe(v.string(), v.transform(Number)),
+    Trimmed: v.object({ note: v.pipe(v.string(), v.trim()) }),
+    Coerced: v.object({ value: v.pipe(v.union([v.string(), v.number()]), v.transform(Number)) }),
+    Frozen: v.object({ values: v.pipe(v.array(v.number()), v.readonly()) }),
+    Filled: v.object({ unit: v.optional(v.string(), 'kWh') }),
+  },
+  state: () => ({ total: 0 }),
+  fold: { Read: ({ total }, { value }) => ({ total: total + value }) },
+});
+
+@Command()
+export class ReadMeter extends CommandLogic<ReadMeter> {
+  @Stream(Meter) readonly meter!: StreamOf<typeof Meter>;
+
+  handle({ emit }: Context<ReadMeter>) {
+    // @ts-expect-error the schema takes a string, and an event's data is what it gives
+    emit('meter', 'Read', { at: '', value: 1 });
+    // @ts-expect-error ... and what it takes is no event's data
+    emit('meter', 'Read', { at: '', value: '1' });
+    // @ts-expect-error ... by itself
+    emit('meter', 'Reset', 1);
+    emit('meter', 'Trimmed', { note: ' x ' });
+    emit('meter', 'Coerced', { value: 1 });
+    emit('meter', 'Frozen', { values: [1] });
+    emit('meter', 'Filled', { unit: 'MWh' });
+  }
+}
+
+// What was recorded all the same, by an import or by other code, is read as what it is.
+export function total(events: readonly EventOf<typeof Meter, 'Read'>[]): number {
+  return events.reduce((sum, { data }) => sum + data.value, 0);
+}

@@ -213,7 +213,7 @@ defineStream('notJson', {
     Undefined: v.undefined(),
     // @ts-expect-error ... always
     Maybe: v.optional(v.object({})),
-    // What a schema only takes may be anything.
+    // What a schema only takes may be anything. (Such an event is read, and can't be emitted: see there.)
     Received: v.pipe(
       v.date(),
       v.transform((date) => date.toISOString()),

@@ -70,10 +70,10 @@ type OddEventVerdict<Data> =
         : Mistake<'an event has data: give one without any an empty object'>;
 
 /**
- * The data of an event; or what is wrong with it, where it could never be emitted. To ask that of every event when it is defined
- * would cost the compiler a tenth of its work: so it is asked where the data is looked at.
+ * The data of an event; with a part that nobody can give where the schema would refuse whatever is emitted. To ask that of every
+ * event when it is defined would cost the compiler a tenth of its work: so it is asked where the data is looked at.
  */
-type DataOf<Schema> = IsRepeatable<InputOf<Schema>, OutputOf<Schema>> extends true ? OutputOf<Schema> : NotRepeatable;
+type DataOf<Schema> = IsRepeatable<InputOf<Schema>, OutputOf<Schema>> extends true ? OutputOf<Schema> : OutputOf<Schema> & NotRepeatable;
 
 /**
  * Defines a stream type: its events by name, each with a schema, the state of a stream without events, and how each
