@@ -19,6 +19,7 @@ export {
   type StreamsOf,
   type StreamType,
 } from './stream/define-stream.js';
+export { narrowed, type StreamTypeWith } from './stream/narrowed.js';
 export { event, type Upcast } from './stream/event-schema.js';
 export { draftEvent, type DraftedEvent } from './stream/draft-event.js';
 export { eventDefinition, type EventDefinition } from './stream/event-definition.js';

@@ -32,6 +32,9 @@ export declare abstract class StreamType<Name extends string, Events, State> {
   at(key: StreamKey): StreamRef<Name, Events, State>;
   // An accessor, since what a class has by one isn't spread: `{ ...Account }` is no stream type.
   get ' made by defineStream'(): Shape<Name, Events, State>;
+  // What `StreamTypeWith` asks for: more events are as good, and so is more state.
+  get ' takes'(): { readonly [K in keyof Events]: (data: Events[K]) => void };
+  get ' folds to'(): State;
 }
 
 /** The field type of `@Stream(Account)`: `StreamOf<typeof Account>`. */
