@@ -10,6 +10,7 @@ import {
   type ReadOf,
   type StreamOf,
   type StreamsOf,
+  type WithDefault,
 } from '@eventcore/core';
 import * as v from 'valibot';
 import { Account, Memo, Purpose } from './account.js';
@@ -29,8 +30,8 @@ export class PayMany extends CommandLogic<PayMany> {
   @Reads(Policy) readonly policy!: ReadOf<typeof Policy>;
   /** What each payee gets, by the account's key. */
   @Input(v.record(v.string(), Money)) readonly amounts!: Readonly<Record<string, Money>>;
-  @Input(v.optional(Purpose, 'transfer')) readonly purpose?: Purpose;
-  @Input(v.optional(Memo, '')) readonly memo?: string;
+  @Input(v.optional(Purpose, 'transfer')) readonly purpose!: WithDefault<Purpose>;
+  @Input(v.optional(Memo, '')) readonly memo!: WithDefault<string>;
 
   /** Payments of one currency, with the streams that have a say in them. */
   static from(from: string, payments: readonly Payment[], { currency, ...told }: Told): PayMany {
@@ -40,7 +41,7 @@ export class PayMany extends CommandLogic<PayMany> {
   }
 
   handle({ state, emit }: Context<PayMany>) {
-    const { from, purpose = 'transfer', memo = '' } = this;
+    const { from, purpose, memo } = this;
     ensureNotFrozen(from, state.sender);
     for (const [recipient, compliance] of state.recipients) {
       ensureMayReceive(Account.at(keyOf(recipient)), compliance);

@@ -1,4 +1,14 @@
-import { Command, CommandLogic, Input, Reads, Stream, type Context, type ReadOf, type StreamOf } from '@eventcore/core';
+import {
+  Command,
+  CommandLogic,
+  Input,
+  Reads,
+  Stream,
+  type Context,
+  type ReadOf,
+  type StreamOf,
+  type WithDefault,
+} from '@eventcore/core';
 import * as v from 'valibot';
 import { Account, Memo } from './account.js';
 import { Compliance } from './compliance.js';
@@ -15,7 +25,7 @@ export class TransferMoney extends CommandLogic<TransferMoney> {
   @Reads(Compliance) readonly recipient!: ReadOf<typeof Compliance>;
   @Reads(Policy) readonly policy!: ReadOf<typeof Policy>;
   @Input(Money) readonly amount!: Money;
-  @Input(v.optional(Memo, '')) readonly memo?: string;
+  @Input(v.optional(Memo, '')) readonly memo!: WithDefault<string>;
 
   /** A transfer, with the streams that have a say in it. */
   static between(from: string, to: string, amount: Amount, memo?: string): TransferMoney {
@@ -23,7 +33,7 @@ export class TransferMoney extends CommandLogic<TransferMoney> {
   }
 
   handle({ state, emit }: Context<TransferMoney>) {
-    const { from, to, amount, memo = '' } = this;
+    const { from, to, amount, memo } = this;
     ensureHolds(from, state.from, amount);
     ensureHolds(to, state.to, amount);
     ensureNotFrozen(from, state.sender);
