@@ -2,7 +2,7 @@
 // package exports. Checked by the compilers, never run.
 
 import { Command, CommandLogic, Stream, type Context, type StreamOf } from '@eventcore/core';
-import { Account, OpenAccount, TransferMoney } from './transfer.js';
+import { Account, OpenAccount, type TransferMoney } from './transfer.js';
 
 export function emitOf(context: Context<TransferMoney>) {
   return context.emit;

@@ -44,7 +44,6 @@ export function mistakes(): void {
 
 declare const small: () => boolean;
 declare const perhaps: (() => boolean) | undefined;
-// eslint-disable-next-line typescript/no-unsafe-function-type -- what is refused here
 declare const untyped: Function;
 
 export class Amount {

@@ -5,14 +5,10 @@ import { isUnwantedPromise } from '../stream/thenable.js';
 
 /** What is always true is no condition. (Of a type parameter nothing is known: compare it with something.) */
 type Telling<Condition> = [Extract<Condition, PromiseLike<unknown>>] extends [never]
-  ? [Extract<Condition, AnyFunction>] extends [never]
+  ? [Extract<Condition, Function>] extends [never]
     ? unknown
     : Mistake<'a function is always true: call it'>
   : Mistake<'a promise is always true: await it first'>;
-
-/** Classes among them. `Function` is what nothing but that is known of. */
-// eslint-disable-next-line typescript/no-unsafe-function-type -- it is refused here, and never called
-type AnyFunction = Function;
 
 /**
  * Rejects the command unless the condition holds. Narrows types, so what was ensured is known below.

@@ -76,7 +76,8 @@ type OddEventVerdict<Data> =
  * The data of an event; with a part that nobody can give where the schema would refuse whatever is emitted. To ask that of every
  * event when it is defined would cost the compiler a tenth of its work: so it is asked where the data is looked at.
  */
-type DataOf<Schema> = IsRepeatable<InputOf<Schema>, OutputOf<Schema>> extends true ? OutputOf<Schema> : OutputOf<Schema> & NotRepeatable;
+type DataOf<Schema> =
+  IsRepeatable<InputOf<Schema>, OutputOf<Schema>> extends true ? OutputOf<Schema> : OutputOf<Schema> & NotRepeatable;
 
 /**
  * Defines a stream type: its events by name, each with a schema, the state of a stream without events, and how each

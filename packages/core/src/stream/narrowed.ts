@@ -16,7 +16,6 @@ export interface StreamTypeWith<Events, State> {
  *
  * @example
  * ```ts
- * /** Closes whatever can be closed, once. *\/
  * function closing(type: StreamTypeWith<{ AccountClosed: {} }, { open: boolean }>) {
  *   return defineCommand('Close', {
  *     streams: { target: narrowed(type) },
