@@ -3,13 +3,10 @@
 import {
   Command,
   CommandLogic,
-  defineReadModel,
   defineStream,
   ensure,
   execute,
   Input,
-  On,
-  Projection,
   Stream,
   type Context,
   type EventOf,
@@ -17,6 +14,7 @@ import {
   type StreamOf,
   type WithDefault,
 } from '@eventcore/core';
+import { defineReadModel, On, Projection } from '@eventcore/core/consumers';
 import * as v from 'valibot';
 import { Account, OpenAccount, TransferMoney } from './transfer.js';
 
