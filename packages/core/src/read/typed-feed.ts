@@ -4,9 +4,8 @@ import type { RecordedEvent } from '../event/recorded-event.js';
 import { typeNameOf } from '../event/stream-id.js';
 import type { EventFilter, EventStore } from '../store/event-store.js';
 import { freezeInDevelopment } from '../stream/deep-readonly.js';
-import type { StreamTypeInternals } from '../stream/define-stream.js';
+import { CompiledStreamType, type StreamTypeInternals } from '../stream/define-stream.js';
 import { knownEvent } from '../stream/fold.js';
-import { handledType } from '../consume/compiled-consumer.js';
 import { currentEvent } from './current-event.js';
 
 export interface TypedFeed {
@@ -23,7 +22,7 @@ export function typedFeed(store: EventStore, streamTypes: readonly unknown[], fi
   }
   const types = new Map<string, StreamTypeInternals>();
   for (const given of streamTypes) {
-    const type = handledType(given, 'subscribe');
+    const type = CompiledStreamType.internals(given, 'subscribe');
     types.set(type.name, type);
   }
   const onUnknownEvent = store.settings?.onUnknownEvent ?? 'throw';

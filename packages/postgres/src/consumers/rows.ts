@@ -1,7 +1,7 @@
 /** Rows by table and key, which consumers write in their steps. */
 import { DefinitionError, type Json, type RowStore } from '@eventcore/core';
 import type { Database, Run } from '../connection/database.js';
-import { isPossible } from '../feed/feed.js';
+import { isPossible } from '../sql/possible-text.js';
 import { SEPARATOR } from '../sql/sql.js';
 import { isOneStatement, takeStep, type StepWriter } from './step.js';
 

@@ -8,7 +8,7 @@ import {
   type RowChange,
 } from '@eventcore/core';
 import type { Run } from '../connection/database.js';
-import { isPossible } from '../feed/feed.js';
+import { isPossible } from '../sql/possible-text.js';
 import type { RowTable } from './own-tables.js';
 import { array } from '../read/read.js';
 import { SEPARATOR } from '../sql/sql.js';

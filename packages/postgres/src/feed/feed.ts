@@ -4,6 +4,7 @@ import type { Database } from '../connection/database.js';
 import type { StalledAppends } from '../append/end-stalled.js';
 import { numbersOf, recordsOf } from '../sql/record.js';
 import type { PageLimits } from '../read/read.js';
+import { isPossible } from '../sql/possible-text.js';
 import type { StoreStatements } from '../sql/statements.js';
 
 export async function readFeed(
@@ -35,9 +36,4 @@ export async function readFeed(
 /** A part of a filter. What no id and no name can be matches nothing, and the server couldn't be asked for it. */
 function part(texts: readonly string[] | undefined): string | null {
   return texts === undefined ? null : JSON.stringify([...new Set(texts.filter(isPossible))]);
-}
-
-/** Whether a text could be an id, a name, or a part of one. */
-export function isPossible(text: string): boolean {
-  return typeof text === 'string' && text.isWellFormed() && !/[\u0000-\u001f\u007f-\u009f]/.test(text);
 }

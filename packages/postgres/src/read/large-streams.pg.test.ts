@@ -44,7 +44,9 @@ const sum = (count: number): number => (count * (count + 1)) / 2;
 describe('large streams', () => {
   it(`of ${LONG} events, and of ${HEAVY} megabytes, are folded with 256 MB of heap`, async () => {
     const flags = ['--max-old-space-size=256'];
-    const { code, stdout, stderr } = await runSource('fold-large-streams.fixture.ts', [database.url], { flags }).ended;
+    const { code, stdout, stderr } = await runSource('fixtures/fold-large-streams.fixture.ts', [database.url], {
+      flags,
+    }).ended;
     expect([code, stderr]).toEqual([0, '']);
     expect(JSON.parse(stdout)).toEqual({
       long: { version: LONG + 1, data: { n: sum(LONG), text: '' } },

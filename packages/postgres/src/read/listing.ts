@@ -1,7 +1,7 @@
 /** Listing streams by id. */
 import { version, type StreamId, type StreamListing } from '@eventcore/core';
 import type { Database } from '../connection/database.js';
-import { isPossible } from '../feed/feed.js';
+import { isPossible } from '../sql/possible-text.js';
 import type { StoreStatements } from '../sql/statements.js';
 
 export function listing(database: Database, statements: StoreStatements): StreamListing {

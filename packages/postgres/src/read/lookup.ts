@@ -1,7 +1,7 @@
 /** Finding events by their ids. */
 import type { EventLookup, RecordedEvent } from '@eventcore/core';
 import type { Database } from '../connection/database.js';
-import { isPossible } from '../feed/feed.js';
+import { isPossible } from '../sql/possible-text.js';
 import { recordsOf } from '../sql/record.js';
 import type { StoreStatements } from '../sql/statements.js';
 
