@@ -14,6 +14,7 @@ export const houses = [
     holds: 'the DSL, the executor, the contract of stores, consumers',
     rooms: [
       { name: 'errors', holds: 'what can go wrong: one family', knows: {} },
+      { name: 'runtime', holds: 'clock, sleep, chance, ids: all that isn’t determined', knows: {} },
       {
         name: 'event',
         holds: 'ids, names, positions, records, JSON',
@@ -65,6 +66,18 @@ export const houses = [
         },
       },
       {
+        name: 'share',
+        holds: 'many executions, few calls',
+        knows: {
+          errors: 'a store that answers what it was not asked',
+          runtime: 'a call may be late, or sent again after a while',
+          event: 'versions and ids go through it',
+          stream: 'what is kept warm is folded',
+          command: 'back-off is the retry policy of commands',
+          store: 'it asks a store, by the contract',
+        },
+      },
+      {
         name: 'execute',
         holds: 'read, fold, discover, decide, append, retry',
         knows: {
@@ -75,6 +88,8 @@ export const houses = [
           store: 'it asks a store, by the contract',
           decide: 'each attempt decides',
           observe: 'each phase is told',
+          share: 'what can be shared is',
+          runtime: 'it takes the time, and sleeps, by a runtime',
         },
       },
       {
@@ -86,7 +101,7 @@ export const houses = [
           stream: 'events are folded and upcast by their stream types',
           store: 'it asks a store, by the contract',
           observe: 'a subscription that can’t be woken warns',
-          execute: 'subscriptions sleep by the executor’s runtime',
+          runtime: 'a subscription sleeps between polls',
         },
       },
       {
@@ -113,6 +128,7 @@ export const houses = [
           store: 'checkpoints, leases, rows and steps are the store’s capabilities',
           observe: 'each phase is told',
           execute: 'reactions’ commands are executed',
+          runtime: 'leases are renewed in time',
           read: 'consumers subscribe',
           consume: 'consumers are what is run',
         },

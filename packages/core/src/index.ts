@@ -77,7 +77,7 @@ export type { ExecuteOptions } from './execute/execution-plan.js';
 export { stateFor } from './execute/state-for.js';
 export type { Receipt } from './store/receipt.js';
 export { exponentialBackoff, fixedDelay, noRetry, type RetryPolicy } from './command/retry-policy.js';
-export { systemRuntime, type Runtime } from './execute/runtime.js';
+export { systemRuntime, type Runtime } from './runtime/runtime.js';
 export {
   channelName,
   type ExecutionHooks,

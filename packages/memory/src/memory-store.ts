@@ -138,6 +138,8 @@ export function createMemoryStore<Metadata = unknown>(
     watch: (signal) => watchers.watch(signal),
 
     capabilities: {
+      // A call costs nothing here.
+      sharedCalls: false,
       checkpoints: {
         async load(consumer) {
           enter();

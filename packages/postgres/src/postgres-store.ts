@@ -171,6 +171,8 @@ export function createPostgresStore<Metadata = unknown>(
     ...(database.listen !== undefined && { watch: (signal: AbortSignal) => watchers.watch(signal) }),
 
     capabilities: {
+      // A commit, which is what an append waits for, has room for many.
+      sharedCalls: true,
       checkpoints: guarded(checkpointStore(database, statements)),
       leases: guarded(leaseStore(database, statements, stalled)),
       lookup: guarded(lookup(database, statements)),

@@ -11,7 +11,7 @@ import type { ExecutionInfo, Notify } from '../observe/hooks.js';
 import type { Append } from '../store/append.js';
 import type { Answered, Outcome } from '../store/outcome.js';
 import { exponentialBackoff } from '../command/retry-policy.js';
-import type { Runtime } from './runtime.js';
+import type { Runtime } from '../runtime/runtime.js';
 import { Interruption, type Answers, type Steps } from './step.js';
 
 /** How long an execution stays in doubt, in milliseconds, before it says so. */
@@ -68,6 +68,7 @@ function* resolveDoubt(append: Append, doubt: unknown, sender: Sender): Steps<An
 function* send(append: Append, sender: Sender, until?: number): Steps<Outcome> {
   const { notify, runtime } = sender;
   const began = notify && runtime.tick();
+  notify?.('sending', { ...sender.info(), events: append.events, held: false, shared: false });
   const outcome = (yield until === undefined
     ? { kind: 'append', append }
     : { kind: 'append', append, until }) as Answers['append'];
@@ -75,7 +76,7 @@ function* send(append: Append, sender: Sender, until?: number): Steps<Outcome> {
   return outcome;
 }
 
-function indeterminate(sender: Sender, cause: unknown): Indeterminate {
+export function indeterminate(sender: Sender, cause: unknown): Indeterminate {
   const context = sender.errorContext();
   return new Indeterminate(
     `${context.command} was sent, and no answer came: it may have been applied, or may yet be. ` +

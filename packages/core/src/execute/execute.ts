@@ -6,11 +6,12 @@ import { DefinitionError } from '../errors/input-errors.js';
 import type { CallOptions, EventStore } from '../store/event-store.js';
 import { outcomeOf } from '../store/outcome.js';
 import { isStoresOwn } from '../errors/store-errors.js';
+import { conductorOf } from '../share/conductor-of.js';
 import { Execution } from './execution.js';
 import { planOf, type ExecuteOptions } from './execution-plan.js';
 import { limitsOf, patiently, type Limits } from './patience.js';
 import type { Receipt } from '../store/receipt.js';
-import type { Runtime } from './runtime.js';
+import type { Runtime } from '../runtime/runtime.js';
 import type { Step, Steps } from './step.js';
 
 /** A command object of either door. */
@@ -107,6 +108,8 @@ function performStep(
       return store.append([step.append], call);
     case 'hold':
       return store.hold!(step.queries, step.decide, call);
+    case 'share':
+      return conductorOf(store).conduct(step.command, done);
     case 'sleep':
       return runtime.sleep(step.milliseconds, done);
     case 'wait':

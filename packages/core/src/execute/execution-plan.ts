@@ -9,7 +9,7 @@ import type { EventStore } from '../store/event-store.js';
 import type { OnUnknownEvent } from '../stream/fold.js';
 import { parserOf } from '../stream/standard-schema.js';
 import { checkRetryPolicy, exponentialBackoff, type RetryPolicy } from '../command/retry-policy.js';
-import { systemRuntime, type Runtime } from './runtime.js';
+import { systemRuntime, type Runtime } from '../runtime/runtime.js';
 
 export interface ExecuteOptions<Metadata = unknown> {
   /** Makes sending again harmless: a command that was applied under this id isn't decided again. Any UUID; see `commandIdFrom`. */
@@ -28,6 +28,11 @@ export interface ExecuteOptions<Metadata = unknown> {
   readonly retry?: RetryPolicy;
   readonly hooks?: ExecutionHooks;
   readonly runtime?: Runtime;
+  /**
+   * `false` executes this command by itself: it reads its streams afresh, and its append is a commit of its own. By default
+   * commands that are under way at the same time share calls and commits, on stores where that costs less.
+   */
+  readonly share?: boolean;
   /** A hit on the command id is the receipt, whatever is being executed: for ids that were derived from an event. */
   readonly anyFingerprint?: boolean;
 }
@@ -45,6 +50,7 @@ export interface ExecutionPlan {
   readonly retry: RetryPolicy;
   readonly runtime: Runtime;
   readonly canHold: boolean;
+  readonly shares: boolean;
   readonly onUnknownEvent: OnUnknownEvent;
   readonly notify: Notify | undefined;
 }
@@ -72,6 +78,7 @@ export function planOf(
     retry: retry === undefined ? (parts.definition.retry ?? standardRetry) : checkRetryPolicy(retry, 'this call'),
     runtime,
     canHold: store.hold !== undefined,
+    shares: options.share !== false && store.capabilities.sharedCalls === true,
     onUnknownEvent: store.settings?.onUnknownEvent ?? 'throw',
     notify: observers(options.hooks),
   };

@@ -23,12 +23,13 @@ import { sealAppend, type Append, type NewEvent } from '../store/append.js';
 import { outcomeOf, type Answered, type Outcome, type Stale } from '../store/outcome.js';
 import type { CommandRecord, Fingerprint } from '../event/recorded-event.js';
 import type { StreamId } from '../event/stream-id.js';
-import { deliver } from './delivery.js';
+import { deliver, indeterminate } from './delivery.js';
 import type { ExecutionPlan } from './execution-plan.js';
 import { Gathering } from './gathering.js';
 import { HeldDecision, type Decision, type HeldVerdict } from './held-decision.js';
 import { emptyReceipt, receiptOf, type Receipt } from '../store/receipt.js';
-import { isoTime, type Runtime } from './runtime.js';
+import { isoTime, type Runtime } from '../runtime/runtime.js';
+import { canBeShared, SharedDecision } from './shared-decision.js';
 import { Interruption, type Answers, type Steps } from './step.js';
 
 /** How an attempt ended that may be followed by another. */
@@ -43,9 +44,12 @@ export class Execution {
   /** A `handle` that answered with a promise can't run under a hold, which is synchronous. */
   #synchronous = true;
 
+  #shares: boolean;
+
   constructor(plan: ExecutionPlan) {
     this.#plan = plan;
     this.#gathering = new Gathering(plan, () => this.info());
+    this.#shares = plan.shares && canBeShared(plan.parts.definition) && this.#gathering.known.size > 0;
   }
 
   get attempts(): number {
@@ -81,7 +85,7 @@ export class Execution {
       this.#attempt += 1;
       this.#gathering.beginAttempt();
       try {
-        const end: Receipt | Setback = held ? yield* this.#attemptUnderHold() : yield* this.#attemptFreely();
+        const end: Receipt | Setback = yield* this.#attemptOnce(held);
         if ('commandId' in end) return end;
         held = yield* this.#beforeNextAttempt(end);
       } catch (error) {
@@ -91,6 +95,54 @@ export class Execution {
   }
 
   // ---- one attempt
+
+  #attemptOnce(held: boolean): Steps<Receipt | Setback> {
+    if (this.#shares) return this.#attemptTogether();
+    return held ? this.#attemptUnderHold() : this.#attemptFreely();
+  }
+
+  /** Decides and appends together with others. What the others can't wait for goes on by itself. */
+  *#attemptTogether(): Steps<Receipt | Setback> {
+    const { commandId, correlationId, runtime, notify, parts } = this.#plan;
+    const shared = new SharedDecision(this.#gathering, {
+      commandId,
+      runtime,
+      definition: parts.definition,
+      decide: () => this.#decide(),
+      prepare: (events) => this.#prepare(events),
+      sending: ({ events }, held) => notify?.('sending', { ...this.info(), events, held, shared: true }),
+      doubted: (cause) => notify?.('doubted', { ...this.info(), cause }),
+    });
+    const began = notify && runtime.tick();
+    let end: Answers['share'];
+    try {
+      end = (yield { kind: 'share', command: shared }) as Answers['share'];
+    } catch (error) {
+      if (error instanceof Interruption && error.sent && shared.sent !== undefined) {
+        return this.#settle(shared.sent, yield* deliver(shared.sent, this, { interrupted: error }));
+      }
+      if (isRetriable(error)) return { failure: error };
+      throw error;
+    }
+    if (end.kind === 'givenBack') {
+      this.#shares = false;
+      this.#gathering.known.unread();
+      return yield* this.#attemptFreely();
+    }
+    const { append, outcome } = end;
+    const duration = runtime.tick() - (began ?? 0);
+    notify?.('appended', { ...this.info(), outcome: outcome.kind, held: shared.held, duration });
+    if (outcome.kind === 'unknown') throw indeterminate(this, outcome.error);
+    if (outcome.kind === 'conflict') {
+      // What was missed has been folded by whoever shares it.
+      notify?.('conflicted', { ...this.info(), stale: staleStreams(outcome.stale) });
+      return { conflict: outcome.stale };
+    }
+    if (outcome.kind !== 'committed' || append.events.length > 0) return this.#settle(append, outcome);
+    // Nothing was written: it was verified that what the decision rests on is how it is.
+    if (shared.fault !== undefined) throw shared.fault.error;
+    return emptyReceipt(commandId, this.#attempt, correlationId);
+  }
 
   *#attemptFreely(): Steps<Receipt | Setback> {
     try {
@@ -111,7 +163,7 @@ export class Execution {
     const held = new HeldDecision(
       this.#gathering,
       () => this.#decide(),
-      (events) => this.#prepare(events),
+      (events) => this.#prepareHeld(events),
     );
     const began = this.#plan.notify && this.#plan.runtime.tick();
     let outcomes: readonly Outcome[];
@@ -294,6 +346,12 @@ export class Execution {
       causationId,
       metadata,
     });
+  }
+
+  #prepareHeld(events: readonly NewEvent[]): Append {
+    const append = this.#prepare(events);
+    this.#plan.notify?.('sending', { ...this.info(), events: append.events, held: true, shared: false });
+    return append;
   }
 
   #hasBlindStreams(): boolean {

@@ -16,7 +16,7 @@ import type {
   StreamPage,
 } from '../store/event-store.js';
 import type { Outcome, Stale } from '../store/outcome.js';
-import type { Runtime } from './runtime.js';
+import type { Runtime } from '../runtime/runtime.js';
 
 type Interference<Call, Result> = (call: Call, proceed: () => Result) => Result | Promise<Result>;
 

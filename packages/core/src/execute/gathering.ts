@@ -10,6 +10,7 @@ import type { CommandRecord } from '../event/recorded-event.js';
 import type { Version } from '../event/position.js';
 import type { StreamId } from '../event/stream-id.js';
 import type { ExecutionInfo } from '../observe/hooks.js';
+import type { NeededStream } from '../share/shared-command.js';
 import type { Expected } from '../store/append.js';
 import type { HoldQuery, StreamPage, StreamQuery } from '../store/event-store.js';
 import type { AnyReference } from '../stream/stream-reference.js';
@@ -82,16 +83,22 @@ export class Gathering {
   /** What a hold has to lock, and from where on it has to hand over what was missed. */
   holdQueries(): HoldQuery[] {
     const { detail } = this.#plan.parts.definition;
+    return this.neededStreams().map(({ id, mode }) => {
+      return { stream: id, after: this.known.get(id)!.version, mode, detail };
+    });
+  }
+
+  /** What the decision rests on, and which of it may be written. */
+  neededStreams(): NeededStream[] {
     const onlyRead = new Set<StreamId>();
     const written = new Set<StreamId>();
     for (const { id, field } of this.declared) (field.role === 'read' ? onlyRead : written).add(id);
-    const queries: HoldQuery[] = [];
-    for (const { id, version, type } of this.known.values()) {
+    const needed: NeededStream[] = [];
+    for (const { id, type } of this.known.values()) {
       const mayBeWritten = written.has(id) || !onlyRead.has(id) || this.#discovers(type.name);
-      const mode = mayBeWritten ? 'write' : 'read';
-      queries.push({ stream: id, after: version, mode, detail });
+      needed.push({ id, type, mode: mayBeWritten ? 'write' : 'read' });
     }
-    return queries;
+    return needed;
   }
 
   /** Takes in what a hold hands over, and says whether that is all: no page ended early, and nothing further is named. */

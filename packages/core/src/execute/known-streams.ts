@@ -64,6 +64,22 @@ export class KnownStreams {
     this.consistent = false;
   }
 
+  /** Takes a stream as somebody else has folded it. */
+  adopt(id: StreamId, version: Version, state: unknown): void {
+    const known = this.#streams.get(id)!;
+    known.version = version;
+    known.state = state;
+  }
+
+  /** Forgets what was adopted: it may never have been. */
+  unread(): void {
+    for (const known of this.#streams.values()) {
+      known.version = NOTHING;
+      known.state = initialStateOf(known.type);
+    }
+    this.consistent = this.#streams.size === 0;
+  }
+
   /** Asks for all that isn't known yet, of every stream. */
   queries(): StreamQuery[] {
     const queries: StreamQuery[] = [];

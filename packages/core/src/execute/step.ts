@@ -3,6 +3,8 @@
  * awaits, looks at no clock and talks to no store. `execute` performs the steps on a real store; a simulator performs them
  * in any order that a seed tells.
  */
+import type { SharedEnd } from '../share/entry.js';
+import type { SharedCommand } from '../share/shared-command.js';
 import type { Append } from '../store/append.js';
 import type { HoldQuery, ReadRequest, ReadResult, StreamPage } from '../store/event-store.js';
 import type { Outcome } from '../store/outcome.js';
@@ -16,6 +18,8 @@ export type Step =
       readonly queries: readonly HoldQuery[];
       readonly decide: (pages: readonly StreamPage[]) => readonly Append[];
     }
+  /** Decides and appends together with others: see the room `share`. */
+  | { readonly kind: 'share'; readonly command: SharedCommand }
   | { readonly kind: 'sleep'; readonly milliseconds: number }
   /** Waits for an asynchronous `handle`. */
   | { readonly kind: 'wait'; readonly promise: Promise<unknown> };
@@ -25,6 +29,7 @@ export interface Answers {
   readonly read: ReadResult;
   readonly append: Outcome;
   readonly hold: readonly Outcome[];
+  readonly share: SharedEnd;
   readonly sleep: undefined;
   readonly wait: unknown;
 }

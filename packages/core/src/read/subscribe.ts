@@ -9,7 +9,7 @@ import { ValidationError, type Issue } from '../errors/input-errors.js';
 import type { EventFilter, EventStore } from '../store/event-store.js';
 import { START, type Position } from '../event/position.js';
 import type { RecordedEvent } from '../event/recorded-event.js';
-import { systemRuntime, type Runtime } from '../execute/runtime.js';
+import { systemRuntime, type Runtime } from '../runtime/runtime.js';
 import { warn } from '../observe/warn.js';
 import type { EventOf, StreamType } from '../stream/define-stream.js';
 import type { Mistake } from '../stream/mistake.js';

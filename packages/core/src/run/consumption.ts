@@ -6,7 +6,7 @@ import { ProjectionFailed } from '../errors/consumer-errors.js';
 import { CheckpointMoved } from '../errors/store-errors.js';
 import { START, type Position } from '../event/position.js';
 import type { EventId, RecordedEvent } from '../event/recorded-event.js';
-import { isoTime, type Runtime } from '../execute/runtime.js';
+import { isoTime, type Runtime } from '../runtime/runtime.js';
 import type { RowChange } from '../store/capabilities.js';
 import { kindWords, type ConsumerKind } from '../consume/compiled-consumer.js';
 import type { Batch } from '../read/subscribe.js';

@@ -1,7 +1,7 @@
 /** From what users hand over to what workers work with: everything is checked before anything begins. */
 import { CapabilityMissing, DefinitionError } from '../errors/input-errors.js';
 import { START, type Position } from '../event/position.js';
-import { systemRuntime, type Runtime } from '../execute/runtime.js';
+import { systemRuntime, type Runtime } from '../runtime/runtime.js';
 import type { ExecutionHooks } from '../observe/hooks.js';
 import type { HandlerTransactions } from '../store/capabilities.js';
 import type { EventStore } from '../store/event-store.js';

@@ -5,7 +5,7 @@ import { CapabilityMissing, ValidationError } from '../errors/input-errors.js';
 import { StoreUnavailable } from '../errors/store-errors.js';
 import { START, type Position } from '../event/position.js';
 import { patiently } from '../execute/patience.js';
-import { millisecondsOf, systemRuntime, type Runtime } from '../execute/runtime.js';
+import { millisecondsOf, systemRuntime, type Runtime } from '../runtime/runtime.js';
 import { Interruption } from '../execute/step.js';
 import type { EventStore } from '../store/event-store.js';
 import type { ConsumerKind } from '../consume/compiled-consumer.js';

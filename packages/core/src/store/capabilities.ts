@@ -14,6 +14,11 @@ export interface Capabilities<Context = unknown> {
   readonly listing?: StreamListing;
   readonly distance?: PositionDistance;
   readonly head?: FeedHead;
+  /**
+   * Whether a call with many appends is one commit, and costs about as much as a call with one: then executions that are under
+   * way at the same time share calls. Left out by stores to which a call costs nothing, and by those that commit one by one.
+   */
+  readonly sharedCalls?: boolean;
 }
 
 /** Remembers how far each consumer has come. */

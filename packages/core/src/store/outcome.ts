@@ -50,12 +50,19 @@ export interface StoreFailure extends Error {
  * applied.
  */
 export function outcomeOf(answer: unknown): Outcome {
-  const outcome: unknown = Array.isArray(answer) ? answer[0] : undefined;
-  if (isOutcome(outcome)) return outcome;
-  return {
-    kind: 'unknown',
-    error: new StoreContractBroken('The store gave no outcome for an append that it was sent.'),
-  };
+  return outcomesOf(answer, 1)[0]!;
+}
+
+/** The same for a call with several appends. */
+export function outcomesOf(answer: unknown, appends: number): readonly Outcome[] {
+  return Array.from({ length: appends }, (_, index): Outcome => {
+    const outcome: unknown = Array.isArray(answer) ? answer[index] : undefined;
+    if (isOutcome(outcome)) return outcome;
+    return {
+      kind: 'unknown',
+      error: new StoreContractBroken('The store gave no outcome for an append that it was sent.'),
+    };
+  });
 }
 
 function isOutcome(value: unknown): value is Outcome {

@@ -12,6 +12,7 @@ import type { History } from '../judge/history.js';
 import { recordHistory, type HistoryRecorder } from '../record/record-history.js';
 import { runClient } from './client.js';
 import { runConsumer } from './consumer.js';
+import { Host } from './host.js';
 import { faultsOf, type SimulatedFaults, type Simulation } from './simulation.js';
 import { World } from './world.js';
 
@@ -101,11 +102,15 @@ export async function runSeed<Metadata>(
     consumer.ended.catch((error: unknown) => (broken ??= { error }));
     return consumer;
   });
+  const hosts = Array.from({ length: Math.min(clients, simulation.processes ?? clients) }, (_, index) => {
+    return new Host(`process-${index + 1}`, world, seededRandom(seed * 1_000 + 500 + index));
+  });
   const working = Array.from({ length: broken === undefined ? clients : 0 }, (_, index) =>
     runClient({
       name: `client-${index + 1}`,
       rounds,
       world,
+      host: hosts[index % hosts.length]!,
       random: seededRandom(seed * 1_000 + index),
       recorder,
       store: reached,

@@ -9,7 +9,7 @@ import type { CommandId, RecordedEvent } from '../../event/recorded-event.js';
 import type { BusinessRuleViolation } from '../../errors/input-errors.js';
 import { isEventCoreError } from '../../errors/is-event-core-error.js';
 import { execute } from '../../execute/execute.js';
-import { isoTime, type Runtime } from '../../execute/runtime.js';
+import { isoTime, type Runtime } from '../../runtime/runtime.js';
 import type { ExecutionHooks } from '../../observe/hooks.js';
 import type { RowChange } from '../../store/capabilities.js';
 import type { EventStore } from '../../store/event-store.js';
