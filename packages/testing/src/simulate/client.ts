@@ -70,9 +70,14 @@ export async function runClient<Metadata>(options: ClientOptions<Metadata>): Pro
   async function send(one: Sendable<Metadata>): Promise<'answered' | 'doubtful' | 'crashed'> {
     const { process } = host;
     if (strikes('clockJump')) process.setClock((random.next() * 2 - 1) * HOUR);
-    if (strikes('crash'))
-      void world.time.sleep(random.next() * LONGEST_LIFE).then(() => process.isAlive && process.die());
+    let ended = false;
+    if (strikes('crash')) {
+      void world.time.sleep(random.next() * LONGEST_LIFE).then(() => {
+        if (!ended && process.isAlive) process.die();
+      });
+    }
     const end = await Promise.race([sendFrom(process, one), process.death]);
+    ended = true;
     // Whoever was interrupted comes back as somebody else: what it had begun may still be under way.
     if (end === 'crashed') lives += 1;
     return end;

@@ -102,16 +102,17 @@ export async function runSeed<Metadata>(
     consumer.ended.catch((error: unknown) => (broken ??= { error }));
     return consumer;
   });
-  const hosts = Array.from({ length: Math.min(clients, simulation.processes ?? clients) }, (_, index) => {
-    return new Host(`process-${index + 1}`, world, seededRandom(seed * 1_000 + 500 + index));
-  });
+  const chances = Array.from({ length: clients }, (_, index) => seededRandom(seed * 1_000 + index));
+  const hosts = chances
+    .slice(0, simulation.processes ?? clients)
+    .map((random, index) => new Host(`process-${index + 1}`, world, random));
   const working = Array.from({ length: broken === undefined ? clients : 0 }, (_, index) =>
     runClient({
       name: `client-${index + 1}`,
       rounds,
       world,
       host: hosts[index % hosts.length]!,
-      random: seededRandom(seed * 1_000 + index),
+      random: chances[index]!,
       recorder,
       store: reached,
       faults,
