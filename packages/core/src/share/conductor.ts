@@ -9,14 +9,13 @@
  *   event may come to have that number.
  * - Nobody is answered before the store has answered their own append; also a rejection is an append, without events.
  * - When one of a call is refused, everything that is queued is decided again, on what was really committed.
- * - A call whose answer was lost goes again, whole and unchanged; until it is answered, nothing is foretold of its streams, and
- *   whoever needs them waits.
+ * - A call whose answer was lost goes again, whole and unchanged; until it is answered, whoever needs its streams waits, and is
+ *   decided again then.
  *
  * After a conflict with somebody elsewhere, calls are decided under the store's locks, where it has them, until one finds that
  * nobody has come between: several processes on the same streams take turns.
  */
 import { exponentialBackoff } from '../command/retry-policy.js';
-import type { CommandId } from '../event/recorded-event.js';
 import type { StreamId } from '../event/stream-id.js';
 import type { Append } from '../store/append.js';
 import type { EventStore, HoldQuery, StreamPage } from '../store/event-store.js';
@@ -61,8 +60,6 @@ export class Conductor {
   readonly #ahead = new Map<StreamId, { readonly entry: Entry; readonly leaves: FoldedStream | undefined }>();
   /** Those that need a stream of which nothing is foretold, until one of the entries in their way has ended. */
   #waiting: Entry[] = [];
-  /** Whose command id is queued or under way. */
-  readonly #ids = new Map<CommandId, Entry>();
   #gathering = false;
   #wary = 0;
 
@@ -90,7 +87,6 @@ export class Conductor {
     for (const { id } of entry.command.streams) {
       if (this.#ahead.get(id)?.entry === entry) this.#ahead.delete(id);
     }
-    this.#letGo(entry);
     if (this.#waiting.length > 0) {
       const waiting = this.#waiting;
       this.#waiting = [];
@@ -99,29 +95,25 @@ export class Conductor {
     return end;
   }
 
-  #letGo(entry: Entry): void {
-    if (this.#ids.get(entry.command.commandId) === entry) this.#ids.delete(entry.command.commandId);
-  }
-
   // ---- deciding
 
   /** Decides as soon as everything that it needs is known, and lines up. */
   #enter(entry: Entry): void {
-    if (entry.withdrawn) return this.#letGo(entry);
-    const { streams, commandId } = entry.command;
-    // Twice under one id at once: the second has to see what became of the first.
-    if ((this.#ids.get(commandId) ?? entry) !== entry) return void this.#waiting.push(entry);
-    const basis = this.#basisOf(streams);
+    if (entry.withdrawn) return;
+    const basis = this.#basisOf(entry.command.streams);
     if (basis === 'wait') return void this.#waiting.push(entry);
     if (basis === 'load') return this.#load(entry);
     if (!entry.decideOn(basis, this.#warm)) return entry.end({ kind: 'givenBack' });
-    this.#ids.set(commandId, entry);
     this.#lineUp(entry);
     this.#gather();
   }
 
   #lineUp(entry: Entry): void {
     this.#queue.push(entry);
+    this.#foretell(entry);
+  }
+
+  #foretell(entry: Entry): void {
     for (const [id, leaves] of entry.leaves) this.#ahead.set(id, { entry, leaves });
   }
 
@@ -147,11 +139,8 @@ export class Conductor {
 
   #withdraw(entry: Entry): void {
     entry.withdrawn = true;
-    if (this.#waiting.includes(entry)) {
-      this.#waiting = this.#waiting.filter((other) => other !== entry);
-      this.#letGo(entry);
-    }
-    // What rests on it is decided again. Entering lets go of what is withdrawn.
+    this.#waiting = this.#waiting.filter((other) => other !== entry);
+    // What rests on it is decided again, and it is left out.
     if (this.#queue.includes(entry)) this.#decideAgain();
   }
 
@@ -160,11 +149,7 @@ export class Conductor {
     const queue = this.#queue;
     this.#queue = [];
     this.#ahead.clear();
-    for (const { entries, doubted } of this.#calls) {
-      for (const entry of entries) {
-        for (const [id, leaves] of entry.leaves) this.#ahead.set(id, { entry, leaves: doubted ? undefined : leaves });
-      }
-    }
+    for (const { entries } of this.#calls) for (const entry of entries) this.#foretell(entry);
     for (const entry of queue) this.#enter(entry);
   }
 
@@ -336,7 +321,8 @@ export class Conductor {
     const until = runtime.now() + MAX_DOUBT;
     const known = [...first];
     call.doubted = true;
-    this.#decideAgain();
+    // What is queued waits for its streams; the rest need not.
+    this.#gather();
     for (let resent = 1; known.some(({ kind }) => kind === 'unknown') && runtime.now() < until; resent++) {
       const doubt = known.find(({ kind }) => kind === 'unknown') as Outcome & { readonly kind: 'unknown' };
       for (const { command } of call.entries) command.doubted(doubt.error);
