@@ -234,6 +234,7 @@ export type {
   RowStore,
   StreamListing,
 } from './store/capabilities.js';
+export { byteOrder, inByteOrder } from './event/byte-order.js';
 export { MAX_DEPTH, toJson, type Json } from './event/json.js';
 
 // ---- what can go wrong: one family

@@ -1,5 +1,5 @@
 /** Rows by table and key, and the steps of consumers that write them. */
-import { CheckpointMoved, type ConsumerStep, type Json, type RowChange } from '@eventcore/core';
+import { byteOrder, CheckpointMoved, inByteOrder, type ConsumerStep, type Json, type RowChange } from '@eventcore/core';
 import type { Checkpoints } from './checkpoints.js';
 
 export class Rows {
@@ -63,7 +63,7 @@ interface Table {
 }
 
 function sortedKeys(table: Table): readonly string[] {
-  return (table.sorted ??= [...table.rows.keys()].sort());
+  return (table.sorted ??= inByteOrder(table.rows.keys()));
 }
 
 function firstAfter(keys: readonly string[], after: string): number {
@@ -71,7 +71,7 @@ function firstAfter(keys: readonly string[], after: string): number {
   let high = keys.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (keys[middle]! > after) high = middle;
+    if (byteOrder(keys[middle]!, after) > 0) high = middle;
     else low = middle + 1;
   }
   return low;

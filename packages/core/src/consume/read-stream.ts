@@ -110,7 +110,7 @@ export async function* readStream<N extends string, E, S>(
 }
 
 /**
- * The streams of a type, in the order of their ids.
+ * The streams of a type, in the order of their ids' UTF-8 bytes.
  *
  * @throws {@link CapabilityMissing} on a store that can't list streams.
  *

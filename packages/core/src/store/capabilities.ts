@@ -79,7 +79,7 @@ export interface RowChange {
 export interface RowStore {
   /** The rows of these keys, as far as there are any. */
   load(table: string, keys: readonly string[]): Promise<ReadonlyMap<string, Json>>;
-  /** The rows of a table page by page, in plain string order of their keys: those after `after`, at most `limit`. */
+  /** The rows of a table page by page, in the order of their keys' UTF-8 bytes: those after `after`, at most `limit`. */
   list(
     table: string,
     query: { readonly after?: string; readonly limit: number },
@@ -115,7 +115,7 @@ export interface EventLookup {
   byCausation(id: string): Promise<readonly RecordedEvent[]>;
 }
 
-/** Lists streams by id, page by page, in plain string order. */
+/** Lists streams by id, page by page, in the order of the ids' UTF-8 bytes ({@link byteOrder}). */
 export interface StreamListing {
   list(query: {
     readonly prefix: string;

@@ -313,6 +313,16 @@ const breaches: Readonly<Record<string, Breaking>> = {
     })),
     by: ['rows: is read to its end in pages of any size'],
   },
+  'lists rows by UTF-16 units': {
+    breach: withRows(({ list }) => ({
+      list: async (table, { after = '', limit }) => {
+        const all = await list(table, { limit: 10_000 });
+        const sorted = all.toSorted((one, other) => (one.key < other.key ? -1 : 1));
+        return sorted.filter(({ key }) => key > after).slice(0, limit);
+      },
+    })),
+    by: ['rows: is read to its end in pages of any size'],
+  },
   'has handlers act outside of its transaction': {
     breach: withTransactions(({ run }, store) => ({
       run: async (work) => {
@@ -417,6 +427,18 @@ const breaches: Readonly<Record<string, Breaking>> = {
       },
     })),
     by: ['listing streams: lists streams with their versions, in the order of their ids'],
+    within: ['listing streams'],
+  },
+  'lists streams by UTF-16 units': {
+    breach: withListing(({ list }) => ({
+      list: async ({ prefix, after = '', limit }) => {
+        const all = await list({ prefix, limit: 10_000 });
+        const sorted = all.toSorted((one, other) => (one.stream < other.stream ? -1 : 1));
+        return sorted.filter(({ stream }) => stream > after).slice(0, limit);
+      },
+    })),
+    by: ['listing streams: lists streams in the order of UTF-8 bytes, also where UTF-16 units have another one'],
+    // Pages are checked to go on by bytes.
     within: ['listing streams'],
   },
   'lists by patterns': {
