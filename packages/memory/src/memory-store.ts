@@ -224,6 +224,7 @@ export function createMemoryStore<Metadata = unknown>(
         enter();
         return log.size === 0 ? START : log.positionAt(log.size - 1);
       },
+      oneCommit: true,
     },
 
     close,

@@ -13,6 +13,7 @@ const offers: readonly OptionalPart[] = [
   'listing',
   'distance',
   'head',
+  'oneCommit',
   'rows',
   'transactions',
 ];
@@ -29,5 +30,6 @@ eventStoreContract({
   it,
   title: 'the PostgreSQL store keeps the contract through Kysely',
   offers,
+  shortLease: 20,
   ...contractStores(database, () => ({ kysely })),
 });

@@ -179,6 +179,7 @@ export function createPostgresStore<Metadata = unknown>(
       listing: guarded(listing(database, statements)),
       distance: measure,
       head: latest,
+      oneCommit: true,
       rows: guarded(rowStore(database, writer)),
       transactions: guarded(handlerTransactions(database, writer)),
     },

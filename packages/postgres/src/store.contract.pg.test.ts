@@ -15,6 +15,7 @@ const offers: readonly OptionalPart[] = [
   'listing',
   'distance',
   'head',
+  'oneCommit',
   'rows',
   'transactions',
 ];
@@ -34,6 +35,7 @@ eventStoreContract({
   it,
   title: 'the PostgreSQL store keeps the contract',
   offers,
+  shortLease: 20,
   holdCommits,
   ...contractStores(database, (peer) => ({ pool: peer ? peers : pool }), build),
 });

@@ -27,7 +27,10 @@ export interface RecordedEvent<Type extends string = string, Data = Json> {
   readonly type: Type;
   readonly schemaVersion: number;
   readonly data: Data;
-  /** When it was committed, by the store's clock; for people, never for order. */
+  /**
+   * When it was committed, as near to the commit as the engine allows, and by the store's clock where it has one; for people, never
+   * for order: clocks differ, and are set back.
+   */
   readonly recordedAt: string;
   readonly commandId: CommandId;
   readonly correlationId: string;

@@ -95,7 +95,6 @@ const breaches: Readonly<Record<string, Breaking>> = {
     breach: linking(() => 'any'),
     by: [
       'chains of appends in a call: refuses everything that rests on a refused append, and nothing else',
-      'racing appends: never applies what rests on a refused append, while strangers write to the stream',
     ],
     within: ['chains of appends in a call'],
   },

@@ -31,6 +31,7 @@ const offers = [
   'listing',
   'distance',
   'head',
+  'oneCommit',
 ] as const;
 
 const withCheckpoints = (change: (checkpoints: CheckpointStore) => Partial<CheckpointStore>): Breach =>
@@ -193,8 +194,27 @@ const breaches: Readonly<Record<string, Breaking>> = {
     within: ['checkpoints under a lease'],
   },
   'forgets to extend a lease that is renewed': {
-    breach: withLeases(({ renew }) => ({ renew: (consumer, fence) => renew(consumer, fence, 20) })),
+    breach: withLeases(({ renew }) => ({ renew: (consumer, fence) => renew(consumer, fence, 1) })),
     by: ['leases: keeps a lease running that is renewed in time'],
+    within: ['leases'],
+  },
+  'renews a lease that has run out, as long as nobody has taken it': {
+    breach: withLeases((leases) => {
+      const granted = new Map<number, string>();
+      return {
+        async acquire(consumer, holder, ttlMs) {
+          const lease = await leases.acquire(consumer, holder, ttlMs);
+          if (lease !== undefined) granted.set(lease.fence, holder);
+          return lease;
+        },
+        async renew(consumer, fence, ttlMs) {
+          if (await leases.renew(consumer, fence, ttlMs)) return true;
+          const holder = granted.get(fence);
+          return holder !== undefined && (await leases.acquire(consumer, holder, ttlMs)) !== undefined;
+        },
+      };
+    }),
+    by: ['leases: renews no lease that has run out, although nobody has taken it'],
     within: ['leases'],
   },
   'keeps a lease that was released': {

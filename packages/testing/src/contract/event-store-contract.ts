@@ -1,5 +1,6 @@
 /** The contract suite: what every store has to do, shown by behaviours that run under any test framework. */
 import type { Capabilities, EventStore } from '@eventcore/core';
+import { oneCommit, strangers } from './amid-a-call.js';
 import { appending } from './appending.js';
 import { batches } from './batches.js';
 import { calls } from './calls.js';
@@ -19,6 +20,7 @@ import { lateCommits, type HoldCommits } from './late-commits.js';
 import { leases } from './leases.js';
 import { listing } from './listing.js';
 import { lookup } from './lookup.js';
+import { lostReplies, type LoseReply } from './lost-replies.js';
 import { order } from './order.js';
 import { races } from './races.js';
 import { racingFeed } from './racing-feed.js';
@@ -33,6 +35,7 @@ import { sizes } from './sizes.js';
 import { snapshots } from './snapshots.js';
 import { transactions, type Effects } from './transactions.js';
 import { watch } from './watch.js';
+import { wideCommands } from './wide-commands.js';
 import { writeSkew } from './write-skew.js';
 import { executing } from '../commands/executing.js';
 import { racingCommands } from '../commands/racing-commands.js';
@@ -80,10 +83,22 @@ export interface StoreContract {
    * is skipped by no reader and holds up none for ever. In PostgreSQL it may be a trigger that waits for a lock.
    */
   readonly holdCommits?: HoldCommits;
+  /**
+   * Loses replies, for a store that can: then the suite shows that what may have been applied is never called a failure. It may be
+   * a proxy before the server that cuts the connection when the reply comes.
+   */
+  readonly loseReply?: LoseReply;
   /** What a handler can do in a transaction of the store's: for a store that offers `transactions`, which needs `checkpoints` too. */
   readonly effects?: Effects;
   /** How many calls race each other: 200, unless given. */
   readonly racers?: number;
+  /** How many streams a wide command names: 200, unless given. Let it be more than whatever your store treats in another way. */
+  readonly width?: number;
+  /**
+   * The shortest lease, in milliseconds, that the tests wait for to run out: 1,000 unless given, since a store need not be finer than
+   * that. Where it is, the tests are sooner done with less.
+   */
+  readonly shortLease?: number;
   /** What the outermost group is called: `the event store contract`, unless given. */
   readonly title?: string;
 }
@@ -96,6 +111,7 @@ const required: readonly Section[] = [
   conflicts,
   batches,
   chains,
+  strangers,
   idempotency,
   repeatedIds,
   order,
@@ -103,6 +119,7 @@ const required: readonly Section[] = [
   filters,
   races,
   writeSkew,
+  wideCommands,
   snapshots,
   racingFeed,
   hostileData,
@@ -129,6 +146,7 @@ const optional: readonly (readonly [needs: readonly OptionalPart[], section: Sec
   [['listing'], listing],
   [['distance'], distance],
   [['head'], head],
+  [['oneCommit'], oneCommit],
 ];
 
 /**
@@ -148,7 +166,7 @@ const optional: readonly (readonly [needs: readonly OptionalPart[], section: Sec
  *   describe,
  *   it,
  *   makeStore: async () => createMemoryStore(),
- *   offers: ['hold', 'watch', 'checkpoints', 'leases', 'rows', 'transactions', 'lookup', 'listing', 'distance', 'head'],
+ *   offers: ['hold', 'watch', 'checkpoints', 'leases', 'rows', 'transactions', 'lookup', 'listing', 'distance', 'head', 'oneCommit'],
  *   effects: {
  *     write: async ({ tx }: MemoryContext, key) => tx.set('effects', key, true),
  *     isThere: async (store, key) => (await store.capabilities.rows!.load('effects', [key])).has(key),
@@ -157,11 +175,12 @@ const optional: readonly (readonly [needs: readonly OptionalPart[], section: Sec
  * ```
  */
 export function eventStoreContract(contract: StoreContract): void {
-  const { describe, it, offers = [], title = 'the event store contract', holdCommits, effects } = contract;
+  const { describe, it, offers = [], title = 'the event store contract', holdCommits, loseReply, effects } = contract;
   const sections = [
     ...required,
     ...optional.filter(([needs]) => needs.every((part) => offers.includes(part))).map(([, section]) => section),
     ...(holdCommits === undefined ? [] : [lateCommits(holdCommits)]),
+    ...(loseReply === undefined ? [] : [lostReplies(loseReply)]),
     ...(effects === undefined ? [] : [transactions(effects)]),
     declaration(offers, effects),
   ];
@@ -200,15 +219,14 @@ function declaration(offers: readonly OptionalPart[], effects: Effects | undefin
   };
 }
 
-async function withStore(
-  { makeStore, makePeer, dispose = (store) => store.close(), racers = 200 }: StoreContract,
-  run: (given: Given) => Promise<void>,
-): Promise<void> {
+async function withStore(contract: StoreContract, run: (given: Given) => Promise<void>): Promise<void> {
+  const { makeStore, makePeer, dispose = (store) => store.close() } = contract;
+  const { racers = 200, width = 200, shortLease = 1000 } = contract;
   const store = await makeStore();
   try {
     const peer = (await makePeer?.(store)) ?? store;
     try {
-      await run({ store, peer, racers });
+      await run({ store, peer, racers, width, shortLease });
     } finally {
       if (peer !== store) await peer.close();
     }

@@ -124,37 +124,6 @@ export const races: Section = {
       },
     },
     {
-      says: 'A chain is applied as a whole or refused from the first refused link on, whoever else is writing.',
-      behaviours: {
-        'never applies what rests on a refused append, while strangers write to the stream': async ({
-          store,
-          peer,
-          racers,
-        }) => {
-          await race(Math.ceil(racers / 8), async (n) => {
-            if (n % 3 === 0) {
-              await commit(peer, { expected: { [alice]: 'any' }, events: [on(alice, 'Foreign')] });
-              return;
-            }
-            for (let turn = 0; turn < 3; turn++) {
-              const version = await versionOf(store, alice);
-              const outcomes = await send(
-                store,
-                { expected: { [alice]: version }, events: [on(alice, 'First')] },
-                { expected: { [alice]: { after: 0 } }, events: [on(alice, 'Second')] },
-              );
-              const kinds = outcomes.map(({ kind }) => kind);
-              holds(kinds[0] === kinds[1], `What rests on a refused append is refused: ${kinds.join(', ')}.`);
-            }
-          });
-          const types = (await wholeStream(store, alice)).map(({ type }) => type);
-          types.forEach((type, index) => {
-            if (type === 'Second') same(types[index - 1], 'First', 'It stands right behind what it rests on.');
-          });
-        },
-      },
-    },
-    {
       says: 'The append of a command is one whole, also for those who look while it is being made.',
       behaviours: {
         'writes whole commands under races, and nothing of those that lose': async (given) => {
