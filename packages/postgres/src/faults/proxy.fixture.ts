@@ -115,6 +115,9 @@ class Line {
   /** Messages of the client up to its next `Sync` or simple query. */
   #call: Buffer = Buffer.alloc(0);
   #unread: Buffer = Buffer.alloc(0);
+  /** What has come since, until the message is whole: joining every piece at once would take long where it has megabytes. */
+  #pieces: Buffer[] = [];
+  #missing = 0;
   /** What the server has said since the call in whose answer something goes wrong. */
   #answer: Buffer = Buffer.alloc(0);
   #fault: FaultKind | undefined;
@@ -134,11 +137,16 @@ class Line {
   }
 
   #fromClient(data: Buffer, proxy: Proxy): void {
-    this.#unread = Buffer.concat([this.#unread, data]);
+    this.#pieces.push(data);
+    this.#missing -= data.length;
+    if (this.#missing > 0) return;
+    this.#unread = Buffer.concat([this.#unread, ...this.#pieces]);
+    this.#pieces = [];
     while (this.#unread.length >= 5) {
       // The first message has no letter.
       const length = this.#begun ? this.#unread.readUInt32BE(1) + 1 : this.#unread.readUInt32BE(0);
-      if (this.#unread.length < length) return;
+      this.#missing = length - this.#unread.length;
+      if (this.#missing > 0) return;
       const message = this.#unread.subarray(0, length);
       this.#unread = this.#unread.subarray(length);
       const letter = this.#begun ? String.fromCharCode(message[0]!) : '';

@@ -24,11 +24,12 @@ const remote =
     return {
       async append(appends, { signal, deadline = Infinity } = {}) {
         const call = { n: calls++, appends };
-        if (signal?.aborted === true || Date.now() >= deadline) throw cut;
+        const over = (): boolean => signal?.aborted === true || Date.now() >= deadline;
+        if (over()) throw cut;
         for (let turn = 0; turn < 4; turn++) await breathe();
         const outcomes = await append(appends);
         for (let turn = 0; turn < 4 || (Date.now() < deadline && deadline - Date.now() < 100); turn++) await breathe();
-        return signal?.aborted === true || Date.now() >= deadline ? each(appends, tell(call)) : outcomes;
+        return over() ? each(appends, tell(call)) : outcomes;
       },
     };
   };

@@ -592,7 +592,7 @@ async function* both(one: AsyncIterable<void>, other: AsyncIterable<void>): Asyn
 }
 
 /** Changes one of a store's capabilities. */
-function offering<Name extends keyof EventStore['capabilities']>(
+function offering<Name extends Exclude<keyof EventStore['capabilities'], 'oneCommit'>>(
   name: Name,
   change: (
     capability: NonNullable<EventStore['capabilities'][Name]>,
