@@ -42,20 +42,24 @@ async function endsWith<Code extends ErrorCode>(code: Code, execution: Promise<u
   holds(false, `Expected ${code}, and it succeeded.`);
 }
 
-/** The store, with somebody else's append slipped in before the first one that comes by. */
-function overtaken(store: EventStore, overtake: () => Promise<unknown>): EventStore {
+/** The store, with something that happens just before its first append, or its first read. */
+function overtaken(
+  store: EventStore,
+  overtake: () => Promise<unknown>,
+  call: 'append' | 'read' = 'append',
+): EventStore {
   let first = true;
   return new Proxy(store, {
     get(target, name) {
       const member: unknown = Reflect.get(target, name, target);
-      if (name !== 'append' || typeof member !== 'function')
+      if (name !== call || typeof member !== 'function')
         return typeof member === 'function' ? member.bind(target) : member;
-      return async (...call: unknown[]) => {
+      return async (...given: unknown[]) => {
         if (first) {
           first = false;
           await overtake();
         }
-        return member.apply(target, call) as unknown;
+        return member.apply(target, given) as unknown;
       };
     },
   });
@@ -206,6 +210,36 @@ export const executing: Section = {
           same(await balanceOf(store, 'alice'), 7, 'One deposit is there.');
           same(receipts.filter(({ duplicate }) => !duplicate).length, 1, 'One of them has written it.');
           same(new Set(receipts.map(({ position }) => position)).size, 1, 'All tell of the same one.');
+        },
+      },
+    },
+    {
+      says: 'The executor raises `Aborted`, `DeadlineExceeded` and `Indeterminate`, whatever the store makes of a signal and a deadline.',
+      behaviours: {
+        'is aborted before its append was sent, and writes nothing': async ({ store }) => {
+          const end = new AbortController();
+          const busy = overtaken(store, async () => end.abort(), 'read');
+          await endsWith('ABORTED', execute(new Deposit({ account: 'alice', amount: 1 }), busy, { signal: end.signal }));
+          same(await wholeFeed(store), [], 'Nothing was sent.');
+        },
+        'comes to its deadline before its append was sent, and writes nothing': async ({ store }) => {
+          const deadline = Date.now() - 1;
+          await endsWith(
+            'DEADLINE_EXCEEDED',
+            execute(new Deposit({ account: 'alice', amount: 1 }), store, { deadline }),
+          );
+          same(await wholeFeed(store), [], 'Nothing was sent.');
+        },
+        'is in doubt when it is aborted once its append was sent, and applied once when it is executed again': async ({
+          store,
+        }) => {
+          const commandId = commandIdFrom('contract', 'impatience');
+          const deposit = new Deposit({ account: 'alice', amount: 1 });
+          const end = new AbortController();
+          const busy = overtaken(store, async () => end.abort());
+          await endsWith('INDETERMINATE', execute(deposit, busy, { commandId, signal: end.signal }));
+          await execute(deposit, store, { commandId });
+          same(await balanceOf(store, 'alice'), 1, 'The command id keeps it from being applied twice.');
         },
       },
     },
