@@ -12,6 +12,8 @@ const AFTER_SURROGATES = 0xe000;
  *
  * @example
  * ```ts
+ * import { byteOrder } from '@eventcore/core';
+ *
  * const keys = ['😀', 'ｚ', 'a'];
  * console.log(keys.toSorted(byteOrder)); // [ 'a', 'ｚ', '😀' ]
  * console.log(keys.toSorted()); // [ 'a', '😀', 'ｚ' ]
@@ -33,6 +35,8 @@ export function byteOrder(one: string, other: string): number {
  *
  * @example
  * ```ts
+ * import { inByteOrder } from '@eventcore/core';
+ *
  * console.log(inByteOrder(['account-b', 'account-a'])); // [ 'account-a', 'account-b' ]
  * ```
  */

@@ -219,7 +219,10 @@ export const executing: Section = {
         'is aborted before its append was sent, and writes nothing': async ({ store }) => {
           const end = new AbortController();
           const busy = overtaken(store, async () => end.abort(), 'read');
-          await endsWith('ABORTED', execute(new Deposit({ account: 'alice', amount: 1 }), busy, { signal: end.signal }));
+          await endsWith(
+            'ABORTED',
+            execute(new Deposit({ account: 'alice', amount: 1 }), busy, { signal: end.signal }),
+          );
           same(await wholeFeed(store), [], 'Nothing was sent.');
         },
         'comes to its deadline before its append was sent, and writes nothing': async ({ store }) => {

@@ -68,7 +68,9 @@ export const strangers: Section = {
             );
           }
         },
-        'tells of a stranger who came in between as of any other, and what rests on that is a `chain`': async (given) => {
+        'tells of a stranger who came in between as of any other, and what rests on that is a `chain`': async (
+          given,
+        ) => {
           const calls = await amongStrangers(given, chain);
           const events = await wholeStream(given.store, alice);
           for (const outcomes of calls) {

@@ -14,13 +14,13 @@ const severalCommits = ({ append }: EventStore): EventStore['append'] =>
 
 /** The same, and changes what is told of streams that others have moved amid the call. */
 const telling =
-  (change: (stale: Stale & { readonly reason: 'stale' }, store: EventStore) => Promise<Stale> | Stale): Breach =>
+  (change: (stale: Stale & { readonly reason: 'stale' }, store: EventStore) => Promise<Stale>): Breach =>
   (store) => ({
     async append(appends, options) {
       const outcomes = await severalCommits(store)(appends, options);
       const told = outcomes.map(async (outcome): Promise<Outcome> => {
         if (outcome.kind !== 'conflict') return outcome;
-        const stale = outcome.stale.map((each) =>
+        const stale = outcome.stale.map(async (each) =>
           each.reason === 'stale' && typeof each.expected === 'object' ? change(each, store) : each,
         );
         return { kind: 'conflict', stale: await Promise.all(stale) };
@@ -52,13 +52,13 @@ const breaches: Readonly<Record<string, Breaking>> = {
     within: ['several appends in a call', 'chains of appends in a call', 'command ids', 'repeated command ids'],
   },
   'takes whoever came in between for a refusal of the call': {
-    breach: telling(({ stream, expected, actual }) => ({ stream, expected, actual, reason: 'chain' })),
+    breach: telling(async ({ stream, expected, actual }) => ({ stream, expected, actual, reason: 'chain' })),
     by: [
       'strangers amid a call: tells of a stranger who came in between as of any other, and what rests on that is a `chain`',
     ],
   },
   'tells where the stream was before the stranger came': {
-    breach: telling((stale) => ({ ...stale, actual: (stale.actual - (stale.missed?.length ?? 0)) as never })),
+    breach: telling(async (stale) => ({ ...stale, actual: (stale.actual - (stale.missed?.length ?? 0)) as never })),
     by: [
       'strangers amid a call: tells of a stranger who came in between as of any other, and what rests on that is a `chain`',
     ],

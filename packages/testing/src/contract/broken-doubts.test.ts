@@ -7,7 +7,6 @@ import { StoreUnavailable, type Append, type EventStore, type Outcome } from '@e
 import { breathe } from './arrange.js';
 import { failuresOf, minimalStore, rejection, type Breach, type Breaking } from './broken-store.fixture.js';
 import type { StoreContract } from './event-store-contract.js';
-import { partsOf } from './observe.js';
 
 const cut = new StoreUnavailable('The connection was cut.');
 const each = (appends: readonly Append[], kind: 'failed' | 'unknown'): readonly Outcome[] =>
@@ -105,7 +104,9 @@ const breaches: Readonly<Record<string, Breaking>> = {
 };
 
 /** A store between whose client and engine replies can be lost, and that tells of it as it likes. */
-function losing(tell: (call: { readonly n: number; readonly appends: readonly Append[] }) => 'failed' | 'unknown' | 'thrown') {
+function losing(
+  tell: (call: { readonly n: number; readonly appends: readonly Append[] }) => 'failed' | 'unknown' | 'thrown',
+) {
   const armed = new WeakSet<EventStore>();
   const makeStore = async (): Promise<EventStore> => {
     let calls = 0;
@@ -131,8 +132,16 @@ describe('the contract suite, where replies can be lost,', () => {
   });
 
   it.each<[what: string, tell: Parameters<typeof losing>[0], by: readonly string[]]>([
-    ['throws', () => 'thrown', ['is in doubt about an append whose reply was lost, and answers it when it is sent again']],
-    ['says `failed` when it is warm', ({ n }) => (n > 5 ? 'failed' : 'unknown'), ['is in doubt again and again, when it is warm']],
+    [
+      'throws',
+      () => 'thrown',
+      ['is in doubt about an append whose reply was lost, and answers it when it is sent again'],
+    ],
+    [
+      'says `failed` when it is warm',
+      ({ n }) => (n > 5 ? 'failed' : 'unknown'),
+      ['is in doubt again and again, when it is warm'],
+    ],
     [
       'says `failed` of calls of several appends',
       ({ appends }) => (appends.length > 1 ? 'failed' : 'unknown'),
@@ -141,7 +150,11 @@ describe('the contract suite, where replies can be lost,', () => {
         'answers a chain in doubt by what is there when it is sent again',
       ],
     ],
-    ['says `failed` of wide appends', ({ appends }) => (appends.some(wide) ? 'failed' : 'unknown'), ['is in doubt about a wide append']],
+    [
+      'says `failed` of wide appends',
+      ({ appends }) => (appends.some(wide) ? 'failed' : 'unknown'),
+      ['is in doubt about a wide append'],
+    ],
   ])('rejects a store that %s', async (_, tell, by) => {
     const failures = [...(await losing(tell)).keys()];
     for (const sentence of by) expect(failures).toContain(`lost replies: ${sentence}`);

@@ -33,7 +33,10 @@ export function lostReplies(loseReply: LoseReply): Section {
   async function sentInDoubt(store: EventStore, appends: readonly Append[]): Promise<void> {
     await loseReply(store);
     const [first] = await sentTwice(store, appends, () => store.append(appends));
-    holds(first !== 'failed' && first !== 'thrown', 'What was applied is `unknown`, unless the store has found out itself.');
+    holds(
+      first !== 'failed' && first !== 'thrown',
+      'What was applied is `unknown`, unless the store has found out itself.',
+    );
   }
 
   return {
@@ -42,7 +45,9 @@ export function lostReplies(loseReply: LoseReply): Section {
       {
         says: 'What may have been applied is `unknown`, and answered when it is sent again. It is never called a failure.',
         behaviours: {
-          'is in doubt about an append whose reply was lost, and answers it when it is sent again': async ({ store }) => {
+          'is in doubt about an append whose reply was lost, and answers it when it is sent again': async ({
+            store,
+          }) => {
             await sentInDoubt(store, [blind(alice)]);
             same(await versionOf(store, alice), 1, 'It was applied once.');
           },

@@ -1,5 +1,5 @@
 /** Real concurrency: appends that race each other, and exactly as many winners as the contract allows. */
-import { anAppend, breathe, commit, numbered, on, race, racing, send, times, type Plan } from './arrange.js';
+import { anAppend, breathe, numbered, on, race, racing, send, times, type Plan } from './arrange.js';
 import { committed, conflicted, holds, same, winners } from './expectations.js';
 import { versionOf, wholeFeed, wholeStream, wholeStreams } from './observe.js';
 import type { Section } from './section.js';

@@ -3,7 +3,11 @@ import type { Append, CallOptions, EventStore, Outcome } from '@eventcore/core';
 import { breathe, commit, on, send } from './arrange.js';
 import { holds } from './expectations.js';
 
-export type Sending = (store: EventStore, appends: readonly Append[], options: CallOptions) => Promise<readonly Outcome[]>;
+export type Sending = (
+  store: EventStore,
+  appends: readonly Append[],
+  options: CallOptions,
+) => Promise<readonly Outcome[]>;
 
 /** As a call of `append`. */
 export const appending: Sending = (store, appends, options) => store.append(appends, options);

@@ -2,7 +2,20 @@
  * Commands over so many streams that a store may treat them in another way: in several requests, under another lock, by another
  * statement. Nothing that holds of narrow ones may be lost there.
  */
-import { anAppend, at, breathe, commit, on, race, racing, send, stream, times, whileWriting, type Plan } from './arrange.js';
+import {
+  anAppend,
+  at,
+  breathe,
+  commit,
+  on,
+  race,
+  racing,
+  send,
+  stream,
+  times,
+  whileWriting,
+  type Plan,
+} from './arrange.js';
 import { committed, conflicted, duplicate, same, winners } from './expectations.js';
 import { partsOf, wholeFeed } from './observe.js';
 import type { Given, Section } from './section.js';
