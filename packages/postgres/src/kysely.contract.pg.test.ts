@@ -1,4 +1,4 @@
-/** The store keeps the contract through a Kysely that the user has made. */
+/** The store keeps the contract through a Kysely that the user has made, and with its own limits turned down. */
 import { beforeAll, describe, it } from '@jest/globals';
 import { eventStoreContract, type OptionalPart } from '@eventcore/testing';
 import { Kysely, PostgresDialect } from 'kysely';
@@ -31,5 +31,5 @@ eventStoreContract({
   title: 'the PostgreSQL store keeps the contract through Kysely',
   offers,
   shortLease: 20,
-  ...contractStores(database, () => ({ kysely })),
+  ...contractStores(database, () => ({ kysely, pageSize: 20, pageBytes: 2_000 })),
 });
