@@ -1,5 +1,6 @@
 /** Listing streams in the order of their ids' bytes, page by page. */
-import { byteOrder, inByteOrder, type ListedStream, type StreamId, type Version } from '@eventcore/core';
+import { byteOrder, inByteOrder, type StreamId, type Version } from '@eventcore/core';
+import type { ListedStream } from '@eventcore/core/store';
 import type { EventLog } from './event-log.js';
 
 export class Listing {

@@ -1,9 +1,10 @@
 /** Stores into whose calls others come, and which are wrong about it; and one that is right. */
 import { describe, expect, it } from '@jest/globals';
-import { oneByOne, type EventStore, type Outcome, type Stale } from '@eventcore/core';
-import { breathe } from './arrange.js';
-import { failuresOf, minimalStore, rejection, type Breach, type Breaking } from './broken-store.fixture.js';
-import { partsOf } from './observe.js';
+import type { EventStore } from '@eventcore/core';
+import { oneByOne, type Outcome, type Stale } from '@eventcore/core/store';
+import { breathe } from './section/arrange.js';
+import { failuresOf, minimalStore, rejection, type Breach, type Breaking } from './broken/broken-store.fixture.js';
+import { partsOf } from './section/observe.js';
 
 /** Makes each append of a call a commit of its own, and lets others come in between. */
 const severalCommits = ({ append }: EventStore): EventStore['append'] =>

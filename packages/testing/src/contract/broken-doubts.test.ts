@@ -3,9 +3,10 @@
  * wide commands, for long streams. And the tests that reject them.
  */
 import { describe, expect, it } from '@jest/globals';
-import { StoreUnavailable, type Append, type EventStore, type Outcome } from '@eventcore/core';
-import { breathe } from './arrange.js';
-import { failuresOf, minimalStore, rejection, type Breach, type Breaking } from './broken-store.fixture.js';
+import { StoreUnavailable, type EventStore } from '@eventcore/core';
+import type { Append, Outcome } from '@eventcore/core/store';
+import { breathe } from './section/arrange.js';
+import { failuresOf, minimalStore, rejection, type Breach, type Breaking } from './broken/broken-store.fixture.js';
 import type { StoreContract } from './event-store-contract.js';
 
 const cut = new StoreUnavailable('The connection was cut.');
