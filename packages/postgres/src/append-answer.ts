@@ -14,8 +14,9 @@ import {
 } from '@eventcore/core';
 import type { AppendCall } from './append-call.js';
 import { commandRecordOf, isoTime, receiptOf, type CommandRow } from './record.js';
+import { sizeFault, type Oversize } from './stored-size.js';
 
-/** By command: `c` committed, `d` known, `r` known as something else, `x` conflict. */
+/** By command: `c` committed, `d` known, `r` known as something else, `x` conflict, `l` too large. */
 type AnswerRow = readonly [
   outcomes: string,
   positions: readonly number[],
@@ -28,6 +29,7 @@ type AnswerRow = readonly [
   verdicts: string | null,
   missed: readonly (readonly [stream: number, events: readonly (readonly [string, number, Json])[]])[],
   records: readonly (readonly [command: number, record: CommandRow])[],
+  oversizes: readonly (readonly [command: number, ...Oversize])[],
 ];
 
 export function outcomesOf(
@@ -79,6 +81,8 @@ class Answer {
         };
       case 'x':
         return { kind: 'conflict', stale: this.#stale(append, first) };
+      case 'l':
+        return { kind: 'failed', error: this.#oversize(append, index) };
       case 'd':
         return { kind: 'duplicate', receipt: this.#recorded(append, index, origin[index]!, earlier).receipt };
       default:
@@ -106,6 +110,11 @@ class Answer {
     if (first?.kind !== 'committed') throw new StoreContractBroken('A command id was taken for known that is not.');
     const { fingerprint } = this.#appends[origin - 1]!;
     return { commandId, fingerprint, receipt: { ...first.receipt, duplicate: true } };
+  }
+
+  #oversize(append: Append, index: number): ValidationError {
+    const [, ...oversize] = this.#row[8].find(([command]) => command === index)!;
+    return sizeFault(append, oversize);
   }
 
   #stale({ expected }: Append, first: number): readonly Stale[] {

@@ -6,11 +6,12 @@
  */
 import type { StreamField } from '../command/compiled-command.js';
 import type { Values } from '../command/parse-properties.js';
+import { ValidationError } from '../errors/input-errors.js';
 import type { CommandRecord } from '../event/recorded-event.js';
 import type { Version } from '../event/position.js';
 import type { StreamId } from '../event/stream-id.js';
 import type { ExecutionInfo } from '../observe/hooks.js';
-import type { Expected } from '../store/append.js';
+import { tooManyStreams, type Expected } from '../store/append.js';
 import type { HoldQuery, StreamPage, StreamQuery } from '../store/event-store.js';
 import type { AnyReference } from '../stream/stream-reference.js';
 import { Discovery } from './discovery.js';
@@ -51,12 +52,19 @@ export class Gathering {
     });
     for (const { id, field } of this.declared) if (field.role !== 'append') this.known.add(id, field.type);
     if (this.known.size === 0) this.known.consistent = true;
+    const streams = new Set(this.declared.map(({ id }) => id)).size;
+    if (streams > plan.maxStreams) {
+      const message = `names ${tooManyStreams(streams, plan.maxStreams)}`;
+      throw new ValidationError(definition.name, [{ path: [], message }]);
+    }
   }
 
   /** Every attempt discovers anew: what it names has to follow from the snapshot that it decides on. */
   beginAttempt(): void {
-    const { parts, command } = this.#plan;
-    if (parts.definition.discovers) this.#discovery = new Discovery(parts.definition, command);
+    const { parts, command, maxStreams } = this.#plan;
+    if (!parts.definition.discovers) return;
+    const unread = this.declared.flatMap(({ id, field }) => (field.role === 'append' ? [id] : []));
+    this.#discovery = new Discovery(parts.definition, command, { streams: maxStreams, unread });
   }
 
   /** The discovered streams of each field, in this attempt. */

@@ -14,6 +14,7 @@ import { recordedCommand } from '../record.sql.js';
 import { rows } from '../rows.sql.js';
 import { safePosition } from '../safe-position.sql.js';
 import { takeStep } from '../step.sql.js';
+import { oversizeOf } from '../stored-size.sql.js';
 import { guardTransaction } from './guard-transaction.sql.js';
 import { lockKeys } from './lock-keys.sql.js';
 import { lockStreams } from './lock-streams.sql.js';
@@ -25,6 +26,7 @@ export function functions(schema: SchemaName): readonly string[] {
     guardTransaction(schema),
     lockStreams(schema),
     recordedCommand(schema),
+    oversizeOf(schema),
     append(schema),
     read(schema),
     hold(schema),

@@ -2,7 +2,7 @@
  * What no store is given: appends are made by `prepareAppend` alone, which refuses these. The suite shows that the
  * core that an adapter runs on keeps that promise.
  */
-import { isEventCoreError, MAX_APPEND_EVENTS, MAX_EVENT_BYTES, type EventDraft } from '@eventcore/core';
+import { isEventCoreError, MAX_APPEND_EVENTS, MAX_EVENT_BYTES, MAX_STREAMS, type EventDraft } from '@eventcore/core';
 import { anAppend, numbered, on, type Plan } from './arrange.js';
 import { holds, same } from './expectations.js';
 import { nestedArrays, nestedObjects } from './hostile-corpus.js';
@@ -132,7 +132,7 @@ export const refusals: Section = {
       },
     },
     {
-      says: "An event's data: 1,000,000 bytes of UTF-8 JSON, 100 nested containers. An append: 10,000 events, 16 MB.",
+      says: "An event's data: 1,000,000 bytes of UTF-8 JSON, 100 nested containers. An append: 10,000 events, 16 MB with its metadata, 1,000 streams.",
       behaviours: {
         'refuses an event of a million bytes and one': async () => {
           const text = 'x'.repeat(MAX_EVENT_BYTES - '{"text":""}'.length);
@@ -152,6 +152,19 @@ export const refusals: Section = {
             expected: { [alice]: 0 },
             events: Array.from({ length: 17 }, () => on(alice, 'Kept', data)),
           }));
+          const sixteen = {
+            expected: { [alice]: 0 },
+            events: Array.from({ length: 16 }, () => on(alice, 'Kept', data)),
+          };
+          anAppend({ ...sixteen, metadata: { text: 'x'.repeat(700_000) } });
+          refusal(() => ({ ...sixteen, metadata: { text: 'x'.repeat(900_000) } }), 'metadata on top of it');
+        },
+        'refuses a thousand streams and one': async () => {
+          const over = (count: number): Plan => ({
+            expected: Object.fromEntries(Array.from({ length: count }, (_, n) => [`document-${n}`, 'any' as const])),
+          });
+          anAppend(over(MAX_STREAMS));
+          refusal(() => over(MAX_STREAMS + 1));
         },
       },
     },
