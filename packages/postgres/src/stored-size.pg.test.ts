@@ -7,10 +7,12 @@ import {
   systemRuntime,
   version,
   type Append,
+  type RecordedEvent,
   type StreamId,
 } from '@eventcore/core';
 import type pg from 'pg';
 import type { PostgresStore } from './index.js';
+import { blindAppend } from './open-append.fixture.js';
 import { testDatabase } from './test-database.fixture.js';
 
 const database = testDatabase();
@@ -72,6 +74,27 @@ describe('what is stored of a command', () => {
           WHERE bytes = octet_length(data::text) AND metadata_bytes IS NOT DISTINCT FROM octet_length(metadata::text)`,
       ),
     ).toEqual([{ events: 4 }]);
+  });
+});
+
+describe('what an answer says', () => {
+  it('of a command it says once, in how many streams it may be found', async () => {
+    const streams = Array.from({ length: 50 }, (_, n) => `note-${n}`);
+    const metadata = { text: 'x'.repeat(10_000) };
+    await store.append([blindAppend(streams, { metadata })]);
+    const [answer] = await database.query(
+      `SELECT count(*)::int AS pages, sum(octet_length(r.records))::int AS bytes
+         FROM ${schema}.read($1, $2, $3, $3, true, NULL, '{}') AS r`,
+      [streams.join('\u001f'), `{${streams.map(() => 0)}}`, `{${streams.map(() => 'NULL')}}`],
+    );
+    expect(answer?.['pages']).toBe(50);
+    expect(answer?.['bytes']).toBeLessThan(2 * metadata.text.length);
+    const { pages } = await store.read({
+      streams: streams.map((stream) => ({ stream: stream as StreamId, after: version(0), detail: 'full' })),
+    });
+    expect(pages.map(({ events }) => (events as readonly RecordedEvent[])[0]?.metadata)).toEqual(
+      streams.map(() => metadata),
+    );
   });
 });
 
