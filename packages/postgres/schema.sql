@@ -221,7 +221,7 @@ DECLARE
   stream_of    int[]    := e_stream;
   expected     bigint[] := e_expected;
   writes       int[]    := e_writes;
-  datas        jsonb[]  := string_to_array(v_data, E'\x1f')::jsonb[];
+  datas        text[]   := string_to_array(v_data, E'\x1f');
   -- As they are kept: of each event's data, in a call that isn't small, and of each command's metadata, if one has some.
   sizes          int[];
   metadata_sizes int[];
@@ -267,7 +267,7 @@ BEGIN
     metadata_sizes := ARRAY(SELECT octet_length(u.metadata::text) FROM unnest(metadata) AS u(metadata));
   END IF;
   IF octet_length(v_data) + octet_length(p_metadata) > 28846 THEN
-    sizes := ARRAY(SELECT octet_length(u.data::text) FROM unnest(datas) AS u(data));
+    sizes := ARRAY(SELECT octet_length(u.data::jsonb::text) FROM unnest(datas) AS u(data));
     oversized := "eventcore".oversize_of(sizes || metadata_sizes, NULL) IS NOT NULL;
   END IF;
   PERFORM "eventcore".lock_streams(streams, p_written::boolean[]);
@@ -376,10 +376,12 @@ BEGIN
            v.schema_version, streams[stream_of[v.expectation]], v.type, v.data,
            CASE WHEN v.index = 0 THEN metadata[v.command] END, correlations[v.command], causations[v.command],
            CASE WHEN v.index = 0 THEN fingerprints[v.command] END
-      FROM (SELECT u.*, command_of[u.expectation] AS command
+      FROM (SELECT u.*, u.json::jsonb AS data, command_of[u.expectation] AS command
               FROM unnest(v_expectation::int[], v_nth::int[], v_index::int[], v_id::uuid[], string_to_array(v_type, E'\x1f'),
                           v_schema_version::smallint[], datas, sizes)
-                AS u(expectation, nth, index, id, type, schema_version, data, size)) v
+                AS u(expectation, nth, index, id, type, schema_version, json, size)
+             -- So that JSON is parsed once.
+            OFFSET 0) v
      WHERE v.command > 0;
   END IF;
 
