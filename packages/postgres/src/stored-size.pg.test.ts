@@ -1,19 +1,11 @@
 /** Sizes are those of what is kept, and so given back: measured here against the server's own texts. */
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import {
-  MAX_EVENT_BYTES,
-  prepareAppend,
-  START,
-  systemRuntime,
-  version,
-  type Append,
-  type RecordedEvent,
-  type StreamId,
-} from '@eventcore/core';
+import { START, systemRuntime, version, type RecordedEvent, type StreamId } from '@eventcore/core';
+import { MAX_EVENT_BYTES, prepareAppend, type Append } from '@eventcore/core/store';
 import type pg from 'pg';
 import type { PostgresStore } from './index.js';
-import { blindAppend } from './open-append.fixture.js';
-import { testDatabase } from './test-database.fixture.js';
+import { blindAppend } from './fixtures/open-append.fixture.js';
+import { testDatabase } from './fixtures/test-database.fixture.js';
 
 const database = testDatabase();
 let pool: pg.Pool;

@@ -6,7 +6,8 @@
  * in all their digits: 1e308 has 309 of them. Only the server knows what comes of it, so there it is measured; what has grown
  * too large is refused, since a command that nobody can read would stop every reader of the feed.
  */
-import { MAX_APPEND_BYTES, MAX_EVENT_BYTES, ValidationError, type Append } from '@eventcore/core';
+import { ValidationError } from '@eventcore/core';
+import { MAX_APPEND_BYTES, MAX_EVENT_BYTES, type Append } from '@eventcore/core/store';
 
 const SPACES = 1.5;
 /** Of an event's data, and of metadata. */
