@@ -29,7 +29,7 @@ import { Gathering } from './gathering.js';
 import { HeldDecision, type Decision, type HeldVerdict } from './held-decision.js';
 import { emptyReceipt, receiptOf, type Receipt } from '../store/receipt.js';
 import { isoTime, type Runtime } from './runtime.js';
-import { Interruption, type Answers, type Steps } from './step.js';
+import { Interruption, ReadFailed, type Answers, type Steps } from './step.js';
 
 /** How an attempt ended that may be followed by another. */
 type Setback = { readonly conflict: readonly Stale[] } | { readonly failure: unknown };
@@ -81,7 +81,7 @@ export class Execution {
       this.#attempt += 1;
       this.#gathering.beginAttempt();
       try {
-        const end: Receipt | Setback = held ? yield* this.#attemptUnderHold() : yield* this.#attemptFreely();
+        const end = yield* this.#attemptOnce(held);
         if ('commandId' in end) return end;
         held = yield* this.#beforeNextAttempt(end);
       } catch (error) {
@@ -92,14 +92,19 @@ export class Execution {
 
   // ---- one attempt
 
-  *#attemptFreely(): Steps<Receipt | Setback> {
+  *#attemptOnce(held: boolean): Steps<Receipt | Setback> {
     try {
-      const recorded = yield* this.#gathering.snapshot();
-      if (recorded !== undefined) return this.#alreadyApplied(recorded);
+      return held ? yield* this.#attemptUnderHold() : yield* this.#attemptFreely();
     } catch (error) {
-      if (isRetriable(error)) return { failure: error };
-      throw error;
+      if (!(error instanceof ReadFailed)) throw error;
+      if (isRetriable(error.cause)) return { failure: error.cause };
+      throw error.cause;
     }
+  }
+
+  *#attemptFreely(): Steps<Receipt | Setback> {
+    const recorded = yield* this.#gathering.snapshot();
+    if (recorded !== undefined) return this.#alreadyApplied(recorded);
     return yield* this.#conclude(this.#decide());
   }
 
@@ -123,6 +128,7 @@ export class Execution {
       if (error instanceof Interruption && error.sent && held.append !== undefined) {
         return this.#settle(held.append, yield* deliver(held.append, this, { interrupted: error }));
       }
+      // What the command's own code threw under the hold is in the verdict: this is the store's.
       if (isRetriable(error)) return { failure: error };
       throw error;
     }
@@ -137,13 +143,8 @@ export class Execution {
 
   /** A command that needs further streams, or the rest of long ones, lets go and decides on what it reads then. */
   *#goOnFreely(): Steps<Receipt | Setback> {
-    try {
-      const recorded = yield* this.#gathering.goOnFreely();
-      if (recorded !== undefined) return this.#alreadyApplied(recorded);
-    } catch (error) {
-      if (isRetriable(error)) return { failure: error };
-      throw error;
-    }
+    const recorded = yield* this.#gathering.goOnFreely();
+    if (recorded !== undefined) return this.#alreadyApplied(recorded);
     return yield* this.#conclude(this.#decide());
   }
 
@@ -162,13 +163,8 @@ export class Execution {
         fault = { error };
       }
     }
-    try {
-      const recorded = yield* this.#gathering.lookUp();
-      if (recorded !== undefined) return this.#alreadyApplied(recorded);
-    } catch (error) {
-      if (isRetriable(error)) return { failure: error };
-      throw error;
-    }
+    const recorded = yield* this.#gathering.lookUp();
+    if (recorded !== undefined) return this.#alreadyApplied(recorded);
     if (fault !== undefined) throw fault.error;
     return emptyReceipt(this.#plan.commandId, this.#attempt, this.#plan.correlationId);
   }
@@ -321,6 +317,7 @@ export class Execution {
   }
 }
 
+/** Of errors that a store threw or told. An adapter has errors of its own, so all that counts is what they say. */
 function isRetriable(error: unknown): boolean {
   return (
     error instanceof Error && !(error instanceof Interruption) && (error as { retriable?: unknown }).retriable === true
