@@ -149,9 +149,10 @@ CREATE OR REPLACE FUNCTION eventcore.recorded_command(id uuid)
 AS $function$
 BEGIN
   RETURN (
-    SELECT format('[%s,%s,%s,[%s]]', coalesce(to_json(min(e.fingerprint))::text, 'null'), min(e.position),
+    SELECT format('[%s,%s,%s,[%s],%s]', coalesce(to_json(min(e.fingerprint))::text, 'null'), min(e.position),
              (extract(epoch FROM min(e.recorded_at)) * 1000)::bigint,
-             string_agg(format('["%s",%s,%s,%s]', e.event_id, to_json(e.stream_id), to_json(e.type), e.version), ',' ORDER BY e.index))
+             string_agg(format('["%s",%s,%s,%s]', e.event_id, to_json(e.stream_id), to_json(e.type), e.version), ',' ORDER BY e.index),
+             coalesce(to_json(min(e.correlation_id))::text, 'null'))
       FROM "eventcore".events e
      WHERE e.position = (SELECT f.position FROM "eventcore".events f WHERE f.command_id = id AND f.index = 0)
     HAVING count(*) > 0);

@@ -38,7 +38,7 @@ function appendOne(
   if (refusal !== undefined) return refusal;
   const receipt =
     append.events.length === 0
-      ? emptyReceipt(append.commandId)
+      ? emptyReceipt(append)
       : receiptOf(log, log.record(append, recordedAt, site), false);
   return { kind: 'committed', receipt };
 }

@@ -48,6 +48,8 @@ export interface EventReceipt {
 /** What a store answers for a command that is recorded. */
 export interface AppendReceipt {
   readonly commandId: CommandId;
+  /** As it was recorded: a duplicate has the first one's, by which its events are found. */
+  readonly correlationId: string;
   /** Whether it was recorded earlier, by an append under the same command id. */
   readonly duplicate: boolean;
   readonly events: readonly EventReceipt[];

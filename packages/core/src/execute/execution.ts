@@ -81,7 +81,7 @@ export class Execution {
       this.#attempt += 1;
       this.#gathering.beginAttempt();
       try {
-        const end = yield* this.#attemptOnce(held);
+        const end: Receipt | Setback = yield* this.#attemptOnce(held);
         if ('commandId' in end) return end;
         held = yield* this.#beforeNextAttempt(end);
       } catch (error) {
@@ -228,11 +228,11 @@ export class Execution {
 
   /** What an answer makes of the attempt. */
   #settle(append: Append, outcome: Answered): Receipt | Setback {
-    const { correlationId, notify } = this.#plan;
+    const { notify } = this.#plan;
     switch (outcome.kind) {
       case 'committed':
       case 'duplicate':
-        return receiptOf(outcome.receipt, this.#attempt, correlationId);
+        return receiptOf(outcome.receipt, this.#attempt);
       case 'idReused':
         throw this.#reused();
       case 'failed':
@@ -305,7 +305,7 @@ export class Execution {
     const own = this.#fingerprinted();
     const matches = typeof fingerprint === 'object' || typeof own === 'object' || fingerprint === own;
     if (!matches) throw this.#reused();
-    return receiptOf({ ...receipt, duplicate: true }, this.#attempt, this.#plan.correlationId);
+    return receiptOf({ ...receipt, duplicate: true }, this.#attempt);
   }
 
   #reused(): CommandIdReused {

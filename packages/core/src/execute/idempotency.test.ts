@@ -43,6 +43,23 @@ describe('command ids', () => {
     expect(store.appends).toHaveLength(1);
   });
 
+  it('the receipt of one that was applied names the correlation of its events, whoever asks again', async () => {
+    for (const plan of ['looked up', 'met by the append'] as const) {
+      const store = new FakeStore();
+      const command = new Count({ counter: 'a', by: 1 });
+      if (plan === 'looked up') await execute(command, store, { commandId, correlationId: 'first' });
+      else
+        store.atNextAppend(async (_, proceed) => {
+          await execute(command, store, { commandId, correlationId: 'first' });
+          return proceed();
+        });
+
+      const again = await execute(command, store, { commandId, correlationId: 'second' });
+
+      expect(again).toMatchObject({ duplicate: true, correlationId: 'first' });
+    }
+  });
+
   it('one that was used for other inputs, or for another command, is refused', async () => {
     const store = new FakeStore();
     await execute(new Count({ counter: 'a', by: 1 }), store, { commandId });

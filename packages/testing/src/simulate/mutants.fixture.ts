@@ -170,7 +170,7 @@ const acknowledgedBeforeDurable: Sabotage = {
     }),
 };
 
-function imaginedReceipt({ commandId, events, expected }: Append, now: number): AppendReceipt {
+function imaginedReceipt({ commandId, correlationId, events, expected }: Append, now: number): AppendReceipt {
   const versions = new Map<StreamId, never>();
   const receipts = events.map(({ id, stream, type }, index) => {
     const before: unknown = versions.get(stream) ?? expected.get(stream);
@@ -187,6 +187,7 @@ function imaginedReceipt({ commandId, events, expected }: Append, now: number): 
   });
   return {
     commandId,
+    correlationId,
     duplicate: false,
     events: receipts,
     versions,

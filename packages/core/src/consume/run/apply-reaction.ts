@@ -59,7 +59,8 @@ export function reactionApplication(
         signal,
         ...(executionHooks !== undefined && { hooks: executionHooks }),
       });
-      return { ...about, verdict: 'executed', decidedAt: decidedAt(), events: events.length, appendedAt: position };
+      const written = { events: events.length, lastPosition: position };
+      return { ...about, verdict: 'executed', decidedAt: decidedAt(), ...written };
     } catch (error) {
       if (!isEventCoreError(error, 'BUSINESS_RULE_VIOLATION')) throw error;
       return { ...about, verdict: 'rejected', decidedAt: decidedAt(), ...ruleOf(error) };
