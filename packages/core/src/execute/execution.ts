@@ -298,7 +298,7 @@ export class Execution {
 
   #fingerprinted(): Fingerprint {
     const { parts, anyFingerprint } = this.#plan;
-    return (this.#fingerprint ??= anyFingerprint ? { any: true } : fingerprintOf(parts.definition, parts.values));
+    return (this.#fingerprint ??= anyFingerprint ? { any: true } : fingerprintOf(parts));
   }
 
   #alreadyApplied({ fingerprint, receipt }: CommandRecord): Receipt {
