@@ -247,6 +247,7 @@ export {
   DiscoveryLimit,
   UndeclaredStream,
   UnknownEventType,
+  InvalidDecision,
   ValidationError,
   type Issue,
   type Rule,

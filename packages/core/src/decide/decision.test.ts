@@ -261,7 +261,7 @@ describe('an event', () => {
     const emitting = (data: unknown) => () => decided(({ emit }) => emit('account', 'MoneyDeposited', data));
     expect(issuesOf(emitting({ amount: 'much' }))).toMatchObject([{ path: ['amount'] }]);
     expect(raised(emitting({})).message).toMatch(/^event MoneyDeposited is not valid: amount: /);
-    expect(raised(emitting(undefined))).toMatchObject({ code: 'VALIDATION', subject: 'event MoneyDeposited' });
+    expect(raised(emitting(undefined))).toMatchObject({ code: 'INVALID_DECISION', subject: 'event MoneyDeposited' });
   });
 
   it('without data is refused, also where its schema allows that', () => {

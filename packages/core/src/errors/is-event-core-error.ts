@@ -13,6 +13,7 @@ import type {
   CommandIdReused,
   DefinitionError,
   DiscoveryLimit,
+  InvalidDecision,
   UndeclaredStream,
   UnknownEventType,
   ValidationError,
@@ -23,6 +24,7 @@ import type { CheckpointMoved, LeaseLost, StoreClosed, StoreContractBroken, Stor
 /** Every error of the family by its code. */
 export interface ErrorsByCode {
   readonly VALIDATION: ValidationError;
+  readonly INVALID_DECISION: InvalidDecision;
   readonly DEFINITION: DefinitionError;
   readonly BUSINESS_RULE_VIOLATION: BusinessRuleViolation;
   readonly UNDECLARED_STREAM: UndeclaredStream;

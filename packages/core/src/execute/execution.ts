@@ -16,7 +16,7 @@ import {
   staleStreams,
   VersionConflict,
 } from '../errors/execution-errors.js';
-import { CommandIdReused } from '../errors/input-errors.js';
+import { CommandIdReused, InvalidDecision } from '../errors/input-errors.js';
 import type { ErrorContext } from '../errors/event-core-error.js';
 import type { ExecutionInfo, Notify } from '../observe/hooks.js';
 import { sealAppend, type Append, type NewEvent } from '../store/append.js';
@@ -281,15 +281,20 @@ export class Execution {
 
   #prepare(events: readonly NewEvent[]): Append {
     const { commandId, correlationId, causationId, metadata } = this.#plan;
-    return sealAppend({
-      commandId,
-      fingerprint: this.#fingerprinted(),
-      expected: this.#gathering.expected(),
-      events,
-      correlationId,
-      causationId,
-      metadata,
-    });
+    try {
+      return sealAppend({
+        commandId,
+        fingerprint: this.#fingerprinted(),
+        expected: this.#gathering.expected(),
+        events,
+        correlationId,
+        causationId,
+        metadata,
+      });
+    } catch (error) {
+      // All that the caller gave was looked at before: what is too much is what was decided.
+      throw InvalidDecision.from(error);
+    }
   }
 
   #hasBlindStreams(): boolean {

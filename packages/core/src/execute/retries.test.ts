@@ -221,7 +221,10 @@ describe("an error of the user's own that says it is retriable", () => {
   const streamType = (fails: Partial<Record<'state' | 'fold' | 'upcast', Fails>>) =>
     defineStream('counter', {
       events: {
-        Counted: event(v.object({ by: v.number() }), { version: 2, upcast: { 1: fails.upcast ?? ((old) => old as never) } }),
+        Counted: event(v.object({ by: v.number() }), {
+          version: 2,
+          upcast: { 1: fails.upcast ?? ((old) => old as never) },
+        }),
       },
       state: fails.state ?? (() => ({ total: 0 })),
       fold: { Counted: fails.fold ?? ((state) => state) },

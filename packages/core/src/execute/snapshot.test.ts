@@ -333,7 +333,7 @@ describe('discovery', () => {
 
     for (const answer of [undefined, {}, { rest: 'not a list' }, { rest: [7] }, { rest: [List.at('l')] }]) {
       const ends = run(new (Wrong(answer))({ first: 'x' }), new FakeStore());
-      await expect(ends).rejects.toMatchObject({ code: expect.stringMatching(/^(DEFINITION|VALIDATION)$/) });
+      await expect(ends).rejects.toMatchObject({ code: expect.stringMatching(/^(DEFINITION|INVALID_DECISION)$/) });
     }
   });
 });

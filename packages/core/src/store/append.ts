@@ -140,8 +140,12 @@ export function sealAppend(parts: Omit<Append, typeof prepared>): Append {
       MAX_APPEND_BYTES,
     );
   }
-  if (jsonSizeBound(parts.metadata) > MAX_EVENT_BYTES) checkSize('metadata', jsonSize(parts.metadata), MAX_EVENT_BYTES);
+  checkMetadataSize(parts.metadata);
   return parts as Append;
+}
+
+export function checkMetadataSize(metadata: Json): void {
+  if (jsonSizeBound(metadata) > MAX_EVENT_BYTES) checkSize('metadata', jsonSize(metadata), MAX_EVENT_BYTES);
 }
 
 /** Correlation and causation ids are free text, so that a trace from elsewhere can go on here. */

@@ -142,7 +142,13 @@ export const appending: Section = {
           await fill(store, { [alice]: 2 });
           const append = anAppend({ expected: { [alice]: 2, [bob]: 0 } });
           const receipt = await commit(store, append);
-          const empty = { commandId: append.commandId, correlationId: append.correlationId, events: [], versions: new Map(), position: '' };
+          const empty = {
+            commandId: append.commandId,
+            correlationId: append.correlationId,
+            events: [],
+            versions: new Map(),
+            position: '',
+          };
           same(contents(receipt), empty, 'The receipt says which command it is for, and nothing else.');
         },
         'leaves no trace of an append without events': async ({ store }) => {
