@@ -16,13 +16,13 @@ import {
 } from '@eventcore/core';
 import { aroundStore } from '../chaos/around-store.js';
 import type { Sabotage } from './run-seed.js';
-import { nameLast, workload, workloadNaming, type NamesLast } from './workload.js';
+import { nameLast, workloadNaming, type NamesLast, type Workload } from './workload.js';
 
 export interface Mutant {
   readonly name: string;
   readonly sabotage?: Sabotage;
   /** The workload, unless it is one that names the wrong streams. */
-  readonly workload?: typeof workload;
+  readonly workload?: Workload;
   /** Kinds of anomalies, one of which shows it, or an error's code or message. */
   readonly shownBy: readonly string[];
 }

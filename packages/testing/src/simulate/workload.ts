@@ -279,7 +279,7 @@ function nextCommand({ random }: SimulatedClient, CollectFromLast: ReturnType<ty
   }
 }
 
-type Workload = Required<Pick<Simulation, 'before' | 'commands' | 'told'>>;
+export type Workload = Required<Pick<Simulation, 'before' | 'commands' | 'told'>>;
 
 /** The workload, with a way of naming streams that may be wrong. */
 export function workloadNaming(names: NamesLast): Workload {
