@@ -11,6 +11,7 @@ const message = 'It went wrong.';
 /** Every error of the family: its name, its code, whether trying again may help, and one of its kind. */
 const family: [string, string, boolean, Make][] = [
   ['ValidationError', 'VALIDATION', false, (o) => new core.ValidationError('it', [], o)],
+  ['InvalidDecision', 'INVALID_DECISION', false, (o) => new core.InvalidDecision('it', [], o)],
   ['DefinitionError', 'DEFINITION', false, (o) => new core.DefinitionError(message, o)],
   ['BusinessRuleViolation', 'BUSINESS_RULE_VIOLATION', false, (o) => new core.BusinessRuleViolation(message, o)],
   ['UndeclaredStream', 'UNDECLARED_STREAM', false, (o) => new core.UndeclaredStream(message, o)],
