@@ -5,10 +5,10 @@ import { EventCoreError, nameError, type ErrorContext, type ErrorOptions } from 
  * A projection, a read model or a reaction stopped at an event that it failed to handle. Its checkpoint is before that event.
  * `cause` is what the handler threw.
  */
-export class ProjectionFailed extends EventCoreError {
-  readonly code = 'PROJECTION_FAILED';
+export class ConsumerFailed extends EventCoreError {
+  readonly code = 'CONSUMER_FAILED';
 }
-nameError(ProjectionFailed, 'ProjectionFailed');
+nameError(ConsumerFailed, 'ConsumerFailed');
 
 /**
  * A consumer has not come to a position in the time that somebody was willing to wait. It says nothing of the command that

@@ -33,7 +33,7 @@ const family: [string, string, boolean, Make][] = [
   ['StoreContractBroken', 'STORE_CONTRACT_BROKEN', false, (o) => new core.StoreContractBroken(message, o)],
   ['LeaseLost', 'LEASE_LOST', false, (o) => new core.LeaseLost(message, o)],
   ['CheckpointMoved', 'CHECKPOINT_MOVED', true, (o) => new core.CheckpointMoved(message, o)],
-  ['ProjectionFailed', 'PROJECTION_FAILED', false, (o) => new core.ProjectionFailed(message, o)],
+  ['ConsumerFailed', 'CONSUMER_FAILED', false, (o) => new core.ConsumerFailed(message, o)],
   [
     'NotCaughtUp',
     'NOT_CAUGHT_UP',

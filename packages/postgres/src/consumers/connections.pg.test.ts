@@ -126,7 +126,7 @@ describe('on PGlite', () => {
       });
       const runner = runConsumers(store, [asking]);
       await expect(runner.caughtUp(last, { timeout: 50_000 })).rejects.toMatchObject({
-        code: 'PROJECTION_FAILED',
+        code: 'CONSUMER_FAILED',
         message: expect.stringContaining('Ask by tx.'),
         context: { attempts: 1 },
       });

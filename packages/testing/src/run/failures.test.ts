@@ -239,7 +239,7 @@ describe('an event that fails', () => {
       state: 'failed',
       position: '0000000000000002.0000',
       lag: { events: 2, seconds: 5 },
-      failure: { code: 'PROJECTION_FAILED', context: { consumer: 'picky', event: 'Deposited', attempts: 1 } },
+      failure: { code: 'CONSUMER_FAILED', context: { consumer: 'picky', event: 'Deposited', attempts: 1 } },
     });
     expect(picky!.failure!.cause).toBeInstanceOf(TypeError);
     const message =
@@ -271,7 +271,7 @@ describe('an event that fails', () => {
     ];
     warned.mockRestore();
     expect([text, options.code]).toEqual([
-      'The projection "picky" has stopped: ProjectionFailed: The projection "picky" failed once on Deposited of "account-a", and stopped before it: can\'t bear 3',
+      'The projection "picky" has stopped: ConsumerFailed: The projection "picky" failed once on Deposited of "account-a", and stopped before it: can\'t bear 3',
       'EVENTCORE_CONSUMER_FAILED',
     ]);
     expect(options.detail).toMatch(/Caused by TypeError: can't bear 3\n\s+at .*failures\.test/);

@@ -266,7 +266,7 @@ describe('a rebuild', () => {
     const Failing = defineProjection('failing').on(Account, { Deposited: () => Promise.reject(new Error('no')) });
     const onFailure = { retry: { attempts: 1, delay: () => 0 }, then: 'stop' } as const;
     const failing = all(world, rebuild(store as World['store'], Failing, { ...options, onFailure }));
-    await expect(failing).rejects.toMatchObject({ code: 'PROJECTION_FAILED' });
+    await expect(failing).rejects.toMatchObject({ code: 'CONSUMER_FAILED' });
     const seen = await all(world, rebuild(store as World['store'], Balances, options));
     expect(seen.at(-1)).toMatchObject({ finished: true });
     expect(told).toEqual(['gone', 'gone']);
@@ -305,7 +305,7 @@ describe('a rebuild', () => {
       },
     });
     await expect(all(world, rebuild(world.store, Failing, { runtime: world.runtime }))).rejects.toMatchObject({
-      code: 'PROJECTION_FAILED',
+      code: 'CONSUMER_FAILED',
     });
     expect(await free('failing')).toBe(true);
     for await (const { done } of rebuild(world.store, Balances, {

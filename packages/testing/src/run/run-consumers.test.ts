@@ -682,7 +682,7 @@ describe('waiting until consumers have caught up', () => {
     void runner.pause('balances');
     const last = await world.deposit(1);
     const waiting = runner.caughtUp(last, { timeout: Infinity });
-    expect(await settledIn(world, 100, waiting)).toMatchObject({ code: 'PROJECTION_FAILED' });
+    expect(await settledIn(world, 100, waiting)).toMatchObject({ code: 'CONSUMER_FAILED' });
     const before = asked.length;
     await world.pass(10_000);
     expect(asked.slice(before)).toEqual([]);

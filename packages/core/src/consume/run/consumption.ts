@@ -2,7 +2,7 @@
  * Working through batches under one tenure. A batch takes effect as a whole, until an event fails in it; then what comes before
  * its command is done first, the command by itself as often as its policy wants, and then the rest.
  */
-import { ProjectionFailed } from '../../errors/consumer-errors.js';
+import { ConsumerFailed } from '../../errors/consumer-errors.js';
 import { CheckpointMoved } from '../../errors/store-errors.js';
 import { START, type Position } from '../../event/position.js';
 import type { EventId, RecordedEvent } from '../../event/recorded-event.js';
@@ -60,7 +60,7 @@ export class Consumption {
   }
 
   /**
-   * @throws `ProjectionFailed` for an event that failed, and by its policy ends the work.
+   * @throws `ConsumerFailed` for an event that failed, and by its policy ends the work.
    * @throws {@link Interrupted}, `LeaseLost`, `CheckpointMoved`, and whatever the store throws.
    */
   async work(batch: Batch): Promise<void> {
@@ -167,11 +167,11 @@ export class Consumption {
     tell?.('failed', { consumer: name, kind, event, error: cause, attempt, next, ...timing });
   }
 
-  #failure({ event, cause }: EventFailed, attempt: number): ProjectionFailed {
+  #failure({ event, cause }: EventFailed, attempt: number): ConsumerFailed {
     const { name, kind } = this.#plan;
     const { message: what } = describeThrown(cause);
     const times = attempt === 1 ? 'once' : `${attempt} times`;
-    return new ProjectionFailed(
+    return new ConsumerFailed(
       `The ${kindWords[kind]} "${name}" failed ${times} on ${event.type} of "${event.stream}", and stopped before it: ${what}`,
       {
         cause,

@@ -37,7 +37,7 @@ export interface RebuildOptions<Supplied = unknown, Given extends object = objec
  * runs the consumer goes on from there.
  *
  * @throws `DefinitionError` for a reaction without `from`.
- * @throws `ProjectionFailed` for an event that fails, and by the policy ends the work.
+ * @throws `ConsumerFailed` for an event that fails, and by the policy ends the work.
  * @throws `LeaseLost` when this process was paused for so long that another one goes on with it.
  *
  * @example

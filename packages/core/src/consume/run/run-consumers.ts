@@ -27,7 +27,7 @@ export interface ConsumerRunner extends AsyncDisposable {
   /**
    * Waits until all of them, or the one that is named, have handled everything up to a position, such as a receipt's.
    *
-   * @throws `NotCaughtUp`, at once when this runner is stopped; `Aborted`; `ProjectionFailed` when one fails that runs here.
+   * @throws `NotCaughtUp`, at once when this runner is stopped; `Aborted`; `ConsumerFailed` when one fails that runs here.
    */
   caughtUp(position: Position, options?: CaughtUpOptions & { readonly consumer?: string }): Promise<void>;
   /** They finish the batches that they are at, unless that takes longer than `stopTimeout`, and give their leases back. */

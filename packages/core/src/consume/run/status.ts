@@ -1,5 +1,5 @@
 /** How a consumer is doing. */
-import type { ProjectionFailed } from '../../errors/consumer-errors.js';
+import type { ConsumerFailed } from '../../errors/consumer-errors.js';
 import { Aborted } from '../../errors/execution-errors.js';
 import { CapabilityMissing, ValidationError } from '../../errors/input-errors.js';
 import { StoreUnavailable } from '../../errors/store-errors.js';
@@ -31,7 +31,7 @@ export interface ConsumerStatus extends ConsumerStanding {
   /** Of its worker in this process. */
   readonly state: WorkerState;
   /** What it failed with, while it is `failed`. */
-  readonly failure?: ProjectionFailed;
+  readonly failure?: ConsumerFailed;
 }
 
 /** What lies behind a checkpoint. */

@@ -1,5 +1,5 @@
 /** One consumer's worker in this process: it waits for its lease, works until it is told something else, and steps back. */
-import { ProjectionFailed } from '../../errors/consumer-errors.js';
+import { ConsumerFailed } from '../../errors/consumer-errors.js';
 import { isEventCoreError } from '../../errors/is-event-core-error.js';
 import { exponentialBackoff } from '../../command/retry-policy.js';
 import { warn } from '../../observe/warn.js';
@@ -52,7 +52,7 @@ export class Worker {
   readonly plan: WorkerPlan;
   readonly ended: Promise<void>;
   #state: WorkerState = 'waiting';
-  #failure: ProjectionFailed | undefined;
+  #failure: ConsumerFailed | undefined;
   #stopping = false;
   #paused = false;
   /** Aborted, and made anew, whenever the worker is told something. */
@@ -79,7 +79,7 @@ export class Worker {
   }
 
   /** What it failed with, while it is `failed`. */
-  get failure(): ProjectionFailed | undefined {
+  get failure(): ConsumerFailed | undefined {
     return this.#failure;
   }
 
@@ -264,7 +264,7 @@ export class Worker {
 
   async #fail(error: unknown, tenure: Tenure | undefined): Promise<void> {
     const { name: consumer, kind, tell } = this.plan;
-    const failure = isEventCoreError(error, 'PROJECTION_FAILED') ? error : failedByStore(this.plan, error);
+    const failure = isEventCoreError(error, 'CONSUMER_FAILED') ? error : failedByStore(this.plan, error);
     this.#failure = failure;
     this.#rest('failed');
     tell?.('stopped', { consumer, kind, error: failure });
@@ -283,9 +283,9 @@ export class Worker {
   }
 }
 
-function failedByStore({ kind, name }: WorkerPlan, cause: unknown): ProjectionFailed {
+function failedByStore({ kind, name }: WorkerPlan, cause: unknown): ConsumerFailed {
   const { message: what } = describeThrown(cause);
-  return new ProjectionFailed(`The ${kindWords[kind]} "${name}" stopped, since the store failed: ${what}`, {
+  return new ConsumerFailed(`The ${kindWords[kind]} "${name}" stopped, since the store failed: ${what}`, {
     cause,
     context: { consumer: name },
   });
