@@ -131,18 +131,20 @@ export {
   type ReactionHandlers,
   type ReactionStart,
 } from './consume/define-reaction.js';
+export type { KindOf } from './consume/kind-of.js';
 export { consumerOf, type ConsumerDefinition, type HandledEvents } from './consume/consumer-definition.js';
 export type { ConsumerKind } from './consume/compiled-consumer.js';
 export { project, type ProjectOptions } from './consume/project.js';
 export { foldRows, type RowChanges } from './consume/fold-rows.js';
-export { reactionsTo, type FollowUp } from './consume/reactions-to.js';
+export { reactionsTo, type FollowUp, type ReactionsToOptions } from './consume/reactions-to.js';
 export { reactionCommandId } from './consume/reaction-command-id.js';
 
 // ---- running consumers, and reading what they made
 export { runConsumers, type ConsumerRunner } from './consume/run/run-consumers.js';
+export type { Beginning, Begun } from './consume/run/beginning.js';
 export type { ConsumerOptions, Fitting, RunConsumersOptions, SuppliedBy } from './consume/run/plan-consumers.js';
 export type { MissedEvents } from './consume/run/coverage.js';
-export type { FailurePolicy } from './consume/run/failure-policy.js';
+export type { FailedEvent, FailurePolicy, FailureVerdict } from './consume/run/failure-policy.js';
 export {
   statusOf,
   type ConsumerLag,
@@ -158,7 +160,7 @@ export {
   type ConsumerPhases,
 } from './consume/run/consumer-hooks.js';
 export { caughtUp, type CaughtUpOptions } from './consume/run/caught-up.js';
-export { rebuild, type RebuildOptions } from './consume/run/rebuild.js';
+export { rebuild, type Rebuildable, type RebuildOptions, type Reset, type ToBeTold } from './consume/run/rebuild.js';
 export type { RebuildProgress } from './consume/run/rebuild-progress.js';
 export { renderProgress, type ProgressStream } from './consume/run/render-progress.js';
 export { rowsOf, type Rows } from './consume/run/rows-of.js';
@@ -259,7 +261,7 @@ export {
   VersionConflict,
   type StaleStream,
 } from './errors/execution-errors.js';
-export { NotCaughtUp, ConsumerFailed } from './errors/consumer-errors.js';
+export { ConsumerFailed, NotCaughtUp } from './errors/consumer-errors.js';
 export {
   CheckpointMoved,
   LeaseLost,

@@ -3,6 +3,7 @@ import type { RecordedEvent } from '../event/recorded-event.js';
 import type { DeepReadonly } from '../stream/deep-readonly.js';
 import type { StreamType } from '../stream/define-stream.js';
 import type { ConsumerDefinition } from './consumer-definition.js';
+import type { ReactionDefinition } from './define-reaction.js';
 import { startByHandlers } from './event-handler.js';
 
 declare const needs: unique symbol;
@@ -62,9 +63,9 @@ export interface Handled {
   readonly schemaVersion: number;
 }
 
-/** What the handlers of a projection need: of a definition, of a class, or of an object of it. */
+/** What the handlers of a projection or a reaction need: of a definition, of a class, or of an object of it. */
 export type ContextOf<P> =
-  P extends ProjectionDefinition<infer Context>
+  P extends ProjectionDefinition<infer Context> | ReactionDefinition<infer Context>
     ? Context
     : P extends abstract new (...parameters: never) => infer Self
       ? ContextOfMethods<Self>

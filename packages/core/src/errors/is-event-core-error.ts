@@ -17,7 +17,7 @@ import type {
   UnknownEventType,
   ValidationError,
 } from './input-errors.js';
-import type { NotCaughtUp, ConsumerFailed } from './consumer-errors.js';
+import type { ConsumerFailed, NotCaughtUp } from './consumer-errors.js';
 import type { CheckpointMoved, LeaseLost, StoreClosed, StoreContractBroken, StoreUnavailable } from './store-errors.js';
 
 /** Every error of the family by its code. */

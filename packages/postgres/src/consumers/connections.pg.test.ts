@@ -39,7 +39,7 @@ async function allRun(store: PostgresStore, queries: Pick<TestDatabase, 'query'>
   );
   const consumers: readonly object[] = names.map(([name, kind]) => definitions[kind](name));
   await deposits(store, 10);
-  const runner = runConsumers(store, consumers, { batchSize: 3, pollInterval: 50 });
+  const runner = runConsumers(store, consumers, { after: 'beginning', batchSize: 3, pollInterval: 50 });
   await runner.caughtUp(await deposits(store, 10), { timeout: 50_000 });
   await runner.stop();
   for await (const _ of rebuild(store, definitions.handlers('handlers-0'), {

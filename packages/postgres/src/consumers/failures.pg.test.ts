@@ -72,6 +72,7 @@ function run(consumer: object, then: FailurePolicy['then'], attempts = 3) {
   const runner = runConsumers(store, [consumer, balances('beside')] as readonly object[], {
     onFailure,
     hooks,
+    after: 'beginning',
     pollInterval: 50,
   });
   return { told, runner };

@@ -346,7 +346,11 @@ describe('an event that fails', () => {
         return new Deposit({ account: 'b', amount: data.amount });
       },
     });
-    const runner = runConsumers(world.store, [Answering], { runtime: world.runtime, onFailure: deadLetter });
+    const runner = runConsumers(world.store, [Answering], {
+      runtime: world.runtime,
+      onFailure: deadLetter,
+      after: 'beginning',
+    });
     await world.pass(20_000);
     expect(asked).toEqual([1, 2, 2, 2, 3]);
     void runner.stop();
@@ -544,7 +548,11 @@ describe('an event that fails', () => {
     });
     const Reacting = defineReaction('reacting').on(Account, { Deposited: () => new Broken({ account: 'x' }) });
     await deposits(world, 1);
-    const runner = runConsumers(world.store, [Reacting], { runtime: world.runtime, onFailure: deadLetter });
+    const runner = runConsumers(world.store, [Reacting], {
+      runtime: world.runtime,
+      onFailure: deadLetter,
+      after: 'beginning',
+    });
     await world.pass(5_000);
     expect(await letters(world, Reacting)).toMatchObject([{ attempts: 3, error: { message: 'a bug' } }]);
     void runner.stop();

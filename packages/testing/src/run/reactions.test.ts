@@ -38,6 +38,7 @@ describe('a reaction that runs', () => {
     const told: string[] = [];
     const runner = runConsumers(store, [Tithe], {
       runtime,
+      after: 'beginning',
       hooks: { reacted: ({ verdict }) => void told.push(verdict.verdict) },
     });
     await world.pass(10);
@@ -67,7 +68,7 @@ describe('a reaction that runs', () => {
       metadata: { tenant: 'north' },
       correlationId: 'request 7',
     });
-    await using runner = runConsumers(store, [Tithe]);
+    await using runner = runConsumers(store, [Tithe], { after: 'beginning' });
     const { events } = await store.readAll({ after: '' as Position, limit: 10 });
     await runner.caughtUp(events[0]!.position);
     const [cause, withdrawn] = (await store.readAll({ after: '' as Position, limit: 10 })).events;
@@ -82,13 +83,13 @@ describe('a reaction that runs', () => {
     const world = makeWorld();
     const { store, runtime } = world;
     await execute(new Deposit({ account: 'alice', amount: -1 }), store, { runtime });
-    let runner = runConsumers(store, [Tithe], { runtime });
+    let runner = runConsumers(store, [Tithe], { runtime, after: 'beginning' });
     await world.pass(10);
     void runner.stop();
     await world.pass(10);
     await execute(new Deposit({ account: 'alice', amount: 1000 }), store, { runtime });
     await store.capabilities.checkpoints.save('tithe', '' as Position);
-    runner = runConsumers(store, [Tithe], { runtime });
+    runner = runConsumers(store, [Tithe], { runtime, after: 'beginning' });
     await world.pass(10);
     expect((await verdicts(world, Tithe)).map(({ verdict }) => verdict).sort()).toEqual(['executed', 'rejected']);
     expect(await load(store, Account.at('church'))).toEqual({ balance: 100 });
@@ -109,7 +110,7 @@ describe('a reaction that runs', () => {
     });
     const { hold: _, ...optimistic } = flaky;
     const onFailure = { retry: { attempts: 10, delay: () => 10 }, then: 'stop' } as const;
-    const runner = runConsumers(optimistic, [Tithe], { runtime, onFailure });
+    const runner = runConsumers(optimistic, [Tithe], { runtime, onFailure, after: 'beginning' });
     await world.pass(5_000);
     expect(await load(store, Account.at('church'))).toEqual({ balance: 10 });
     expect((await verdicts(world, Tithe)).map(({ verdict }) => verdict)).toEqual(['executed']);
@@ -141,7 +142,7 @@ describe('a reaction that runs', () => {
     const onFailure = { retry: { attempts: 3, delay: () => 10 }, then: 'deadLetter' } as const;
     const told: string[] = [];
     const hooks = { reacted: ({ verdict }: { verdict: FollowUpVerdict }) => void told.push(verdict.command) };
-    const runner = runConsumers(store, [Reacting], { runtime, onFailure, hooks });
+    const runner = runConsumers(store, [Reacting], { runtime, onFailure, hooks, after: 'beginning' });
     await world.pass(1_000);
     const found = async () =>
       (await verdicts(world, Reacting)).map(({ command, verdict }) => `${command} ${verdict}`).sort();
@@ -169,7 +170,7 @@ describe('a reaction that runs', () => {
       Deposited: ({ stream }) => [true, false].map((json) => new Strict({ account: keyOf(stream), json })),
     });
     await execute(new Deposit({ account: 'alice', amount: 100 }), store, { runtime });
-    const runner = runConsumers(store, [Reacting], { runtime });
+    const runner = runConsumers(store, [Reacting], { runtime, after: 'beginning' });
     await world.pass(10);
     const data = (await verdicts(world, Reacting)).map((verdict) => verdict.data);
     expect(new Set(data)).toEqual(new Set([{ limit: 5 }, undefined]));
@@ -248,7 +249,7 @@ describe('a process over several steps', () => {
         return new GiveBack({ order: keyOf(stream), account });
       },
     });
-    const runner = runConsumers(store, [Fulfilment], { runtime: world.runtime });
+    const runner = runConsumers(store, [Fulfilment], { runtime: world.runtime, after: 'beginning' });
     await execute(new Deposit({ account: 'alice', amount: 120 }), store);
     await execute(new Add({ stock: 'book', count: 1 }), store);
     for (const [order, item] of [

@@ -94,7 +94,7 @@ describe('consumers that run', () => {
     const world = makeWorld();
     const before = await world.deposit(2, 1);
     await world.deposit(1, 1);
-    const options = { runtime: world.runtime, after: before };
+    const options = { runtime: world.runtime, consumers: { balances: { after: before } } };
     await using first = runConsumers(world.store, [Balances], options);
     await world.pass(10);
     expect(await world.balances()).toEqual({ a0: 10 });
@@ -522,12 +522,12 @@ describe('stopping', () => {
     });
     const { hold: _, ...optimistic } = silent;
     const options = { runtime: world.runtime, stopTimeout: 1_000, hooks: { failed: () => void told.push('failed') } };
-    const runner = runConsumers(optimistic, [Tithe], options);
+    const runner = runConsumers(optimistic, [Tithe], { ...options, after: 'beginning' });
     await world.pass(100);
     expect(await settledIn(world, 1_000, runner.stop())).toBe('done');
     expect(told).toEqual([]);
     expect(await world.store.capabilities.checkpoints.load('tithe')).toBe(START);
-    const next = runConsumers(world.store, [Tithe], { runtime: world.runtime });
+    const next = runConsumers(world.store, [Tithe], { runtime: world.runtime, after: 'beginning' });
     await world.pass(1_000);
     expect(await load(world.store, Account.at('church'))).toEqual({ balance: 10 });
     void next.stop();
@@ -554,7 +554,7 @@ describe('stopping', () => {
 
   it('leaves nothing running: no timer, no watcher', async () => {
     const world = makeWorld();
-    const runner = runConsumers(world.store, [Balances, Counts, Tithe], { runtime: world.runtime });
+    const runner = runConsumers(world.store, [Balances, Counts, Tithe], { runtime: world.runtime, after: 'beginning' });
     await world.pass(10_000);
     void runner.stop();
     await world.pass(0);
@@ -787,7 +787,7 @@ describe('what cannot run is refused before anything begins', () => {
     ],
     ['a store without checkpoints', () => runConsumers(bare('checkpoints' as never), [Balances]), 'no checkpoints'],
     ['a read model without rows', () => runConsumers(bare('rows' as never), [Balances]), 'no rows'],
-    ['a reaction without rows', () => runConsumers(bare('rows' as never), [Tithe]), 'where the verdicts'],
+    ['a reaction without rows', () => runConsumers(bare('rows' as never), [Tithe], { after: 'beginning' }), 'where the verdicts'],
     [
       'dead letters without rows',
       () =>

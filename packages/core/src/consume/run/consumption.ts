@@ -3,8 +3,9 @@
  * its command is done first, the command by itself as often as its policy wants, and then the rest.
  */
 import { ConsumerFailed } from '../../errors/consumer-errors.js';
+import { CapabilityMissing } from '../../errors/input-errors.js';
 import { CheckpointMoved } from '../../errors/store-errors.js';
-import { START, type Position } from '../../event/position.js';
+import type { Position } from '../../event/position.js';
 import type { EventId, RecordedEvent } from '../../event/recorded-event.js';
 import { isoTime, type Runtime } from '../../execute/runtime.js';
 import type { RowChange } from '../../store/capabilities.js';
@@ -15,7 +16,7 @@ import type { Checkpoint } from './checkpoint.js';
 import type { TellConsumer } from './consumer-hooks.js';
 import { deadLetterRow } from './dead-letters.js';
 import { BatchFailed, EventFailed } from './event-failed.js';
-import { mayPass, type FailurePolicy } from './failure-policy.js';
+import { patience, verdictOn, type FailurePolicy, type FailureVerdict } from './failure-policy.js';
 import { Interrupted } from './interrupted.js';
 import { describeThrown } from '../../errors/thrown.js';
 
@@ -25,8 +26,8 @@ export interface ConsumerPlan {
   readonly kind: ConsumerKind;
   readonly application: Application;
   readonly onFailure: FailurePolicy;
-  /** Where one begins that has no checkpoint. */
-  readonly after: Position;
+  /** Whether dead letters can be recorded. */
+  readonly keepsLetters: boolean;
   readonly runtime: Runtime;
   readonly tell: TellConsumer | undefined;
 }
@@ -50,13 +51,6 @@ export class Consumption {
     this.#plan = plan;
     this.#checkpoint = checkpoint;
     this.#interrupted = interrupted;
-  }
-
-  /** Where to go on from. */
-  async begin(): Promise<Position> {
-    const position = await this.#checkpoint.load();
-    if (position === START && this.#plan.after !== START) await this.#checkpoint.move(this.#plan.after);
-    return this.#checkpoint.position;
   }
 
   /**
@@ -104,24 +98,26 @@ export class Consumption {
 
   /** A command's events, one of which failed, until they have taken effect or somebody has to look at them. */
   async #persist(command: Batch, failure: EventFailed): Promise<void> {
-    const { name, kind, runtime, onFailure } = this.#plan;
+    const { name, kind, runtime, onFailure, tell } = this.#plan;
     const attempts = new Map<EventId, number>();
     const letters = new Map<EventId, RowChange>();
+    let waits = 0;
     for (let failed = failure; ;) {
       const { event, cause } = failed;
       await this.#stillOurs();
       const attempt = (attempts.get(event.id) ?? 0) + 1;
-      attempts.set(event.id, attempt);
-      if (mayPass(kind, cause) && attempt < onFailure.retry.attempts) {
-        const delay = onFailure.retry.delay(attempt, () => runtime.random());
-        this.#tellFailed(failed, attempt, 'retry', delay);
+      const verdict = this.#verdictOn(failed, attempt);
+      if (verdict === 'wait') {
+        const delay = patience(++waits, () => runtime.random());
+        tell?.('interrupted', { consumer: name, kind, error: cause, delay });
         await this.#rest(delay);
-      } else if (onFailure.then === 'deadLetter') {
-        this.#tellFailed(failed, attempt, 'deadLetter');
-        letters.set(event.id, deadLetterRow(name, event, cause, attempt, isoTime(runtime.now())));
       } else {
-        this.#tellFailed(failed, attempt, 'stop');
-        throw this.#failure(failed, attempt);
+        attempts.set(event.id, attempt);
+        const delay = verdict === 'retry' ? onFailure.retry.delay(attempt, () => runtime.random()) : undefined;
+        this.#tellFailed(failed, attempt, verdict, delay);
+        if (verdict === 'stop') throw this.#failure(failed, attempt);
+        if (delay === undefined) letters.set(event.id, deadLetterRow(name, event, cause, attempt, isoTime(runtime.now())));
+        else await this.#rest(delay);
       }
       try {
         return await this.#apply(command, letters);
@@ -131,6 +127,20 @@ export class Consumption {
         if (error instanceof BatchFailed && left.length === 0) throw error.cause;
         failed = blamed(error, left)!;
       }
+    }
+  }
+
+  /** What the policy says. Where it has failed itself, somebody has to look at that. */
+  #verdictOn({ event, cause }: EventFailed, attempt: number): FailureVerdict {
+    const { name: consumer, kind, onFailure, keepsLetters } = this.#plan;
+    try {
+      const verdict = verdictOn(onFailure, { consumer, kind, event, error: cause, attempt });
+      if (verdict !== 'deadLetter' || keepsLetters) return verdict;
+      throw new CapabilityMissing("its policy makes it a dead letter, and the store has no rows to record one in");
+    } catch (error) {
+      const failed = new EventFailed(event, error);
+      this.#tellFailed(failed, attempt, 'stop');
+      throw this.#failure(failed, attempt);
     }
   }
 

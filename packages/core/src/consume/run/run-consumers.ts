@@ -1,8 +1,15 @@
 /** Running projections, read models and reactions: side by side, one worker for each name. */
 import { DefinitionError } from '../../errors/input-errors.js';
 import type { Position } from '../../event/position.js';
+import type { Beginning, Begun } from './beginning.js';
 import { comeTo, type CaughtUpOptions } from './caught-up.js';
-import { planConsumers, type Fitting, type RunConsumersOptions, type SuppliedBy } from './plan-consumers.js';
+import {
+  planConsumers,
+  type ConsumerOptions,
+  type Fitting,
+  type RunConsumersOptions,
+  type SuppliedBy,
+} from './plan-consumers.js';
 import type { EventStore } from '../../store/event-store.js';
 import { standingOf, type ConsumerStatus, type StatusOptions } from './status.js';
 import { Worker, type WorkerPlan } from './worker.js';
@@ -41,7 +48,8 @@ export interface ConsumerRunner extends AsyncDisposable {
  * Of all processes that run a name one works, by a lease, and another takes over within seconds when that one is gone. What
  * fails is tried again, and then ends its consumer or becomes a dead letter, as `onFailure` says.
  *
- * @throws `DefinitionError` for two consumers of one name, and for options that can't work.
+ * @throws `DefinitionError` for two consumers of one name, for a reaction that nobody tells where to begin, and for options that
+ * can't work.
  * @throws `CapabilityMissing` for what the store can't do and a consumer needs.
  *
  * @example
@@ -60,10 +68,12 @@ export function runConsumers<
   Store extends EventStore,
   const Consumers extends readonly object[],
   Given extends object = object,
+  After extends Beginning = never,
+  Named extends Readonly<Record<string, ConsumerOptions>> = never,
 >(
   store: Store,
-  consumers: Consumers & Fitting<Consumers, SuppliedBy<Store> & Given>,
-  options: RunConsumersOptions<Given> = {},
+  consumers: Consumers & Fitting<Consumers, SuppliedBy<Store> & Given, Given> & Begun<Consumers, After | Named>,
+  options: RunConsumersOptions<Given> & { readonly after?: After; readonly consumers?: Named } = {},
 ): ConsumerRunner {
   const waiters = new Set<() => void>();
   const plans = planConsumers(store, consumers, options);

@@ -61,7 +61,7 @@ export async function retryDeadLetters<
   Given extends object = object,
 >(
   store: Store,
-  consumer: Consumer & Fitting<readonly [Consumer], SuppliedBy<Store> & Given>[0],
+  consumer: Consumer & Fitting<readonly [Consumer], SuppliedBy<Store> & Given, Given>[0],
   options: RetryDeadLettersOptions<Given> = {},
 ): Promise<RetriedDeadLetters> {
   const plan = planned(store, consumer, options);
@@ -114,7 +114,8 @@ function planned(store: EventStore, consumer: object, options: RunConsumersOptio
       { context: { consumer: name } },
     );
   }
-  return planConsumers(store, [consumer] as never, options)[0]!;
+  // Nothing is begun here.
+  return planConsumers(store, [consumer], { ...options, consumers: { [name]: { after: 'beginning' } } })[0]!;
 }
 
 async function forEachLetter(

@@ -1,15 +1,17 @@
 /** One consumer's worker in this process: it waits for its lease, works until it is told something else, and steps back. */
 import { ConsumerFailed } from '../../errors/consumer-errors.js';
 import { isEventCoreError } from '../../errors/is-event-core-error.js';
-import { exponentialBackoff } from '../../command/retry-policy.js';
 import { warn } from '../../observe/warn.js';
+import type { Position } from '../../event/position.js';
 import type { EventFilter, EventStore } from '../../store/event-store.js';
 import { kindWords } from '../compiled-consumer.js';
 import type { HandledEvents } from '../consumer-definition.js';
 import { subscribe } from '../subscribe.js';
+import { begin } from './beginning.js';
 import { Checkpoint } from './checkpoint.js';
 import { noteCoverage, type MissedEvents } from './coverage.js';
 import { Consumption, type ConsumerPlan } from './consumption.js';
+import { patience } from './failure-policy.js';
 import { Interrupted } from './interrupted.js';
 import { describeThrown } from '../../errors/thrown.js';
 import { RENEWALS, Tenure, type TenureOptions } from './tenure.js';
@@ -18,6 +20,8 @@ export interface WorkerPlan extends ConsumerPlan {
   readonly store: EventStore;
   readonly filter: EventFilter;
   readonly handles: readonly HandledEvents[];
+  /** Where it begins if it has no checkpoint. */
+  readonly after: Position | 'now';
   readonly batchSize: number;
   readonly pollInterval: number;
   readonly holder: string;
@@ -38,9 +42,6 @@ const LONGEST_WAIT = 1000;
 
 /** How long is waited for what was told to let go, in milliseconds. */
 const GRACE = 1000;
-
-/** How long to wait before the store is asked again. */
-export const { delay: patience } = exponentialBackoff({ base: 50, cap: 5000 });
 
 /** After so many milliseconds without trouble the next one is the first again. */
 const QUIET = 60_000;
@@ -195,7 +196,9 @@ export class Worker {
     this.#busy = true;
     const checkpoint = new Checkpoint(store, consumer, tenure);
     tell?.('started', { consumer, kind, position: await checkpoint.load() });
-    this.#tellMissed(await noteCoverage(this.plan, checkpoint, AbortSignal.any([this.#told.signal, tenure.lost])));
+    const after = await begin(this.plan, checkpoint);
+    const covered = { ...this.plan, after };
+    this.#tellMissed(await noteCoverage(covered, checkpoint, AbortSignal.any([this.#told.signal, tenure.lost])));
     while (!this.#stopping) {
       const told = AbortSignal.any([this.#told.signal, tenure.lost]);
       if (this.#paused) {
@@ -230,7 +233,7 @@ export class Worker {
       this.#enter(resting ? 'retrying' : 'running'),
     );
     try {
-      const after = await consumption.begin();
+      const after = await checkpoint.load();
       const options = { after, filter, batchSize, pollInterval, runtime, signal: told };
       for await (const batch of subscribe(store, options).batches()) {
         await consumption.work(batch);
