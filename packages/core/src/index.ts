@@ -164,7 +164,7 @@ export { rebuild, type Rebuildable, type RebuildOptions, type Reset, type ToBeTo
 export type { RebuildProgress } from './consume/run/rebuild-progress.js';
 export { renderProgress, type ProgressStream } from './consume/run/render-progress.js';
 export { rowsOf, type Rows } from './consume/run/rows-of.js';
-export { deadLettersOf, type DeadLetter } from './consume/run/dead-letters.js';
+export { deadLettersOf, type DeadLetter, type DeadLetterCount } from './consume/run/dead-letters.js';
 export {
   discardDeadLetters,
   retryDeadLetters,

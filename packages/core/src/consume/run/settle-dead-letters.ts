@@ -3,7 +3,6 @@ import { CapabilityMissing } from '../../errors/input-errors.js';
 import { StoreContractBroken } from '../../errors/store-errors.js';
 import { version } from '../../event/position.js';
 import type { RecordedEvent } from '../../event/recorded-event.js';
-import { isoTime } from '../../execute/runtime.js';
 import type { EventStore } from '../../store/event-store.js';
 import { compiledConsumer } from '../open-consumer.js';
 import { Checkpoint } from './checkpoint.js';
@@ -141,7 +140,7 @@ async function forEachLetter(
 }
 
 async function handledAgain(plan: Plan, letter: DeadLetter, checkpoint: Checkpoint): Promise<boolean> {
-  const { name, kind, application, runtime, tell } = plan;
+  const { name, kind, application, tell } = plan;
   const event = await eventOf(plan, letter);
   await checkpoint.tenure.confirm();
   const standing = new StandingCheckpoint(plan.store, name, checkpoint, [removal(name, letter.position)]);
@@ -157,7 +156,7 @@ async function handledAgain(plan: Plan, letter: DeadLetter, checkpoint: Checkpoi
     if (!(error instanceof EventFailed || error instanceof BatchFailed)) throw error;
     const { cause } = error;
     const attempt = letter.attempts + 1;
-    const again = deadLetterRow(name, event, cause, attempt, isoTime(runtime.now()));
+    const again = deadLetterRow(name, event, cause, attempt, letter.failedAt);
     standing.alone();
     await application.apply(batch, standing, new Map([[event.id, again]]));
     tell?.('failed', { consumer: name, kind, event, error: cause, attempt, next: 'deadLetter' });
