@@ -132,6 +132,7 @@ export {
   type ReactionStart,
 } from './consume/define-reaction.js';
 export type { KindOf } from './consume/kind-of.js';
+export type { Carried, MetadataIn, MetadataOf } from './consume/metadata.js';
 export { consumerOf, type ConsumerDefinition, type HandledEvents } from './consume/consumer-definition.js';
 export type { ConsumerKind } from './consume/compiled-consumer.js';
 export { project, type ProjectOptions } from './consume/project.js';

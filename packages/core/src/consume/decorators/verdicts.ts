@@ -2,12 +2,13 @@
  * What the compiler says of `@On`, `@Projection` and `@Reaction`: `void`, or a mistake whose argument is the message. A
  * decorator that gives back anything but void or a replacement is refused in both dialects, and the message is shown.
  */
+import type { RecordedEvent } from '../../event/recorded-event.js';
 import type { Mistake, MistakeAbout } from '../../stream/mistake.js';
 import type { Handled } from '../define-projection.js';
 import type { Reacted } from '../define-reaction.js';
 import type { GivenCommands } from '../kind-of.js';
 
-/** A decorator for public methods that take this event. */
+/** A decorator for public methods that take this event, with whatever metadata: where they are run the store is known. */
 export type HandlerDecorator<Event> = <T, C, D extends readonly unknown[]>(
   target: T,
   context: C,
@@ -45,12 +46,14 @@ type MethodIn<This, Name, Method> = Name extends string
     : Mistake<'goes on a public method'>
   : Mistake<'goes on a method with a name, not on a symbol'>;
 
+type Shown<Event> = Event extends RecordedEvent<infer Type, infer Data, never> ? RecordedEvent<Type, Data> : Event;
+
 type HandlerVerdict<P, Event> = P extends { method: infer Method }
   ? Method extends (event: Event, context: never) => unknown
     ? Method extends (event: Event, context: never) => Reacted | PromiseLike<unknown>
       ? void
       : Mistake<'a handler gives back nothing or a promise; in a reaction, commands'>
-    : MistakeAbout<'a handler takes (event, context), where the event is', Event>
+    : MistakeAbout<'a handler takes (event, context), where the event is', Shown<Event>>
   : P;
 
 /** What the compiler says of a whole class with `@Projection`. A method that takes an event counts as a handler. */

@@ -1,5 +1,6 @@
 /** From what users hand over to what workers work with: everything is checked before anything begins. */
 import { CapabilityMissing, DefinitionError } from '../../errors/input-errors.js';
+import type { Json } from '../../event/json.js';
 import { systemRuntime, type Runtime } from '../../execute/runtime.js';
 import type { ExecutionHooks } from '../../observe/hooks.js';
 import type { HandlerTransactions } from '../../store/capabilities.js';
@@ -9,6 +10,7 @@ import type { ContextOf } from '../define-projection.js';
 import type { ReactionContext } from '../define-reaction.js';
 import type { EventHandler } from '../event-handler.js';
 import type { KindOf } from '../kind-of.js';
+import type { MetadataOf, TakesAny } from '../metadata.js';
 import { compiledConsumer, openConsumer } from '../open-consumer.js';
 import type { Application } from './application.js';
 import { projectionApplication } from './apply-projection.js';
@@ -72,11 +74,17 @@ export type SuppliedBy<Store> = Store extends {
  * reactions are asked, so theirs get what is `Given` alone. A bare text, since of an object's type it would
  * go on to list the properties that a consumer is missing to be a mistake.
  */
-export type Fitting<Consumers extends readonly object[], Supplied, Given = Supplied> = {
+export type Fitting<Consumers extends readonly object[], Supplied, Given = Supplied, Metadata = Json> = {
   readonly [Index in keyof Consumers]: [KindOf<Consumers[Index]>] extends ['reaction']
-    ? Fits<ContextOf<Consumers[Index]>, Given & ReactionContext>
-    : Fits<ContextOf<Consumers[Index]>, Supplied & ReactionContext>;
+    ? Fits<ContextOf<Consumers[Index]>, Given & ReactionContext> & Carries<MetadataOf<Consumers[Index]>, Metadata>
+    : Fits<ContextOf<Consumers[Index]>, Supplied & ReactionContext> & Carries<MetadataOf<Consumers[Index]>, Metadata>;
 };
+
+type Carries<Taken, Metadata> = TakesAny<Taken> extends true
+  ? unknown
+  : [Metadata] extends [Taken]
+    ? unknown
+    : 'the events of this store carry other metadata than its handlers take: give the store the option `metadata`, a schema of it';
 
 type Fits<Needed, Supplied> = Supplied extends Needed ? unknown : Lack<Lacking<Needed, Supplied>>;
 

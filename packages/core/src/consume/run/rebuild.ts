@@ -13,6 +13,7 @@ import { Consumption } from './consumption.js';
 import { deadLetterTable } from './dead-letters.js';
 import { patience } from './failure-policy.js';
 import { Interrupted } from './interrupted.js';
+import type { MetadataIn } from '../metadata.js';
 import { planConsumers, type Fitting, type RunConsumersOptions, type SuppliedBy } from './plan-consumers.js';
 import { ReadAhead } from './read-ahead.js';
 import { rowsOfTable } from './rows-of.js';
@@ -74,11 +75,11 @@ export type Rebuildable<Consumer> = [KindOf<Consumer>] extends ['reaction']
  */
 export function rebuild<Store extends EventStore, Consumer extends object>(
   store: Store,
-  consumer: Consumer & Fitting<readonly [Consumer], SuppliedBy<Store>, object>[0] & Rebuildable<Consumer>,
+  consumer: Consumer & Fitting<readonly [Consumer], SuppliedBy<Store>, object, MetadataIn<Store>>[0] & Rebuildable<Consumer>,
 ): AsyncGenerator<RebuildProgress, void, undefined>;
 export function rebuild<Store extends EventStore, Consumer extends object, Given extends object = object>(
   store: Store,
-  consumer: Consumer & Fitting<readonly [Consumer], SuppliedBy<Store> & Given, Given>[0],
+  consumer: Consumer & Fitting<readonly [Consumer], SuppliedBy<Store> & Given, Given, MetadataIn<Store>>[0],
   options: RebuildOptions<SuppliedBy<Store>, Given> & ToBeTold<Consumer>,
 ): AsyncGenerator<RebuildProgress, void, undefined>;
 export async function* rebuild<Store extends EventStore, Given extends object>(

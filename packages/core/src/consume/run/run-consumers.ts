@@ -3,6 +3,7 @@ import { DefinitionError } from '../../errors/input-errors.js';
 import type { Position } from '../../event/position.js';
 import type { Beginning, Begun } from './beginning.js';
 import { comeTo, type CaughtUpOptions } from './caught-up.js';
+import type { MetadataIn } from '../metadata.js';
 import {
   planConsumers,
   type ConsumerOptions,
@@ -72,7 +73,7 @@ export function runConsumers<
   Named extends Readonly<Record<string, ConsumerOptions>> = never,
 >(
   store: Store,
-  consumers: Consumers & Fitting<Consumers, SuppliedBy<Store> & Given, Given> & Begun<Consumers, After | Named>,
+  consumers: Consumers & Fitting<Consumers, SuppliedBy<Store> & Given, Given, MetadataIn<Store>> & Begun<Consumers, After | Named>,
   options: RunConsumersOptions<Given> & { readonly after?: After; readonly consumers?: Named } = {},
 ): ConsumerRunner {
   const waiters = new Set<() => void>();

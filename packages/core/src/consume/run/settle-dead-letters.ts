@@ -9,6 +9,7 @@ import { Checkpoint } from './checkpoint.js';
 import { deadLetterRow, deadLettersOf, deadLetterTable, type DeadLetter } from './dead-letters.js';
 import { BatchFailed, EventFailed } from './event-failed.js';
 import { Interrupted } from './interrupted.js';
+import type { MetadataIn } from '../metadata.js';
 import { planConsumers, type Fitting, type RunConsumersOptions, type SuppliedBy } from './plan-consumers.js';
 import { StandingCheckpoint } from './standing-checkpoint.js';
 import { endTenure, takeTenure } from './taken-tenure.js';
@@ -60,7 +61,7 @@ export async function retryDeadLetters<
   Given extends object = object,
 >(
   store: Store,
-  consumer: Consumer & Fitting<readonly [Consumer], SuppliedBy<Store> & Given, Given>[0],
+  consumer: Consumer & Fitting<readonly [Consumer], SuppliedBy<Store> & Given, Given, MetadataIn<Store>>[0],
   options: RetryDeadLettersOptions<Given> = {},
 ): Promise<RetriedDeadLetters> {
   const plan = planned(store, consumer, options);

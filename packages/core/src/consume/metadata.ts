@@ -1,0 +1,46 @@
+/** The metadata of events: as the store's schema gives it, and as handlers take it. */
+import type { Json } from '../event/json.js';
+import type { RecordedEvent } from '../event/recorded-event.js';
+import type { EventStore } from '../store/event-store.js';
+import type { Handled } from './define-projection.js';
+
+declare const takes: unique symbol;
+
+/** A consumer whose handlers take this metadata, or any that is assignable to it. */
+export interface TakesMetadata<in Metadata> {
+  readonly [takes]: (metadata: Metadata) => void;
+}
+
+/** What the events of a store carry: what its schema gives, JSON if it has none. */
+export type MetadataIn<Store> = Store extends EventStore<infer Metadata> ? Carried<Metadata> : Json;
+
+/** What events carry, by what a schema gives: nothing is recorded as an empty object. */
+export type Carried<Metadata> = unknown extends Metadata
+  ? Json
+  : undefined extends Metadata
+    ? Exclude<Metadata, undefined> | Readonly<Record<string, never>>
+    : Metadata;
+
+/** The metadata that the handlers of a consumer take: of a definition, of a class, or of an object of it. */
+export type MetadataOf<Consumer> =
+  Consumer extends TakesMetadata<infer Metadata>
+  ? Metadata
+  : Consumer extends abstract new (...parameters: never) => infer Self
+    ? MetadataOfMethods<Self>
+    : MetadataOfMethods<Consumer>;
+
+/** Whoever takes any JSON takes what any schema gives. */
+export type TakesAny<Metadata> = Json extends Metadata ? true : false;
+
+/** What all of its handlers take, at once. */
+type MetadataOfMethods<Self> = {
+  [K in keyof Self]: Self[K] extends (event: infer Event, ...rest: never) => unknown
+    ? [Event] extends [Handled & Pick<RecordedEvent<string, unknown, infer Metadata>, 'metadata'>]
+      ? TakesAny<Metadata> extends true
+        ? never
+        : (metadata: Metadata) => void
+      : never
+    : never;
+}[keyof Self] extends (metadata: infer Metadata) => void
+  ? Metadata
+  : unknown;
