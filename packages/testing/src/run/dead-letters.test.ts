@@ -10,6 +10,7 @@ import {
   load,
   retryDeadLetters,
   runConsumers,
+  statusOf,
   StoreUnavailable,
   verdictsOf,
   type DeadLetter,
@@ -100,6 +101,22 @@ describe('dead letters that are handed over again', () => {
     expect(await letters(world, Sums)).toMatchObject([
       { version: 2, attempts: 2, error: { name: 'RangeError', message: "can't bear 2" } },
     ]);
+  });
+
+  it('are counted in the status, with the time since when there are any, though there is no lag', async () => {
+    const world = await givenUp(Sums);
+    const status = async () => (await statusOf(world.store, [Sums], { runtime: world.runtime }))[0];
+    const [{ failedAt: since }] = (await letters(world, Sums)) as [DeadLetter];
+    expect(await status()).toMatchObject({ lag: { events: 0, seconds: 0 }, deadLetters: { count: 2, since } });
+    await world.pass(5_000);
+    bug.amounts = [2];
+    await retryDeadLetters(world.store, Sums, { runtime: world.runtime });
+    // It has failed again, and has been there since the first time.
+    expect(await status()).toMatchObject({ deadLetters: { count: 1, since } });
+    await discardDeadLetters(world.store, Sums, { runtime: world.runtime });
+    expect((await status())!.deadLetters).toEqual({ count: 0 });
+    const bare = without(world.store, 'rows');
+    expect((await statusOf(bare, [Sums]))[0]!.deadLetters).toEqual({ count: 0 });
   });
 
   it('may be some of them', async () => {

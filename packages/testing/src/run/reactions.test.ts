@@ -10,6 +10,7 @@ import {
   keyOf,
   load,
   reactionCommandId,
+  reactionsTo,
   retryDeadLetters,
   runConsumers,
   verdictsOf,
@@ -77,6 +78,30 @@ describe('a reaction that runs', () => {
       correlationId: 'request 7',
       causationId: cause!.id,
     });
+  });
+
+  it('gives handlers what the option says, beside the time of the event and a signal, and no transaction', async () => {
+    const world = makeWorld();
+    const { store, runtime } = world;
+    const given: object[] = [];
+    const Asking = defineReaction<{ readonly rate: number }>('asking').on(Account, {
+      Deposited: (_, context) => {
+        given.push(Object.keys(context));
+        return context.rate === 2 ? new Deposit({ account: 'x', amount: 0 }) : undefined;
+      },
+    });
+    const { position } = await execute(new Deposit({ account: 'alice', amount: 1 }), store, { runtime });
+    const context = { rate: 2, now: 'never' };
+    const [event] = (await store.readAll({ after: '' as Position, limit: 1 })).events;
+    expect(await reactionsTo(Asking, event!, { context })).toHaveLength(1);
+    const runner = runConsumers(store, [Asking], { runtime, after: 'beginning', context: { rate: 1 } });
+    await world.pass(10);
+    expect(given).toEqual([
+      ['rate', 'now', 'signal'],
+      ['rate', 'now', 'signal'],
+    ]);
+    expect(await store.capabilities.checkpoints.load('asking')).toBe(position);
+    void runner.stop();
   });
 
   it('does not decide again what has a verdict, though a rule would say something else by now', async () => {
