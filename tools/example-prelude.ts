@@ -78,6 +78,7 @@ import {
   type Discovered,
   type EventOf,
   type EventStore,
+  type FailurePolicy,
   type EventsOf,
   type ExecutionHooks,
   type FieldsOf,

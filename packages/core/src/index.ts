@@ -108,7 +108,6 @@ export { Reaction } from './consume/decorators/reaction.js';
 export type { HandlerDecorator, ProjectionVerdict, ReactionVerdict } from './consume/decorators/verdicts.js';
 export {
   defineProjection,
-  type ContextOf,
   type ProjectionDefinition,
   type ProjectionHandlers,
   type ProjectionStart,
@@ -131,6 +130,7 @@ export {
   type ReactionHandlers,
   type ReactionStart,
 } from './consume/define-reaction.js';
+export type { ContextOf } from './consume/context-of.js';
 export type { KindOf } from './consume/kind-of.js';
 export type { Carried, MetadataIn, MetadataOf } from './consume/metadata.js';
 export { consumerOf, type ConsumerDefinition, type HandledEvents } from './consume/consumer-definition.js';

@@ -108,11 +108,7 @@ export class RowTable {
   }
 
   /** What is wrong with the table is not the store's business, and migrating mends none of it. */
-  async #ask(
-    run: Run,
-    name: Said,
-    values: readonly Value[],
-  ): Promise<readonly Row[]> {
+  async #ask(run: Run, name: Said, values: readonly Value[]): Promise<readonly Row[]> {
     try {
       return await run(this.#statements[name], values);
     } catch (error) {

@@ -4,7 +4,6 @@ import type { RecordedEvent } from '../event/recorded-event.js';
 import type { DeepReadonly } from '../stream/deep-readonly.js';
 import type { StreamType } from '../stream/define-stream.js';
 import type { ConsumerDefinition } from './consumer-definition.js';
-import type { ReactionDefinition } from './define-reaction.js';
 import type { TakesMetadata } from './metadata.js';
 import { startByHandlers } from './event-handler.js';
 
@@ -57,33 +56,6 @@ export type ProjectionHandlers<E, Context, Metadata = Json> = {
  * //   account  MoneyDeposited
  * ```
  */
-export function defineProjection<Context = unknown, Metadata = Json>(
-  name: string,
-): ProjectionStart<Context, Metadata> {
+export function defineProjection<Context = unknown, Metadata = Json>(name: string): ProjectionStart<Context, Metadata> {
   return startByHandlers('projection', name, 'defineProjection') as never;
 }
-
-/** An event as a handler takes it: what tells handlers from other methods of a class. */
-export interface Handled {
-  readonly position: RecordedEvent['position'];
-  readonly schemaVersion: number;
-}
-
-/** What the handlers of a projection or a reaction need: of a definition, of a class, or of an object of it. */
-export type ContextOf<P> =
-  P extends ProjectionDefinition<infer Context, never> | ReactionDefinition<infer Context, never>
-    ? Context
-    : P extends abstract new (...parameters: never) => infer Self
-      ? ContextOfMethods<Self>
-      : ContextOfMethods<P>;
-
-/** A method that takes an event is a handler. The contexts of all of them, at once. */
-type ContextOfMethods<Self> = {
-  [K in keyof Self]: Self[K] extends (event: infer Event, context: infer Context, ...rest: never) => unknown
-    ? [Event] extends [Handled]
-      ? (context: Context) => void
-      : never
-    : never;
-}[keyof Self] extends (context: infer Context) => void
-  ? Context
-  : unknown;

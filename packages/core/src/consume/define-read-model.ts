@@ -24,7 +24,8 @@ export const remove: unique symbol = Symbol.for('@eventcore/remove') as never;
 declare const rows: unique symbol;
 
 /** A keyed read model: what `defineReadModel(name, { row }).from(…)` gives. The events' metadata is of the other type. */
-export interface ReadModelDefinition<Row, in Metadata = Json> extends ConsumerDefinition, ReadModelStart<Row, Metadata>, TakesMetadata<Metadata> {
+export interface ReadModelDefinition<Row, in Metadata = Json>
+  extends ConsumerDefinition, ReadModelStart<Row, Metadata>, TakesMetadata<Metadata> {
   readonly kind: 'readModel';
   readonly [rows]: (row: Row) => Row;
 }

@@ -1,7 +1,7 @@
 /** What kind of consumer something is, as far as the compiler can tell. */
 import type { AnyCommand } from '../execute/execute.js';
 import type { ConsumerKind } from './compiled-consumer.js';
-import type { Handled } from './define-projection.js';
+import type { Handled } from './event-handler.js';
 
 /**
  * The kind of a definition, of a class, or of an object of it: a class whose handlers give commands is a reaction. Unknown where

@@ -105,7 +105,10 @@ sameType<
 >();
 
 // Whoever reads rows, or folds in a test, needs no store of that kind.
-sameType<Awaited<ReturnType<ReturnType<typeof rowsOf<{ readonly events: number }>>['row']>>, { readonly events: number } | undefined>();
+sameType<
+  Awaited<ReturnType<ReturnType<typeof rowsOf<{ readonly events: number }>>['row']>>,
+  { readonly events: number } | undefined
+>();
 await rowsOf(plain, ByUser).row('alice');
 foldRows(ByUser, new Map(), [] as readonly RecordedEvent[]);
 

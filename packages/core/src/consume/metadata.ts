@@ -2,7 +2,7 @@
 import type { Json } from '../event/json.js';
 import type { RecordedEvent } from '../event/recorded-event.js';
 import type { EventStore } from '../store/event-store.js';
-import type { Handled } from './define-projection.js';
+import type { Handled } from './event-handler.js';
 
 declare const takes: unique symbol;
 
@@ -24,10 +24,10 @@ export type Carried<Metadata> = unknown extends Metadata
 /** The metadata that the handlers of a consumer take: of a definition, of a class, or of an object of it. */
 export type MetadataOf<Consumer> =
   Consumer extends TakesMetadata<infer Metadata>
-  ? Metadata
-  : Consumer extends abstract new (...parameters: never) => infer Self
-    ? MetadataOfMethods<Self>
-    : MetadataOfMethods<Consumer>;
+    ? Metadata
+    : Consumer extends abstract new (...parameters: never) => infer Self
+      ? MetadataOfMethods<Self>
+      : MetadataOfMethods<Consumer>;
 
 /** Whoever takes any JSON takes what any schema gives. */
 export type TakesAny<Metadata> = Json extends Metadata ? true : false;

@@ -5,7 +5,7 @@ import { DefinitionError } from '../errors/input-errors.js';
 import type { CommandId, RecordedEvent } from '../event/recorded-event.js';
 import type { AnyCommand } from '../execute/execute.js';
 import type { OnUnknownEvent } from '../stream/fold.js';
-import type { ContextOf } from './define-projection.js';
+import type { ContextOf } from './context-of.js';
 import type { ReactionContext } from './define-reaction.js';
 import type { EventHandler } from './event-handler.js';
 import { openConsumer, type OpenConsumer } from './open-consumer.js';

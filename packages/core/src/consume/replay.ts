@@ -44,7 +44,10 @@ export async function* replay<N extends string, E, S, Metadata>(
       state = foldEvents(type, id, state, [event], onUnknownEvent);
       if (event.version <= shownAfter) continue;
       // The type of the reference is that of the stream type, whose own fold this is.
-      yield { event: currentEvent(spec, event) as EventUnion<E, unknown, Carried<Metadata>>, state: state as DeepReadonly<S> };
+      yield {
+        event: currentEvent(spec, event) as EventUnion<E, unknown, Carried<Metadata>>,
+        state: state as DeepReadonly<S>,
+      };
     }
   }
 }

@@ -179,7 +179,8 @@ it('whose lease passes on in the middle of a handler says so, and not that it is
   });
   const ends: boolean[] = [];
   const rebuilt = (async () => {
-    for await (const { finished } of rebuild(store, waiting, { leaseDuration: 100, reset: 'nothing' })) ends.push(finished);
+    for await (const { finished } of rebuild(store, waiting, { leaseDuration: 100, reset: 'nothing' }))
+      ends.push(finished);
   })();
   await expect(rebuilt).rejects.toMatchObject({ code: 'LEASE_LOST' });
   expect(ends).toEqual([false]);

@@ -44,7 +44,11 @@ describe('a reaction that is new', () => {
     const world = makeWorld();
     await deposits(world, 1);
     const consumers: readonly object[] = [asking([])];
-    const unsaid: readonly RunConsumersOptions[] = [{}, { consumers: { asking: {} } }, { consumers: { asking: { batchSize: 5 } } }];
+    const unsaid: readonly RunConsumersOptions[] = [
+      {},
+      { consumers: { asking: {} } },
+      { consumers: { asking: { batchSize: 5 } } },
+    ];
     for (const options of unsaid) {
       expect(() => runConsumers(world.store, consumers, options)).toThrow(
         expect.objectContaining({ code: 'DEFINITION', message: expect.stringContaining("{ after: 'now' }") }),
@@ -180,7 +184,9 @@ describe('a consumer that is told where to begin', () => {
 
   it('is a reaction, or is named: for others the option would mean nothing', () => {
     const { store } = makeWorld();
-    expect(() => runConsumers(store, [Balances], { after: 'now' })).toThrow('The option `after` says where reactions begin');
+    expect(() => runConsumers(store, [Balances], { after: 'now' })).toThrow(
+      'The option `after` says where reactions begin',
+    );
   });
 
   it('needs a store that can note when "now" was', () => {

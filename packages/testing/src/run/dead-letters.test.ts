@@ -63,7 +63,11 @@ async function givenUp(consumer: object): Promise<World> {
   for (const amount of [1, 2, 4, 8, 16]) {
     await execute(new Deposit({ account: 'a', amount }), world.store, { runtime: world.runtime });
   }
-  const runner = runConsumers(world.store, [consumer] as readonly object[], { runtime: world.runtime, onFailure, after: 'beginning' });
+  const runner = runConsumers(world.store, [consumer] as readonly object[], {
+    runtime: world.runtime,
+    onFailure,
+    after: 'beginning',
+  });
   await world.pass(100);
   void runner.stop();
   await world.pass(100);

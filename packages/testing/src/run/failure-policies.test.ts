@@ -148,7 +148,13 @@ describe('a policy that decides', () => {
     ['stops at once where it would be tried again', new TypeError('no'), 'stop', ['1 stop'], 'failed'],
     ['gives up what would be waited out', new BrokerError(true), 'deadLetter', ['1 deadLetter'], 'running'],
     ['tries again what would be given up', new BrokerError(false), 'retry', ['1 retry', '2 retry', '3 stop'], 'failed'],
-    ['counts the attempts of what would be waited out', new BrokerError(true), 'retry', ['1 retry', '2 retry', '3 stop'], 'failed'],
+    [
+      'counts the attempts of what would be waited out',
+      new BrokerError(true),
+      'retry',
+      ['1 retry', '2 retry', '3 stop'],
+      'failed',
+    ],
   ])('%s', async (_, error, verdict, expected, state) => {
     const world = makeWorld();
     const { told, runner } = await run(world, throwing({ error }), { ...threeTimes, decide: () => verdict });
@@ -177,7 +183,11 @@ describe('a policy that decides', () => {
     });
     for await (const { position } of deadLettersOf(world.store, Failing)) letters.push(position);
     expect(letters).toHaveLength(2);
-    expect((await runner.status())[0]).toMatchObject({ state: 'failed', lag: { events: 1 }, deadLetters: { count: 2 } });
+    expect((await runner.status())[0]).toMatchObject({
+      state: 'failed',
+      lag: { events: 1 },
+      deadLetters: { count: 2 },
+    });
     void runner.stop();
   });
 
@@ -219,7 +229,11 @@ describe('a policy that decides', () => {
     );
     expect(told).toEqual(['1 stop']);
     const [status] = await runner.status();
-    expect(status).toMatchObject({ state: 'failed', lag: { events: 2 }, failure: { cause: { code: 'CAPABILITY_MISSING' } } });
+    expect(status).toMatchObject({
+      state: 'failed',
+      lag: { events: 2 },
+      failure: { cause: { code: 'CAPABILITY_MISSING' } },
+    });
     void runner.stop();
   });
 

@@ -99,11 +99,13 @@ describe('a consumer whose code handles more than before', () => {
     await missed(world, older);
     const upTo = (await missed(world, newer)).status!.map((events) => events.upTo);
     expect(upTo).toEqual([last]);
-    for await (const _ of rebuild(world.store, newer, { runtime: world.runtime, from: first, reset: 'nothing' })) continue;
+    for await (const _ of rebuild(world.store, newer, { runtime: world.runtime, from: first, reset: 'nothing' }))
+      continue;
     expect(await missed(world, newer)).toMatchObject({ told: [], status: [{ upTo: first }] });
 
     const newest = newer.on(Account, { Opened: () => {} });
-    for await (const _ of rebuild(world.store, newest, { runtime: world.runtime, from: first, reset: 'nothing' })) continue;
+    for await (const _ of rebuild(world.store, newest, { runtime: world.runtime, from: first, reset: 'nothing' }))
+      continue;
     expect((await missed(world, newest)).status).toMatchObject([{ event: 'Closed' }, { event: 'Opened' }]);
   });
 });

@@ -787,7 +787,11 @@ describe('what cannot run is refused before anything begins', () => {
     ],
     ['a store without checkpoints', () => runConsumers(bare('checkpoints' as never), [Balances]), 'no checkpoints'],
     ['a read model without rows', () => runConsumers(bare('rows' as never), [Balances]), 'no rows'],
-    ['a reaction without rows', () => runConsumers(bare('rows' as never), [Tithe], { after: 'beginning' }), 'where the verdicts'],
+    [
+      'a reaction without rows',
+      () => runConsumers(bare('rows' as never), [Tithe], { after: 'beginning' }),
+      'where the verdicts',
+    ],
     [
       'dead letters without rows',
       () =>

@@ -4,7 +4,7 @@
  */
 import type { RecordedEvent } from '../../event/recorded-event.js';
 import type { Mistake, MistakeAbout } from '../../stream/mistake.js';
-import type { Handled } from '../define-projection.js';
+import type { Handled } from '../event-handler.js';
 import type { Reacted } from '../define-reaction.js';
 import type { GivenCommands } from '../kind-of.js';
 

@@ -5,7 +5,6 @@
 import { ConsumerFailed } from '../../errors/consumer-errors.js';
 import { CapabilityMissing } from '../../errors/input-errors.js';
 import { CheckpointMoved } from '../../errors/store-errors.js';
-import type { Position } from '../../event/position.js';
 import type { EventId, RecordedEvent } from '../../event/recorded-event.js';
 import { isoTime, type Runtime } from '../../execute/runtime.js';
 import type { RowChange } from '../../store/capabilities.js';
@@ -116,7 +115,8 @@ export class Consumption {
         const delay = verdict === 'retry' ? onFailure.retry.delay(attempt, () => runtime.random()) : undefined;
         this.#tellFailed(failed, attempt, verdict, delay);
         if (verdict === 'stop') throw this.#failure(failed, attempt);
-        if (delay === undefined) letters.set(event.id, deadLetterRow(name, event, cause, attempt, isoTime(runtime.now())));
+        if (delay === undefined)
+          letters.set(event.id, deadLetterRow(name, event, cause, attempt, isoTime(runtime.now())));
         else await this.#rest(delay);
       }
       try {
@@ -136,7 +136,7 @@ export class Consumption {
     try {
       const verdict = verdictOn(onFailure, { consumer, kind, event, error: cause, attempt });
       if (verdict !== 'deadLetter' || keepsLetters) return verdict;
-      throw new CapabilityMissing("its policy makes it a dead letter, and the store has no rows to record one in");
+      throw new CapabilityMissing('its policy makes it a dead letter, and the store has no rows to record one in');
     } catch (error) {
       const failed = new EventFailed(event, error);
       this.#tellFailed(failed, attempt, 'stop');

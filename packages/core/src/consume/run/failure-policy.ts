@@ -125,5 +125,7 @@ const cantPass: ReadonlySet<string> = new Set<ErrorCode>([
 
 /** What an error says of itself; undefined if it says nothing. */
 function retriableOf(error: unknown): unknown {
-  return typeof error === 'object' && error !== null ? (error as { readonly retriable?: unknown }).retriable : undefined;
+  return typeof error === 'object' && error !== null
+    ? (error as { readonly retriable?: unknown }).retriable
+    : undefined;
 }

@@ -6,7 +6,7 @@ import type { ExecutionHooks } from '../../observe/hooks.js';
 import type { HandlerTransactions } from '../../store/capabilities.js';
 import type { EventStore } from '../../store/event-store.js';
 import { kindWords, type CompiledConsumer } from '../compiled-consumer.js';
-import type { ContextOf } from '../define-projection.js';
+import type { ContextOf } from '../context-of.js';
 import type { ReactionContext } from '../define-reaction.js';
 import type { EventHandler } from '../event-handler.js';
 import type { KindOf } from '../kind-of.js';
@@ -80,11 +80,12 @@ export type Fitting<Consumers extends readonly object[], Supplied, Given = Suppl
     : Fits<ContextOf<Consumers[Index]>, Supplied & ReactionContext> & Carries<MetadataOf<Consumers[Index]>, Metadata>;
 };
 
-type Carries<Taken, Metadata> = TakesAny<Taken> extends true
-  ? unknown
-  : [Metadata] extends [Taken]
+type Carries<Taken, Metadata> =
+  TakesAny<Taken> extends true
     ? unknown
-    : 'the events of this store carry other metadata than its handlers take: give the store the option `metadata`, a schema of it';
+    : [Metadata] extends [Taken]
+      ? unknown
+      : 'the events of this store carry other metadata than its handlers take: give the store the option `metadata`, a schema of it';
 
 type Fits<Needed, Supplied> = Supplied extends Needed ? unknown : Lack<Lacking<Needed, Supplied>>;
 

@@ -75,7 +75,9 @@ export type Rebuildable<Consumer> = [KindOf<Consumer>] extends ['reaction']
  */
 export function rebuild<Store extends EventStore, Consumer extends object>(
   store: Store,
-  consumer: Consumer & Fitting<readonly [Consumer], SuppliedBy<Store>, object, MetadataIn<Store>>[0] & Rebuildable<Consumer>,
+  consumer: Consumer &
+    Fitting<readonly [Consumer], SuppliedBy<Store>, object, MetadataIn<Store>>[0] &
+    Rebuildable<Consumer>,
 ): AsyncGenerator<RebuildProgress, void, undefined>;
 export function rebuild<Store extends EventStore, Consumer extends object, Given extends object = object>(
   store: Store,

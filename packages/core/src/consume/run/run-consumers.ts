@@ -73,7 +73,9 @@ export function runConsumers<
   Named extends Readonly<Record<string, ConsumerOptions>> = never,
 >(
   store: Store,
-  consumers: Consumers & Fitting<Consumers, SuppliedBy<Store> & Given, Given, MetadataIn<Store>> & Begun<Consumers, After | Named>,
+  consumers: Consumers &
+    Fitting<Consumers, SuppliedBy<Store> & Given, Given, MetadataIn<Store>> &
+    Begun<Consumers, After | Named>,
   options: RunConsumersOptions<Given> & { readonly after?: After; readonly consumers?: Named } = {},
 ): ConsumerRunner {
   const waiters = new Set<() => void>();
