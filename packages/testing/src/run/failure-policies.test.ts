@@ -100,6 +100,16 @@ describe('an event that fails', () => {
     void runner.stop();
   });
 
+  it('is tried as often as the policy says after it was waited for, however long that took', async () => {
+    const world = makeWorld();
+    const thrown: { error: unknown } = { error: new BrokerError(true) };
+    const { told, runner } = await run(world, throwing(thrown), threeTimes);
+    thrown.error = new TypeError('no');
+    await world.pass(60_000);
+    expect(told.filter((what) => what !== 'interrupted')).toEqual(['1 retry', '2 retry', '3 stop']);
+    void runner.stop();
+  });
+
   it('in a fold is tried once, whatever its error says of itself', async () => {
     const world = makeWorld();
     const Folding = defineReadModel('folding', { row: () => ({ sum: 0 }) }).from(Account, {
