@@ -386,7 +386,13 @@ describe('how consumers stand, without a runner', () => {
       }
     }
     expect(await statusOf(store, [Searching])).toEqual([
-      { consumer: 'searching', kind: 'projection', position: START, lag: { events: 0, seconds: 0 } },
+      {
+        consumer: 'searching',
+        kind: 'projection',
+        position: START,
+        lag: { events: 0, seconds: 0 },
+        deadLetters: { count: 0 },
+      },
     ]);
     await expect(statusOf(store, [{}])).rejects.toMatchObject({ code: 'DEFINITION' });
   });
