@@ -2,6 +2,17 @@
 import * as v from 'valibot';
 import {
   defineCommand,
+  readStream,
+  replay,
+  subscribe,
+  type EventOf,
+  type EventStore,
+  type Json,
+  type MetadataIn,
+  type MetadataOf,
+  type RecordedEvent,
+} from '@eventcore/core';
+import {
   defineProjection,
   defineReaction,
   defineReadModel,
@@ -9,21 +20,12 @@ import {
   On,
   Projection,
   Reaction,
-  readStream,
   rebuild,
-  replay,
   retryDeadLetters,
   rowsOf,
   runConsumers,
-  subscribe,
-  type EventOf,
-  type EventStore,
   type Fitting,
-  type Json,
-  type MetadataIn,
-  type MetadataOf,
-  type RecordedEvent,
-} from '@eventcore/core';
+} from '@eventcore/core/consumers';
 import { Account, Audit } from '../public-bank.fixture.js';
 import { sameType } from '../same-type.fixture.js';
 

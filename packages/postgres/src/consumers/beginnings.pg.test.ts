@@ -1,10 +1,11 @@
 /** Where reactions begin, and what they gave up, on PostgreSQL. */
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { defineReaction, execute, runConsumers, START, statusOf, type Position } from '@eventcore/core';
-import { Account, Deposit } from '../faults/bank.fixture.js';
+import { execute, START, type Position } from '@eventcore/core';
+import { defineReaction, runConsumers, statusOf } from '@eventcore/core/consumers';
+import { Account, Deposit } from '../fixtures/bank.fixture.js';
 import type { PostgresStore } from '../index.js';
-import { blindAppend, openAppend } from '../open-append.fixture.js';
-import { testDatabase } from '../test-database.fixture.js';
+import { blindAppend, openAppend } from '../fixtures/open-append.fixture.js';
+import { testDatabase } from '../fixtures/test-database.fixture.js';
 
 const database = testDatabase();
 let store: PostgresStore;

@@ -1,18 +1,14 @@
 /** Where consumers begin that have no checkpoint: reactions have to say, and what was settled once stays. */
 import { describe, expect, it } from '@jest/globals';
+import { execute, START, type Beginning, type EventStore, type Position } from '@eventcore/core';
 import {
   defineProjection,
   defineReaction,
-  execute,
   rebuild,
   runConsumers,
-  START,
   verdictsOf,
-  type Beginning,
-  type EventStore,
-  type Position,
   type RunConsumersOptions,
-} from '@eventcore/core';
+} from '@eventcore/core/consumers';
 import { aroundStore } from '../chaos/around-store.js';
 import { Account, Balances, Deposit, makeWorld, Process, without, type World } from './processes.fixture.js';
 

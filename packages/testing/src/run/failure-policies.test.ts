@@ -3,20 +3,22 @@ import { describe, expect, it } from '@jest/globals';
 import {
   BusinessRuleViolation,
   CapabilityMissing,
+  DefinitionError,
+  execute,
+  StoreUnavailable,
+  UnknownEventType,
+  ValidationError,
+  type FailedEvent,
+} from '@eventcore/core';
+import {
   deadLettersOf,
   defineProjection,
   defineReaction,
   defineReadModel,
-  DefinitionError,
-  execute,
   runConsumers,
-  StoreUnavailable,
-  UnknownEventType,
-  ValidationError,
   type ConsumerHooks,
-  type FailedEvent,
   type FailurePolicy,
-} from '@eventcore/core';
+} from '@eventcore/core/consumers';
 import { Account, Deposit, makeWorld, without, type World } from './processes.fixture.js';
 
 const threeTimes = { retry: { attempts: 3, delay: () => 1_000 }, then: 'stop' } as const;

@@ -1,16 +1,14 @@
 /** Consumers whose code handles more than before: what was there already is behind their checkpoint, and that is told. */
 import { describe, expect, it } from '@jest/globals';
+import { defineCommand, execute, type Beginning } from '@eventcore/core';
 import {
   consumerOf,
-  defineCommand,
   defineProjection,
   defineReaction,
   defineReadModel,
-  execute,
   rebuild,
   runConsumers,
-  type Beginning,
-} from '@eventcore/core';
+} from '@eventcore/core/consumers';
 import { Account, Balances, makeWorld, type World } from './processes.fixture.js';
 
 const Close = defineCommand('Close', {
