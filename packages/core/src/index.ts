@@ -19,7 +19,7 @@ export {
   type StreamsOf,
   type StreamType,
 } from './stream/define-stream.js';
-export { event, type Upcast } from './stream/event-schema.js';
+export { event, type EventOptions } from './stream/event-schema.js';
 export { draftEvent, type DraftedEvent } from './stream/draft-event.js';
 export { eventDefinition, type EventDefinition } from './stream/event-definition.js';
 export type { DeepReadonly, NextState } from './stream/deep-readonly.js';

@@ -87,7 +87,7 @@ describe('what a decision gives', () => {
 
   it('has the schema version of each event', () => {
     const Versioned = defineStream('versioned', {
-      events: { Happened: event(v.object({}), { version: 2, upcast: { 1: (data) => data } }) },
+      events: { Happened: event(v.object({}), { version: 2, upcast: { 1: (data: object) => data } }) },
       state: () => ({}),
       fold: {},
     });

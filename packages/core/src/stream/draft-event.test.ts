@@ -13,7 +13,7 @@ describe('an event without a command', () => {
       events: {
         Registered: event(v.object({ name: v.pipe(v.string(), v.trim()) }), {
           version: 2,
-          upcast: { 1: (old) => old },
+          upcast: { 1: (old: { name: string }) => old },
         }),
       },
       state: () => ({}),
