@@ -6,7 +6,7 @@ import type { Json } from '../event/json.js';
 import type { LeanEvent } from '../event/recorded-event.js';
 import type { StreamId } from '../event/stream-id.js';
 import { dataReader, dataWriter, type Cast } from './cast-data.js';
-import type { Downcasters, NeedsUpcasters, UpcastChain, Upcasters, UpTo } from './schema-versions.js';
+import type { Downcasters, Upcasters, UpcastChain, UpTo, VersionVerdict } from './schema-versions.js';
 import { parserOf, type Parse } from './standard-schema.js';
 import { unknownEvent } from './unknown-event.js';
 
@@ -26,7 +26,7 @@ interface Evolution {
 /** What is said of an event's schema besides the schema. */
 export interface EventOptions<Version extends number, Up, Data> {
   /** Which version of the event this schema is. The first one is 1. */
-  readonly version: Version;
+  readonly version: Version & VersionVerdict<Version, NoInfer<Up>>;
   /**
    * How to read older versions: `upcast[1]` turns the data of version 1 into that of version 2, and so on. Each step takes what
    * the one before gives; what the last one gives is parsed by the schema, so brands may be left out. Pure and synchronous.
@@ -36,9 +36,9 @@ export interface EventOptions<Version extends number, Up, Data> {
    * Which version is stored: the newest, unless given. An older one keeps the releases going that don't know the newest, while
    * they still run; `downcast` says how.
    */
-  readonly writes?: UpTo<Version>;
+  readonly writes?: UpTo<NoInfer<Version>>;
   /** How to write an older version: `downcast[2]` turns the data of version 2 into that of version 1. Pure and synchronous. */
-  readonly downcast?: Downcasters<NoInfer<Up>, Data>;
+  readonly downcast?: Downcasters<Up, Data>;
 }
 
 /**
@@ -70,9 +70,9 @@ export interface EventOptions<Version extends number, Up, Data> {
  * });
  * ```
  */
-export function event<Input, Output, const Version extends number, const Up extends Upcasters = {}>(
+export function event<Input, Output, const Version extends number, Up extends Upcasters>(
   schema: StandardSchemaV1<Input, Output>,
-  options: EventOptions<Version, Up, Output> & NeedsUpcasters<Version>,
+  options: EventOptions<Version, Up, Output>,
 ): StandardSchemaV1<Input, Output> {
   // The compiler has seen to it that the steps fit; here each takes what it is given.
   const { version, writes = version, upcast = {}, downcast = {} } = options as Partial<Evolution> & { version: number };
