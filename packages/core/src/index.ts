@@ -259,7 +259,7 @@ export {
   VersionConflict,
   type StaleStream,
 } from './errors/execution-errors.js';
-export { NotCaughtUp, ProjectionFailed } from './errors/consumer-errors.js';
+export { ConsumerOutdated, NotCaughtUp, ProjectionFailed } from './errors/consumer-errors.js';
 export {
   CheckpointMoved,
   LeaseLost,

@@ -1,4 +1,5 @@
 /** How the work of a consumer can end that somebody has to look at. */
+import type { Position } from '../event/position.js';
 import { EventCoreError, nameError, type ErrorContext, type ErrorOptions } from './event-core-error.js';
 
 /**
@@ -9,6 +10,30 @@ export class ProjectionFailed extends EventCoreError {
   readonly code = 'PROJECTION_FAILED';
 }
 nameError(ProjectionFailed, 'ProjectionFailed');
+
+/**
+ * A projection, a read model or a reaction stepped back before an event that only a newer release can read. Nothing is lost:
+ * its checkpoint is before that event, its lease is given back, and a process of the newer release goes on from there. `cause`
+ * is the `UnknownEventType`.
+ */
+export class ConsumerOutdated extends EventCoreError {
+  readonly code = 'CONSUMER_OUTDATED';
+  readonly consumer: string;
+  /** Where that event is. */
+  readonly position: Position;
+
+  constructor(
+    message: string,
+    options: ErrorOptions & {
+      readonly context: ErrorContext & { readonly consumer: string; readonly position: Position };
+    },
+  ) {
+    super(message, options);
+    this.consumer = options.context.consumer;
+    this.position = options.context.position;
+  }
+}
+nameError(ConsumerOutdated, 'ConsumerOutdated');
 
 /**
  * A consumer has not come to a position in the time that somebody was willing to wait. It says nothing of the command that

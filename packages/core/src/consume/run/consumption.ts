@@ -2,7 +2,8 @@
  * Working through batches under one tenure. A batch takes effect as a whole, until an event fails in it; then what comes before
  * its command is done first, the command by itself as often as its policy wants, and then the rest.
  */
-import { ProjectionFailed } from '../../errors/consumer-errors.js';
+import { ConsumerOutdated, ProjectionFailed } from '../../errors/consumer-errors.js';
+import { isEventCoreError } from '../../errors/is-event-core-error.js';
 import { CheckpointMoved } from '../../errors/store-errors.js';
 import { START, type Position } from '../../event/position.js';
 import type { EventId, RecordedEvent } from '../../event/recorded-event.js';
@@ -61,6 +62,7 @@ export class Consumption {
 
   /**
    * @throws `ProjectionFailed` for an event that failed, and by its policy ends the work.
+   * @throws `ConsumerOutdated` for one that only a newer release can read, whatever the policy.
    * @throws {@link Interrupted}, `LeaseLost`, `CheckpointMoved`, and whatever the store throws.
    */
   async work(batch: Batch): Promise<void> {
@@ -110,6 +112,8 @@ export class Consumption {
     for (let failed = failure; ;) {
       const { event, cause } = failed;
       await this.#stillOurs();
+      // No attempt helps, and there is nothing to give up: somebody else understands it.
+      if (isEventCoreError(cause, 'UNKNOWN_EVENT_TYPE')) throw this.#outdated(failed);
       const attempt = (attempts.get(event.id) ?? 0) + 1;
       attempts.set(event.id, attempt);
       if (mayPass(kind, cause) && attempt < onFailure.retry.attempts) {
@@ -165,6 +169,18 @@ export class Consumption {
     const { name, kind, tell } = this.#plan;
     const timing = delay === undefined ? {} : { delay };
     tell?.('failed', { consumer: name, kind, event, error: cause, attempt, next, ...timing });
+  }
+
+  #outdated({ event, cause }: EventFailed): ConsumerOutdated {
+    const { name, kind, tell } = this.#plan;
+    const { message: why } = describeThrown(cause);
+    const { type, stream, position, schemaVersion } = event;
+    const error = new ConsumerOutdated(
+      `The ${kindWords[kind]} "${name}" stepped back before ${type} of "${stream}", for a newer release to go on: ${why}`,
+      { cause, context: { consumer: name, event: type, stream, position, schemaVersion } },
+    );
+    tell?.('outdated', { consumer: name, kind, event, error });
+    return error;
   }
 
   #failure({ event, cause }: EventFailed, attempt: number): ProjectionFailed {

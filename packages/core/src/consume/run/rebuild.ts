@@ -38,6 +38,7 @@ export interface RebuildOptions<Supplied = unknown, Given extends object = objec
  *
  * @throws `DefinitionError` for a reaction without `from`.
  * @throws `ProjectionFailed` for an event that fails, and by the policy ends the work.
+ * @throws `ConsumerOutdated` for an event that only a newer release can read. Its process goes on from there.
  * @throws `LeaseLost` when this process was paused for so long that another one goes on with it.
  *
  * @example

@@ -39,7 +39,8 @@ export interface ConsumerRunner extends AsyncDisposable {
  * that uses it, or the signal.
  *
  * Of all processes that run a name one works, by a lease, and another takes over within seconds when that one is gone. What
- * fails is tried again, and then ends its consumer or becomes a dead letter, as `onFailure` says.
+ * fails is tried again, and then ends its consumer or becomes a dead letter, as `onFailure` says. An event that only a newer
+ * release can read is left to a process of that one.
  *
  * @throws `DefinitionError` for two consumers of one name, and for options that can't work.
  * @throws `CapabilityMissing` for what the store can't do and a consumer needs.
@@ -106,10 +107,11 @@ class Runner implements ConsumerRunner {
 
   status(options: StatusOptions = {}): Promise<readonly ConsumerStatus[]> {
     return Promise.all(
-      this.#named().map(async ({ plan, state, failure }) => ({
+      this.#named().map(async ({ plan, state, failure, outdated }) => ({
         ...(await standingOf(this.#store, plan, options, plan.runtime)),
         state,
         ...(failure !== undefined && { failure }),
+        ...(outdated !== undefined && { outdated }),
       })),
     );
   }
