@@ -25,7 +25,7 @@ export type DataReader = (data: Json, from: number) => Json;
 
 /**
  * What the last upcaster gives is parsed, also in production: what is read is then what the schema promises, brands included,
- * or an error, and never NaN. It costs as much as emitting the event did (0.3 µs for a small one), and only older events pay.
+ * or an error, and never NaN. It costs as much as emitting the event did, about half a microsecond for a small one, and only older events pay.
  */
 export function dataReader({ streamType, name, version, upcast, parse }: EventVersions): DataReader {
   const event = `${name} in stream type "${streamType}"`;
