@@ -24,6 +24,23 @@ describe('an event without a command', () => {
     expect([drafted, drafted.data].map(Object.isFrozen)).toEqual([true, true]);
   });
 
+  it('is in the version that is written', () => {
+    const Customer = defineStream('customer', {
+      events: {
+        Registered: event(v.object({ first: v.string() }), {
+          version: 2,
+          upcast: { 1: ({ name }: { name: string }) => ({ first: name }) },
+          writes: 1,
+          downcast: { 2: ({ first }) => ({ name: first }) },
+        }),
+      },
+      state: () => ({}),
+      fold: {},
+    });
+    const drafted = draftEvent(Customer.at('7'), 'Registered', { first: 'Ada' });
+    expect(drafted).toEqual({ stream: 'customer-7', type: 'Registered', schemaVersion: 1, data: { name: 'Ada' } });
+  });
+
   it('has data that its schema takes', () => {
     expect(() => draftEvent(alice, 'MoneyDeposited', { amount: -1 })).toThrow(
       'event MoneyDeposited is not valid: amount: ',
