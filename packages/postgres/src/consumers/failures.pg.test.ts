@@ -13,9 +13,9 @@ import {
 } from '@eventcore/core';
 import { sql } from 'kysely';
 import pg from 'pg';
-import { Account, Deposit } from '../faults/bank.fixture.js';
+import { Account, Deposit } from '../fixtures/bank.fixture.js';
 import type { PostgresContext, PostgresStore } from '../index.js';
-import { testDatabase } from '../test-database.fixture.js';
+import { testDatabase } from '../fixtures/test-database.fixture.js';
 import { balances } from './work.fixture.js';
 
 // A machine may be busy with other things, and nothing is concluded from how long it takes.

@@ -8,9 +8,9 @@
 import { beforeAll, expect, it, jest } from '@jest/globals';
 import { caughtUp, prepareAppend, systemRuntime, type Append, type Position } from '@eventcore/core';
 import { seededRandom } from '@eventcore/testing';
-import { faultKinds, startProxy, type FaultKind, type Proxy } from '../faults/proxy.fixture.js';
+import { faultKinds, startProxy, type FaultKind, type Proxy } from '../fixtures/proxy.fixture.js';
 import type { PostgresStore } from '../index.js';
-import { testDatabase } from '../test-database.fixture.js';
+import { testDatabase } from '../fixtures/test-database.fixture.js';
 import { definitions, doneBy, dueFor, REWARDED, TABLES, type Kind } from './work.fixture.js';
 import { startWorker, type WorkerProcess } from './worker-process.fixture.js';
 

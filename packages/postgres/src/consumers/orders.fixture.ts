@@ -9,7 +9,7 @@ import {
   verdictsOf,
   type EventStore,
 } from '@eventcore/core';
-import { Whole } from '../faults/bank.fixture.js';
+import { Whole } from '../fixtures/bank.fixture.js';
 
 /** What everybody has to spend, what an order costs, and how many can be shipped. */
 export const [FUNDS, PRICE, IN_STOCK] = [100, 40, 5];

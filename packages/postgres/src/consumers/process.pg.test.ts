@@ -3,9 +3,9 @@ import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { runConsumers, type ConsumerRunner, type EventStore } from '@eventcore/core';
 import { createMemoryStore } from '@eventcore/memory';
 import { seededRandom, withChaos } from '@eventcore/testing';
-import { faultKinds, startProxy } from '../faults/proxy.fixture.js';
+import { faultKinds, startProxy } from '../fixtures/proxy.fixture.js';
 import type { PostgresStore } from '../index.js';
-import { testDatabase } from '../test-database.fixture.js';
+import { testDatabase } from '../fixtures/test-database.fixture.js';
 import { allEnded, customers, Fulfilment, IN_STOCK, outcome, placeOrders, PRICE } from './orders.fixture.js';
 
 // A machine may be busy with other things, and nothing is concluded from how long it takes.

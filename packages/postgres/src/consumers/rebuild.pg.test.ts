@@ -9,11 +9,11 @@ import {
   type Position,
   type ReactionContext,
 } from '@eventcore/core';
-import { Account, Deposit } from '../faults/bank.fixture.js';
-import { mutate } from '../faults/mutate.fixture.js';
-import { startProxy, type FaultKind } from '../faults/proxy.fixture.js';
+import { Account, Deposit } from '../fixtures/bank.fixture.js';
+import { mutate } from '../fixtures/mutate.fixture.js';
+import { startProxy, type FaultKind } from '../fixtures/proxy.fixture.js';
 import type { PostgresStore } from '../index.js';
-import { testDatabase } from '../test-database.fixture.js';
+import { testDatabase } from '../fixtures/test-database.fixture.js';
 import { definitions, doneBy, dueFor, TABLES, type Kind } from './work.fixture.js';
 import { startWorker } from './worker-process.fixture.js';
 import type { Work } from './worker.fixture.js';

@@ -5,10 +5,10 @@ import { deadLettersOf, defineProjection, execute, runConsumers, type Position }
 import { Kysely, PostgresDialect } from 'kysely';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
-import { Deposit } from '../faults/bank.fixture.js';
-import { Account } from '../faults/bank.fixture.js';
+import { Deposit } from '../fixtures/bank.fixture.js';
+import { Account } from '../fixtures/bank.fixture.js';
 import { createPostgresStore, type PostgresContext, type PostgresStore } from '../index.js';
-import { testDatabase } from '../test-database.fixture.js';
+import { testDatabase } from '../fixtures/test-database.fixture.js';
 
 jest.setTimeout(60_000);
 

@@ -14,9 +14,9 @@ import {
   type EventStore,
   type RecordedEvent,
 } from '@eventcore/core';
-import { Account, Whole } from '../faults/bank.fixture.js';
+import { Account, Whole } from '../fixtures/bank.fixture.js';
 import type { PostgresContext } from '../index.js';
-import type { TestDatabase } from '../test-database.fixture.js';
+import type { TestDatabase } from '../fixtures/test-database.fixture.js';
 
 export const kinds = ['rows', 'handlers', 'inserts', 'reaction', 'outside'] as const;
 export type Kind = (typeof kinds)[number];

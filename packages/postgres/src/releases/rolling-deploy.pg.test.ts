@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { caughtUp, deadLettersOf, load, readStream, rowsOf, runConsumers } from '@eventcore/core';
 import { startTelling, type TellingProcess } from '../consumers/worker-process.fixture.js';
 import type { PostgresStore } from '../index.js';
-import { testDatabase } from '../test-database.fixture.js';
+import { testDatabase } from '../fixtures/test-database.fixture.js';
 import { Account, release, Thanks, type ReleaseName } from './release.fixture.js';
 import type { Deployment, Told } from './release-process.fixture.js';
 

@@ -2,8 +2,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { START, version, type Append, type EventStore } from '@eventcore/core';
 import { createMemoryStore } from '@eventcore/memory';
-import { anAppend, on, stream } from '../contract/arrange.js';
-import { wholeStream } from '../contract/observe.js';
+import { anAppend, on, stream } from '../contract/section/arrange.js';
+import { wholeStream } from '../contract/section/observe.js';
 import { aroundStore } from './around-store.js';
 import { allFaults, faultKinds, type FaultKind } from './faults.js';
 import { withChaos, type ChaosStore } from './with-chaos.js';

@@ -12,7 +12,7 @@ import {
 import type { MemoryContext, MemoryStore } from '@eventcore/memory';
 import { seededRandom, type SeededRandom } from '../chaos/seeded-random.js';
 import { withChaos } from '../chaos/with-chaos.js';
-import { wholeFeed } from '../contract/observe.js';
+import { wholeFeed } from '../contract/section/observe.js';
 import { Account, Deposit, makeWorld } from './processes.fixture.js';
 
 const EVENTS = 100_000;

@@ -19,7 +19,7 @@ import {
   type StreamOf,
 } from '@eventcore/core';
 import * as v from 'valibot';
-import { Account, Customer, Deposit, Note, PayWages, Policy } from '../commands/bank.js';
+import { Account, Customer, Deposit, Note, PayWages, Policy } from '../contract/commands/bank.js';
 import { failureOf } from './failure.fixture.js';
 import { given } from './given.js';
 import { on } from './on.js';
