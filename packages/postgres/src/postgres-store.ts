@@ -1,16 +1,14 @@
 /** The store: what may be chosen, and how its parts are put together. */
+import { DefinitionError, StoreClosed, type EventStore } from '@eventcore/core';
 import {
-  DefinitionError,
-  StoreClosed,
   Watchers,
   type Append,
   type Capabilities,
-  type EventStore,
   type HoldQuery,
   type Outcome,
   type StoreSettings,
   type StreamPage,
-} from '@eventcore/core';
+} from '@eventcore/core/store';
 import { appender } from './append/append.js';
 import { checkpointStore } from './consumers/checkpoints.js';
 import type { AnyTables } from './connection/handler-session.js';

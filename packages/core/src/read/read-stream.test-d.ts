@@ -6,10 +6,10 @@ import {
   streams,
   type EventOf,
   type EventStore,
-  type ListedStream,
   type ReadOf,
   type StateIn,
 } from '@eventcore/core';
+import type { ListedStream } from '@eventcore/core/store';
 import { Account, Audit, type Money } from '../public-bank.fixture.js';
 import { sameType } from '../same-type.fixture.js';
 

@@ -1,7 +1,7 @@
 // Running consumers: the store, or the option `context`, has to supply what handlers need.
 import * as v from 'valibot';
+import { defineCommand, type EventOf, type EventStore } from '@eventcore/core';
 import {
-  defineCommand,
   defineProjection,
   defineReaction,
   defineReadModel,
@@ -13,12 +13,10 @@ import {
   retryDeadLetters,
   rowsOf,
   runConsumers,
-  type Capabilities,
-  type EventOf,
-  type EventStore,
   type Fitting,
   type ReactionContext,
-} from '@eventcore/core';
+} from '@eventcore/core/consumers';
+import type { Capabilities } from '@eventcore/core/store';
 import { Account, Audit } from '../public-bank.fixture.js';
 import { sameType } from '../same-type.fixture.js';
 

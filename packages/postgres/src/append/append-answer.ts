@@ -1,17 +1,13 @@
 /** What `append` answers, as outcomes. */
+import { StoreContractBroken, version, type Json, type StreamId, type ValidationError } from '@eventcore/core';
 import {
   sequencePosition,
-  StoreContractBroken,
-  version,
   type Append,
   type CommandRecord,
-  type Json,
   type LeanEvent,
   type Outcome,
   type Stale,
-  type StreamId,
-  type ValidationError,
-} from '@eventcore/core';
+} from '@eventcore/core/store';
 import type { AppendCall } from './append-call.js';
 import { commandRecordOf, isoTime, receiptOf, type CommandRow } from '../sql/record.js';
 

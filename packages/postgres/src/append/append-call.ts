@@ -1,5 +1,6 @@
 /** Appends as the arguments of `append`: each stream once, then the commands, what they expect, and what they write. */
-import type { Append, Expected, StreamId } from '@eventcore/core';
+import type { StreamId } from '@eventcore/core';
+import type { Append, Expected } from '@eventcore/core/store';
 import type { Value } from '../connection/database.js';
 import { SEPARATOR } from '../sql/sql.js';
 

@@ -1,15 +1,13 @@
 /** Appending: one call of `append`, and what becomes of it. */
+import { StoreUnavailable, type EventStore, type ValidationError } from '@eventcore/core';
 import {
   chainFault,
   oneByOne,
-  StoreUnavailable,
   type Append,
   type CallOptions,
-  type EventStore,
   type Outcome,
   type StoreFailure,
-  type ValidationError,
-} from '@eventcore/core';
+} from '@eventcore/core/store';
 import { outcomesOf } from './append-answer.js';
 import { appendCall } from './append-call.js';
 import { CallFailed, sqlStateOf } from '../connection/call-failed.js';

@@ -1,5 +1,5 @@
 /** Deciding under locks: no conflict is possible on what is held. */
-import type { Append, CallOptions, HoldQuery, Outcome, StreamPage } from '@eventcore/core';
+import type { Append, CallOptions, HoldQuery, Outcome, StreamPage } from '@eventcore/core/store';
 import { appendBy, appendFailure, hasWaitedInVain } from './append.js';
 import { CallFailed } from '../connection/call-failed.js';
 import type { Database } from '../connection/database.js';

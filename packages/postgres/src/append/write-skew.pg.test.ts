@@ -3,7 +3,7 @@
  * has to wait, and then to see. And that what this rests on is needed: without it, the same test fails.
  */
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
-import type { Append } from '@eventcore/core';
+import type { Append } from '@eventcore/core/store';
 import { mutate } from '../fixtures/mutate.fixture.js';
 import { makeWriter } from '../fixtures/writer.fixture.js';
 import type { PostgresStore } from '../index.js';

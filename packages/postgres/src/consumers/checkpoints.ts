@@ -1,5 +1,6 @@
 /** Checkpoints: how far each consumer has come. */
-import { LeaseLost, START, type CheckpointStore, type Position } from '@eventcore/core';
+import { LeaseLost, START, type Position } from '@eventcore/core';
+import type { CheckpointStore } from '@eventcore/core/store';
 import type { Database } from '../connection/database.js';
 import type { StoreStatements } from '../sql/statements.js';
 

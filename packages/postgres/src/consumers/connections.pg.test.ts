@@ -1,15 +1,8 @@
 /** Whatever the store reaches its server by, consumers run on it: few connections, a pooler in transaction mode, PGlite. */
 import { PGlite } from '@electric-sql/pglite';
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
-import {
-  defineProjection,
-  execute,
-  load,
-  rebuild,
-  runConsumers,
-  type EventStore,
-  type Position,
-} from '@eventcore/core';
+import { execute, load, type EventStore, type Position } from '@eventcore/core';
+import { defineProjection, rebuild, runConsumers } from '@eventcore/core/consumers';
 import { Account, Deposit } from '../fixtures/bank.fixture.js';
 import { createPostgresStore, type PostgresContext, type PostgresStore } from '../index.js';
 import { pgbouncer, testPooler } from '../fixtures/pgbouncer.fixture.js';

@@ -1,5 +1,6 @@
 /** What handlers need of a store's transaction is there, or the compiler says so. */
-import { defineProjection, defineStream, rebuild, runConsumers } from '@eventcore/core';
+import { defineStream } from '@eventcore/core';
+import { defineProjection, rebuild, runConsumers } from '@eventcore/core/consumers';
 import { createMemoryStore, type MemoryContext } from '@eventcore/memory';
 import type { Transaction } from 'kysely';
 import * as v from 'valibot';

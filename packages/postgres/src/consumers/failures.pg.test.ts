@@ -1,16 +1,14 @@
 /** What fails while an event is handled: by its own fault or by nobody's. It is tried again, given up or waited for; never in silence. */
 import { beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { execute, systemRuntime, type Position } from '@eventcore/core';
 import {
   deadLettersOf,
   defineProjection,
-  execute,
-  prepareAppend,
   runConsumers,
-  systemRuntime,
   type ConsumerHooks,
   type FailurePolicy,
-  type Position,
-} from '@eventcore/core';
+} from '@eventcore/core/consumers';
+import { prepareAppend } from '@eventcore/core/store';
 import { sql } from 'kysely';
 import pg from 'pg';
 import { Account, Deposit } from '../fixtures/bank.fixture.js';

@@ -1,5 +1,5 @@
 /** Handlers of projections in a transaction of the store's: what they write and the checkpoint commit together. */
-import type { HandlerTransactions } from '@eventcore/core';
+import type { HandlerTransactions } from '@eventcore/core/store';
 import type { Transaction } from 'kysely';
 import { CallFailed } from '../connection/call-failed.js';
 import type { Database } from '../connection/database.js';
@@ -12,7 +12,8 @@ import { takeStep, type StepWriter } from './step.js';
  *
  * @example
  * ```ts
- * import { defineProjection, defineStream } from '@eventcore/core';
+ * import { defineStream } from '@eventcore/core';
+ * import { defineProjection } from '@eventcore/core/consumers';
  * import type { PostgresContext } from '@eventcore/postgres';
  * import * as v from 'valibot';
  *

@@ -5,7 +5,8 @@
  * On the main major alone, which `npm test` brings, and on no other one (`PG_BIN`): it would say the same there, and take as long.
  */
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { execute, runConsumers, type Position } from '@eventcore/core';
+import { execute, type Position } from '@eventcore/core';
+import { runConsumers } from '@eventcore/core/consumers';
 import { Deposit } from '../fixtures/bank.fixture.js';
 import { startProxy, type FaultKind } from '../fixtures/proxy.fixture.js';
 import type { PostgresStore } from '../index.js';

@@ -1,6 +1,7 @@
 /** Consumers of every kind and appends that commit late: nobody is passed by, and nobody waits for those who append nothing. */
 import { afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { caughtUp, execute, runConsumers, type ConsumerRunner, type Position } from '@eventcore/core';
+import { execute, type Position } from '@eventcore/core';
+import { caughtUp, runConsumers, type ConsumerRunner } from '@eventcore/core/consumers';
 import { aroundStore } from '@eventcore/testing';
 import pg from 'pg';
 import { Account, Deposit } from '../fixtures/bank.fixture.js';

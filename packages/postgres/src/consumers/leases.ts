@@ -1,5 +1,5 @@
 /** Leases: one active worker for each consumer, for as long as it keeps saying so. */
-import type { LeaseStore } from '@eventcore/core';
+import type { LeaseStore } from '@eventcore/core/store';
 import type { Database, Statement, Value } from '../connection/database.js';
 import type { StalledAppends } from '../append/end-stalled.js';
 import type { StoreStatements } from '../sql/statements.js';

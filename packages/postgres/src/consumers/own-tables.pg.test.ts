@@ -1,19 +1,9 @@
 /** Rows of read models in tables of the user's own. */
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import {
-  defineReadModel,
-  defineStream,
-  deadLettersOf,
-  isEventCoreError,
-  rebuild,
-  remove,
-  rowsOf,
-  runConsumers,
-  START,
-  type EventStore,
-  type Position,
-} from '@eventcore/core';
-import { prepareAppend, systemRuntime } from '@eventcore/core';
+import { defineStream, isEventCoreError, START, type EventStore, type Position } from '@eventcore/core';
+import { defineReadModel, deadLettersOf, rebuild, remove, rowsOf, runConsumers } from '@eventcore/core/consumers';
+import { systemRuntime } from '@eventcore/core';
+import { prepareAppend } from '@eventcore/core/store';
 import { Kysely, PostgresDialect } from 'kysely';
 import * as v from 'valibot';
 import { createPostgresStore, type PostgresStore } from '../index.js';

@@ -1,5 +1,6 @@
 /** Read models whose rows are in tables of the user's own: with columns, types and indexes, to be joined and queried. */
-import { DefinitionError, type Json, type RowChange } from '@eventcore/core';
+import { DefinitionError, type Json } from '@eventcore/core';
+import type { RowChange } from '@eventcore/core/store';
 import { CallFailed, sqlStateOf } from '../connection/call-failed.js';
 import type { Row, Run, Statement, Value } from '../connection/database.js';
 

@@ -1,6 +1,7 @@
 /** A process over several steps with compensation, on both stores, with faults on: no order is lost, and no money. */
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { runConsumers, type ConsumerRunner, type EventStore } from '@eventcore/core';
+import type { EventStore } from '@eventcore/core';
+import { runConsumers, type ConsumerRunner } from '@eventcore/core/consumers';
 import { createMemoryStore } from '@eventcore/memory';
 import { seededRandom, withChaos } from '@eventcore/testing';
 import { faultKinds, startProxy } from '../fixtures/proxy.fixture.js';

@@ -1,14 +1,13 @@
 /** Rebuilding in place, while events come in and others run the same consumer, in processes that are replaced and killed. */
 import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { execute, type Position } from '@eventcore/core';
 import {
   defineProjection,
-  execute,
   rebuild,
   runConsumers,
   type ConsumerRunner,
-  type Position,
   type ReactionContext,
-} from '@eventcore/core';
+} from '@eventcore/core/consumers';
 import { Account, Deposit } from '../fixtures/bank.fixture.js';
 import { mutate } from '../fixtures/mutate.fixture.js';
 import { startProxy, type FaultKind } from '../fixtures/proxy.fixture.js';

@@ -1,6 +1,7 @@
 /** Servers that restart, sessions that are ended, processes that are asked to end: consumers go on by themselves, and nothing is lost. */
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { caughtUp, execute, runConsumers, rowsOf, type Position } from '@eventcore/core';
+import { execute, type Position } from '@eventcore/core';
+import { caughtUp, runConsumers, rowsOf } from '@eventcore/core/consumers';
 import pg from 'pg';
 import { Deposit } from '../fixtures/bank.fixture.js';
 import { createPostgresStore, type PostgresStore } from '../index.js';

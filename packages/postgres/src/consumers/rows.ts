@@ -1,5 +1,6 @@
 /** Rows by table and key, which consumers write in their steps. */
-import { DefinitionError, type Json, type RowStore } from '@eventcore/core';
+import { DefinitionError, type Json } from '@eventcore/core';
+import type { RowStore } from '@eventcore/core/store';
 import type { Database, Run } from '../connection/database.js';
 import { isPossible } from '../sql/possible-text.js';
 import { SEPARATOR } from '../sql/sql.js';

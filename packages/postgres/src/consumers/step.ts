@@ -1,12 +1,6 @@
 /** A consumer's step: its checkpoint, and what is written with it. */
-import {
-  CheckpointMoved,
-  LeaseLost,
-  ValidationError,
-  type ConsumerStep,
-  type Position,
-  type RowChange,
-} from '@eventcore/core';
+import { CheckpointMoved, LeaseLost, ValidationError, type Position } from '@eventcore/core';
+import type { ConsumerStep, RowChange } from '@eventcore/core/store';
 import type { Run } from '../connection/database.js';
 import { isPossible } from '../sql/possible-text.js';
 import type { RowTable } from './own-tables.js';

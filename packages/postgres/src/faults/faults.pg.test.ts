@@ -1,6 +1,7 @@
 /** What becomes of calls whose connection breaks at each moment that matters: the truth, or a doubt that is resolved. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { execute, START, version, type Append, type AppendDraft, type StreamId } from '@eventcore/core';
+import { execute, START, version, type StreamId } from '@eventcore/core';
+import type { Append, AppendDraft } from '@eventcore/core/store';
 import type { PostgresStore } from '../index.js';
 import { blindAppend } from '../fixtures/open-append.fixture.js';
 import { testDatabase } from '../fixtures/test-database.fixture.js';

@@ -1,5 +1,5 @@
 /** How many events lie between two positions. */
-import type { PositionDistance } from '@eventcore/core';
+import type { PositionDistance } from '@eventcore/core/store';
 import type { Database } from '../connection/database.js';
 import { numbersOf } from '../sql/record.js';
 import type { StoreStatements } from '../sql/statements.js';

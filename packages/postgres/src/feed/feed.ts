@@ -1,5 +1,5 @@
 /** The feed: all events in the order of their positions. */
-import { sequencePosition, type CallOptions, type FeedPage, type FeedQuery } from '@eventcore/core';
+import { sequencePosition, type CallOptions, type FeedPage, type FeedQuery } from '@eventcore/core/store';
 import type { Database } from '../connection/database.js';
 import type { StalledAppends } from '../append/end-stalled.js';
 import { numbersOf, recordsOf } from '../sql/record.js';

@@ -1,5 +1,6 @@
 /** Where the last event stands. */
-import { sequencePosition, START, type FeedHead } from '@eventcore/core';
+import { START } from '@eventcore/core';
+import { sequencePosition, type FeedHead } from '@eventcore/core/store';
 import type { Database } from '../connection/database.js';
 import type { StoreStatements } from '../sql/statements.js';
 

@@ -1,5 +1,6 @@
 /** Listing streams by id. */
-import { version, type StreamId, type StreamListing } from '@eventcore/core';
+import { version, type StreamId } from '@eventcore/core';
+import type { StreamListing } from '@eventcore/core/store';
 import type { Database } from '../connection/database.js';
 import { isPossible } from '../sql/possible-text.js';
 import type { StoreStatements } from '../sql/statements.js';

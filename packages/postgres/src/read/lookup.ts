@@ -1,5 +1,6 @@
 /** Finding events by their ids. */
-import type { EventLookup, RecordedEvent } from '@eventcore/core';
+import type { RecordedEvent } from '@eventcore/core';
+import type { EventLookup } from '@eventcore/core/store';
 import type { Database } from '../connection/database.js';
 import { isPossible } from '../sql/possible-text.js';
 import { recordsOf } from '../sql/record.js';

@@ -1,14 +1,6 @@
 /** Reading streams. */
-import {
-  version,
-  type CallOptions,
-  type Json,
-  type LeanEvent,
-  type ReadRequest,
-  type ReadResult,
-  type StreamId,
-  type StreamPage,
-} from '@eventcore/core';
+import { version, type Json, type StreamId } from '@eventcore/core';
+import type { CallOptions, LeanEvent, ReadRequest, ReadResult, StreamPage } from '@eventcore/core/store';
 import type { Database, Row, Value } from '../connection/database.js';
 import { commandRecordOf, recordsOf, type CommandRow } from '../sql/record.js';
 import { SEPARATOR } from '../sql/sql.js';

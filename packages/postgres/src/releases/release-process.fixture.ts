@@ -2,15 +2,8 @@
  * A process of one release, until it is told to end (SIGTERM): it executes commands, one after the other, and runs the consumers.
  * It prints what comes of both, a line each.
  */
-import {
-  caughtUp,
-  execute,
-  isEventCoreError,
-  runConsumers,
-  systemRuntime,
-  type AnyCommand,
-  type ConsumerHooks,
-} from '@eventcore/core';
+import { execute, isEventCoreError, systemRuntime, type AnyCommand } from '@eventcore/core';
+import { caughtUp, runConsumers, type ConsumerHooks } from '@eventcore/core/consumers';
 import { createPostgresStore, type PostgresStoreOptions } from '../index.js';
 import { release, type ReleaseName } from './release.fixture.js';
 

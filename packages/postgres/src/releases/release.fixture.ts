@@ -2,7 +2,8 @@
  * Three releases of a small bank, one after the other: A knows amounts in euros; B knows them in cents as well, and writes euros;
  * C writes cents. Each event says the balance that its command decided on.
  */
-import { defineCommand, defineReaction, defineReadModel, defineStream, event, keyOf } from '@eventcore/core';
+import { defineCommand, defineStream, event, keyOf } from '@eventcore/core';
+import { defineReaction, defineReadModel } from '@eventcore/core/consumers';
 import * as v from 'valibot';
 
 export type ReleaseName = 'A' | 'B' | 'C';

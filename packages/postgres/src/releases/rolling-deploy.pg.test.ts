@@ -1,6 +1,7 @@
 /** Releases that replace each other while their processes run side by side: forward, and back. */
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { caughtUp, deadLettersOf, load, readStream, rowsOf, runConsumers } from '@eventcore/core';
+import { load, readStream } from '@eventcore/core';
+import { caughtUp, deadLettersOf, rowsOf, runConsumers } from '@eventcore/core/consumers';
 import { startTelling, type TellingProcess } from '../consumers/worker-process.fixture.js';
 import type { PostgresStore } from '../index.js';
 import { testDatabase } from '../fixtures/test-database.fixture.js';

@@ -1,20 +1,22 @@
 /** The one codec: what the database's JSON says, as the contract's records, receipts and positions. */
 import {
-  numbersOfPosition,
-  sequencePosition,
   START,
   version,
-  type AppendReceipt,
   type CommandId,
-  type CommandRecord,
   type EventId,
-  type EventReceipt,
   type Json,
   type Position,
   type RecordedEvent,
   type StreamId,
   type Version,
 } from '@eventcore/core';
+import {
+  numbersOfPosition,
+  sequencePosition,
+  type AppendReceipt,
+  type CommandRecord,
+  type EventReceipt,
+} from '@eventcore/core/store';
 
 /** An event, as `recordJson` writes it. */
 export type EventRow = readonly [

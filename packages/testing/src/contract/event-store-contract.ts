@@ -1,5 +1,6 @@
 /** The contract suite: what every store has to do, shown by behaviours that run under any test framework. */
-import type { Capabilities, EventStore } from '@eventcore/core';
+import type { EventStore } from '@eventcore/core';
+import type { Capabilities } from '@eventcore/core/store';
 import { appending } from './appends/appending.js';
 import { batches } from './appends/batches.js';
 import { calls } from './calls/calls.js';

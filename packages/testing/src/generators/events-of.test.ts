@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { defineStream, event, eventDefinition, isEventCoreError } from '@eventcore/core';
+import { defineStream, event, isEventCoreError } from '@eventcore/core';
+import { eventDefinition } from '@eventcore/core/definitions';
 import { createMemoryStore } from '@eventcore/memory';
 import fc from 'fast-check';
 import * as v from 'valibot';

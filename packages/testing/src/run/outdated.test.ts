@@ -1,25 +1,27 @@
 /** Two releases side by side: the older one meets what only the newer one can read, steps back, and nothing is lost. */
 import { describe, expect, it } from '@jest/globals';
 import {
-  deadLettersOf,
   defineCommand,
-  defineProjection,
-  defineReaction,
-  defineReadModel,
   defineStream,
   event,
   execute,
   isEventCoreError,
   load,
-  prepareAppend,
-  rebuild,
-  runConsumers,
   START,
   StoreUnavailable,
-  type ConsumerRunner,
   type EventStore,
-  type RunConsumersOptions,
 } from '@eventcore/core';
+import {
+  deadLettersOf,
+  defineProjection,
+  defineReaction,
+  defineReadModel,
+  rebuild,
+  runConsumers,
+  type ConsumerRunner,
+  type RunConsumersOptions,
+} from '@eventcore/core/consumers';
+import { prepareAppend } from '@eventcore/core/store';
 import { createMemoryStore, type MemoryContext } from '@eventcore/memory';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import * as v from 'valibot';

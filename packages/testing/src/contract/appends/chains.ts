@@ -1,5 +1,6 @@
 /** `{ after: k }`: an append that rests on what an earlier one of the same call will write. */
-import type { EventStore, Outcome } from '@eventcore/core';
+import type { EventStore } from '@eventcore/core';
+import type { Outcome } from '@eventcore/core/store';
 import { anAppend, commit, fill, numbered, on, send, type Plan } from '../section/arrange.js';
 import { committed, conflicted, duplicate, holds, reused, same, verdicts } from '../section/expectations.js';
 import { versionOf, wholeFeed, wholeStream } from '../section/observe.js';

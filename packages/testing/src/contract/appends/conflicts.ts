@@ -1,5 +1,6 @@
 /** Conflicts: every stream that a decision rests on is checked, and an append that is refused leaves nothing behind. */
-import type { EventStore, LeanEvent, Stale } from '@eventcore/core';
+import type { EventStore } from '@eventcore/core';
+import type { LeanEvent, Stale } from '@eventcore/core/store';
 import { anAppend, commit, fill, numbered, on, send, stream, uuid, type Plan } from '../section/arrange.js';
 import { conflicted, holds, lean, same, verdicts } from '../section/expectations.js';
 import { versionOf, wholeFeed, wholeStream } from '../section/observe.js';

@@ -1,5 +1,6 @@
 /** `hold`: deciding while the streams are locked, so that no conflict is possible. */
-import type { Append, EventStore, HoldQuery, StreamPage } from '@eventcore/core';
+import type { EventStore } from '@eventcore/core';
+import type { Append, HoldQuery, StreamPage } from '@eventcore/core/store';
 import {
   anAppend,
   at,

@@ -1,14 +1,7 @@
 /** Stores that judge or write appends wrongly, one clause each, and the tests that reject them. */
 import { describe, expect, it } from '@jest/globals';
-import {
-  isEventCoreError,
-  StoreUnavailable,
-  type Append,
-  type Expected,
-  type Outcome,
-  type Stale,
-  type StreamId,
-} from '@eventcore/core';
+import { isEventCoreError, StoreUnavailable, type StreamId } from '@eventcore/core';
+import type { Append, Expected, Outcome, Stale } from '@eventcore/core/store';
 import { breathe } from '../section/arrange.js';
 import { minimalStore, rejection, type Breach, type Breaking } from './broken-store.fixture.js';
 import { partsOf } from '../section/observe.js';

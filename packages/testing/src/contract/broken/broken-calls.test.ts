@@ -1,13 +1,7 @@
 /** Stores that are wrong about several appends in a call, or about command ids, and the tests that reject them. */
 import { describe, expect, it } from '@jest/globals';
-import {
-  StoreUnavailable,
-  type Append,
-  type EventStore,
-  type Expected,
-  type Outcome,
-  type StreamId,
-} from '@eventcore/core';
+import { StoreUnavailable, type EventStore, type StreamId } from '@eventcore/core';
+import type { Append, Expected, Outcome } from '@eventcore/core/store';
 import { uuid } from '../section/arrange.js';
 import { minimalStore, rejection, type Breach, type Breaking } from './broken-store.fixture.js';
 import { partsOf } from '../section/observe.js';

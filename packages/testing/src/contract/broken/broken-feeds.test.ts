@@ -5,11 +5,10 @@ import {
   parsePosition,
   START,
   type EventStore,
-  type FeedPage,
-  type FeedQuery,
   type Position,
   type RecordedEvent,
 } from '@eventcore/core';
+import type { FeedPage, FeedQuery } from '@eventcore/core/store';
 import { breathe } from '../section/arrange.js';
 import { minimalStore, rejection, type Breach, type Breaking } from './broken-store.fixture.js';
 

@@ -1,19 +1,15 @@
 /** Stores whose optional parts are wrong, or that are closed wrongly, and the tests that reject them. */
 import { describe, expect, it } from '@jest/globals';
-import {
-  CheckpointMoved,
-  isEventCoreError,
-  START,
-  type CheckpointStore,
-  type ConsumerStep,
-  type EventLookup,
-  type EventStore,
-  type HandlerTransactions,
-  type LeaseStore,
-  type Position,
-  type RowStore,
-  type StreamListing,
-} from '@eventcore/core';
+import { CheckpointMoved, isEventCoreError, START, type EventStore, type Position } from '@eventcore/core';
+import type {
+  CheckpointStore,
+  ConsumerStep,
+  EventLookup,
+  HandlerTransactions,
+  LeaseStore,
+  RowStore,
+  StreamListing,
+} from '@eventcore/core/store';
 import { createMemoryStore } from '@eventcore/memory';
 import { breathe } from '../section/arrange.js';
 import { failuresOf, fullStore, rejection, type Breach, type Breaking } from './broken-store.fixture.js';

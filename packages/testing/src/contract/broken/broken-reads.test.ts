@@ -1,15 +1,7 @@
 /** Stores that read wrongly, or bend what they keep, and the tests that reject them. */
 import { describe, expect, it } from '@jest/globals';
-import {
-  StoreUnavailable,
-  type Append,
-  type EventStore,
-  type LeanEvent,
-  type NewEvent,
-  type ReadRequest,
-  type ReadResult,
-  type StreamPage,
-} from '@eventcore/core';
+import { StoreUnavailable, type EventStore } from '@eventcore/core';
+import type { Append, LeanEvent, NewEvent, ReadRequest, ReadResult, StreamPage } from '@eventcore/core/store';
 import { breathe } from '../section/arrange.js';
 import { failuresOf, minimalStore, rejection, type Breach, type Breaking } from './broken-store.fixture.js';
 import { partsOf } from '../section/observe.js';

@@ -1,6 +1,6 @@
 /** The suite itself: what a store that keeps the contract passes, and what is said of one that does not. */
 import { describe, expect, it } from '@jest/globals';
-import type { Append } from '@eventcore/core';
+import type { Append } from '@eventcore/core/store';
 import type { OptionalPart } from '../event-store-contract.js';
 import { memoryEffects } from '../consumers/memory-effects.fixture.js';
 import { failuresOf, fullStore, minimalStore, type Breach } from './broken-store.fixture.js';

@@ -1,5 +1,6 @@
 /** What every call may be given: a signal and a deadline. */
-import { START, type CallOptions, type EventStore } from '@eventcore/core';
+import { START, type EventStore } from '@eventcore/core';
+import type { CallOptions } from '@eventcore/core/store';
 import { anAppend, at, commit, on, stream } from '../section/arrange.js';
 import { committed, holds, same } from '../section/expectations.js';
 import { wholeFeed } from '../section/observe.js';

@@ -1,5 +1,6 @@
 /** Checkpoints: how far each consumer has come. */
-import { isEventCoreError, START, type CheckpointStore, type EventStore, type Position } from '@eventcore/core';
+import { isEventCoreError, START, type EventStore, type Position } from '@eventcore/core';
+import type { CheckpointStore } from '@eventcore/core/store';
 import { commit, fill, on, race } from '../section/arrange.js';
 import { holds, same } from '../section/expectations.js';
 import { hostileKeys } from '../values/hostile-corpus.js';

@@ -1,6 +1,7 @@
 /** Leases: one active worker for each name, across processes. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { EventStore, LeaseStore } from '@eventcore/core';
+import type { EventStore } from '@eventcore/core';
+import type { LeaseStore } from '@eventcore/core/store';
 import { race } from '../section/arrange.js';
 import { holds, same } from '../section/expectations.js';
 import type { Section } from '../section/section.js';

@@ -1,14 +1,6 @@
 /** Rows, and the steps of consumers that write them together with their checkpoints. */
-import {
-  isEventCoreError,
-  START,
-  type ConsumerStep,
-  type ErrorCode,
-  type EventStore,
-  type Json,
-  type Position,
-  type RowStore,
-} from '@eventcore/core';
+import { isEventCoreError, START, type ErrorCode, type EventStore, type Json, type Position } from '@eventcore/core';
+import type { ConsumerStep, RowStore } from '@eventcore/core/store';
 import { fill, race } from '../section/arrange.js';
 import { holds, same } from '../section/expectations.js';
 import { hostileKeys } from '../values/hostile-corpus.js';

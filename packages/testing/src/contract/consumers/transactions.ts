@@ -1,6 +1,7 @@
 /** Handlers in a transaction of the store's own: what they do, and the step that they end with, happen together. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isEventCoreError, START, type ConsumerStep, type EventStore, type HandlerTransactions } from '@eventcore/core';
+import { isEventCoreError, START, type EventStore } from '@eventcore/core';
+import type { ConsumerStep, HandlerTransactions } from '@eventcore/core/store';
 import { race } from '../section/arrange.js';
 import { holds, same } from '../section/expectations.js';
 import { refused, somePositions } from './rows.js';

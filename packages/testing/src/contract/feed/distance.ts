@@ -1,5 +1,6 @@
 /** How many events lie between two positions: what lag and progress are measured by. */
-import { START, type EventStore, type PositionDistance } from '@eventcore/core';
+import { START, type EventStore } from '@eventcore/core';
+import type { PositionDistance } from '@eventcore/core/store';
 import { fill, on, send } from '../section/arrange.js';
 import { holds, same } from '../section/expectations.js';
 import { wholeFeed } from '../section/observe.js';

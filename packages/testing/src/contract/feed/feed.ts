@@ -4,10 +4,10 @@ import {
   parsePosition,
   START,
   type EventStore,
-  type FeedPage,
   type Position,
   type RecordedEvent,
 } from '@eventcore/core';
+import type { FeedPage } from '@eventcore/core/store';
 import { commit, fill, on, send, type Plan } from '../section/arrange.js';
 import { holds, same } from '../section/expectations.js';
 import { feedPage, feedPages, wholeFeed } from '../section/observe.js';

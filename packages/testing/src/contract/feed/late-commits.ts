@@ -3,16 +3,8 @@
  * or not at all. Left to chance this is rare; a store that can stop an append right there (`holdCommits`) is shown to
  * cope with it, every time.
  */
-import {
-  START,
-  type Append,
-  type EventFilter,
-  type EventStore,
-  type FeedPage,
-  type Outcome,
-  type Position,
-  type StreamId,
-} from '@eventcore/core';
+import { START, type EventFilter, type EventStore, type Position, type StreamId } from '@eventcore/core';
+import type { Append, FeedPage, Outcome } from '@eventcore/core/store';
 import { anAppend, commit, on, send, stream, together } from '../section/arrange.js';
 import { committed, contents, duplicate, holds, same } from '../section/expectations.js';
 import { feedPage, versionOf, wholeFeed, wholeStream } from '../section/observe.js';

@@ -3,20 +3,22 @@
  * in a database. Around the memory store, which does everything in one turn and so has no such moment.
  */
 import {
-  oneByOne,
   parsePosition,
-  sequencePosition,
   START,
   StoreUnavailable,
-  type Append,
-  type AppendReceipt,
   type EventStore,
-  type LeanEvent,
-  type Outcome,
   type Position,
   type RecordedEvent,
   type StreamId,
 } from '@eventcore/core';
+import {
+  oneByOne,
+  sequencePosition,
+  type Append,
+  type AppendReceipt,
+  type LeanEvent,
+  type Outcome,
+} from '@eventcore/core/store';
 import { createMemoryStore } from '@eventcore/memory';
 import type { HeldCommits, HoldCommits } from './late-commits.js';
 

@@ -1,5 +1,6 @@
 /** The feed under concurrency: a consumer that remembers only `upTo` misses nothing, whatever commits late. */
-import { START, type EventFilter, type EventStore, type FeedPage, type StreamId } from '@eventcore/core';
+import { START, type EventFilter, type EventStore, type StreamId } from '@eventcore/core';
+import type { FeedPage } from '@eventcore/core/store';
 import { breathe, commit, on, race, whileWriting } from '../section/arrange.js';
 import { holds, same } from '../section/expectations.js';
 import { feedPage, versionOf, wholeFeed } from '../section/observe.js';

@@ -1,5 +1,6 @@
 /** Listing streams by id. */
-import type { EventStore, ListedStream, StreamId, StreamListing } from '@eventcore/core';
+import type { EventStore, StreamId } from '@eventcore/core';
+import type { ListedStream, StreamListing } from '@eventcore/core/store';
 import { commit, fill, on, send } from '../section/arrange.js';
 import { holds, same } from '../section/expectations.js';
 import type { Section } from '../section/section.js';

@@ -1,5 +1,6 @@
 /** Looking events up by the ids that tie them together. */
-import type { CommandId, EventId, EventLookup, EventStore, RecordedEvent } from '@eventcore/core';
+import type { CommandId, EventId, EventStore, RecordedEvent } from '@eventcore/core';
+import type { EventLookup } from '@eventcore/core/store';
 import { commit, fill, on, send, uuid } from '../section/arrange.js';
 import { holds, same } from '../section/expectations.js';
 import { wholeFeed } from '../section/observe.js';

@@ -1,5 +1,5 @@
 /** Reading streams: pages, versions, and how a page that ended early is read on. */
-import type { LeanEvent } from '@eventcore/core';
+import type { LeanEvent } from '@eventcore/core/store';
 import { at, commit, fill, numbered, on, stream } from '../section/arrange.js';
 import { lean, same } from '../section/expectations.js';
 import { partsOf, versionOf, wholeStream, wholeStreams } from '../section/observe.js';

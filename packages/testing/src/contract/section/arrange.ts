@@ -1,19 +1,14 @@
 /** What the behaviours append: short to write, and made by core's `prepareAppend` like every append. */
+import { parseStreamId, systemRuntime, version, type EventStore, type StreamId, type Version } from '@eventcore/core';
 import {
-  parseStreamId,
   prepareAppend,
-  systemRuntime,
-  version,
   type Append,
   type AppendDraft,
   type AppendReceipt,
   type EventDraft,
-  type EventStore,
   type Fingerprint,
   type Outcome,
-  type StreamId,
-  type Version,
-} from '@eventcore/core';
+} from '@eventcore/core/store';
 import { committed, holds } from './expectations.js';
 import type { Given } from './section.js';
 

@@ -1,6 +1,7 @@
 /** What the suite asserts, in the contract's words. Each failure says what was claimed, and what was seen instead. */
 import { isDeepStrictEqual, types } from 'node:util';
-import type { AppendReceipt, CommandRecord, Outcome, RecordedEvent, Stale } from '@eventcore/core';
+import type { RecordedEvent } from '@eventcore/core';
+import type { AppendReceipt, CommandRecord, Outcome, Stale } from '@eventcore/core/store';
 import { contractFailure } from './contract-failure.js';
 import { tellDifference } from './tell-difference.js';
 

@@ -1,15 +1,6 @@
 /** What can be seen of a store: whole streams and the whole feed, read on page by page as the contract says. */
-import {
-  START,
-  type EventFilter,
-  type EventStore,
-  type FeedPage,
-  type LeanEvent,
-  type Position,
-  type RecordedEvent,
-  type StreamPage,
-  type StreamQuery,
-} from '@eventcore/core';
+import { START, type EventFilter, type EventStore, type Position, type RecordedEvent } from '@eventcore/core';
+import type { FeedPage, LeanEvent, StreamPage, StreamQuery } from '@eventcore/core/store';
 import { at, stream } from './arrange.js';
 import { holds } from './expectations.js';
 

@@ -4,14 +4,12 @@
  */
 import {
   isEventCoreError,
-  type Append,
   type EventFilter,
-  type EventReceipt,
   type EventStore,
-  type Outcome,
   type RecordedEvent,
   type StreamId,
 } from '@eventcore/core';
+import type { Append, EventReceipt, Outcome } from '@eventcore/core/store';
 import { createMemoryStore } from '@eventcore/memory';
 import { anAppend, on, times, uuid } from './arrange.js';
 import { lean, same, verdicts } from './expectations.js';

@@ -1,5 +1,6 @@
 /** Hostile data: what passes validation comes back exactly, by every way in which events are read. */
-import type { EventStore, Json, LeanEvent, StreamId } from '@eventcore/core';
+import type { EventStore, Json, StreamId } from '@eventcore/core';
+import type { LeanEvent } from '@eventcore/core/store';
 import { commit, fill, on, race, send } from '../section/arrange.js';
 import { conflicted, holds, same } from '../section/expectations.js';
 import { hostileKeys, hostileTexts, hostileValues } from './hostile-corpus.js';

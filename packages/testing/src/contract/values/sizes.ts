@@ -1,5 +1,5 @@
 /** Large events, large appends and large calls, up to the limits that every store has. */
-import { MAX_APPEND_EVENTS, MAX_EVENT_BYTES } from '@eventcore/core';
+import { MAX_APPEND_EVENTS, MAX_EVENT_BYTES } from '@eventcore/core/store';
 import { commit, numbered, on, race, send } from '../section/arrange.js';
 import { committed, holds, same } from '../section/expectations.js';
 import { versionOf, wholeFeed, wholeStream, wholeStreams } from '../section/observe.js';
