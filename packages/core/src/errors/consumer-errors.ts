@@ -1,5 +1,4 @@
 /** How the work of a consumer can end that somebody has to look at. */
-import type { Position } from '../event/position.js';
 import { EventCoreError, nameError, type ErrorContext, type ErrorOptions } from './event-core-error.js';
 
 /**
@@ -20,12 +19,12 @@ export class ConsumerOutdated extends EventCoreError {
   readonly code = 'CONSUMER_OUTDATED';
   readonly consumer: string;
   /** Where that event is. */
-  readonly position: Position;
+  readonly position: string;
 
   constructor(
     message: string,
     options: ErrorOptions & {
-      readonly context: ErrorContext & { readonly consumer: string; readonly position: Position };
+      readonly context: ErrorContext & { readonly consumer: string; readonly position: string };
     },
   ) {
     super(message, options);
