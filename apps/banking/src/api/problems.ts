@@ -78,6 +78,9 @@ const STATUS: Readonly<Partial<Record<string, keyof typeof TITLES>>> = {
   STORE_UNAVAILABLE: 503,
   STORE_CLOSED: 503,
   CONSUMER_FAILED: 503,
+  // Another process may run the newer release already.
+  UNKNOWN_EVENT_TYPE: 503,
+  CONSUMER_OUTDATED: 503,
   NOT_CAUGHT_UP: 503,
   LEASE_LOST: 503,
   CHECKPOINT_MOVED: 503,

@@ -9,9 +9,9 @@ import {
   type EventStore,
   type Json,
   type MetadataIn,
-  type MetadataOf,
   type RecordedEvent,
 } from '@eventcore/core';
+import type { MetadataOf } from '@eventcore/core/consumers';
 import {
   defineProjection,
   defineReaction,

@@ -1,7 +1,6 @@
-/** The metadata of events: as the store's schema gives it, and as handlers take it. */
+/** The metadata of events, as handlers take it. */
 import type { Json } from '../event/json.js';
 import type { RecordedEvent } from '../event/recorded-event.js';
-import type { EventStore } from '../store/event-store.js';
 import type { Handled } from './event-handler.js';
 
 declare const takes: unique symbol;
@@ -10,16 +9,6 @@ declare const takes: unique symbol;
 export interface TakesMetadata<in Metadata> {
   readonly [takes]: (metadata: Metadata) => void;
 }
-
-/** What the events of a store carry: what its schema gives, JSON if it has none. */
-export type MetadataIn<Store> = Store extends EventStore<infer Metadata> ? Carried<Metadata> : Json;
-
-/** What events carry, by what a schema gives: nothing is recorded as an empty object. */
-export type Carried<Metadata> = unknown extends Metadata
-  ? Json
-  : undefined extends Metadata
-    ? Exclude<Metadata, undefined> | Readonly<Record<string, never>>
-    : Metadata;
 
 /** The metadata that the handlers of a consumer take: of a definition, of a class, or of an object of it. */
 export type MetadataOf<Consumer> =

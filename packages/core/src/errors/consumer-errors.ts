@@ -11,6 +11,30 @@ export class ConsumerFailed extends EventCoreError {
 nameError(ConsumerFailed, 'ConsumerFailed');
 
 /**
+ * A projection, a read model or a reaction stepped back before an event that only a newer release can read. Nothing is lost:
+ * its checkpoint is before that event, its lease is given back, and a process of the newer release goes on from there. `cause`
+ * is the `UnknownEventType`.
+ */
+export class ConsumerOutdated extends EventCoreError {
+  readonly code = 'CONSUMER_OUTDATED';
+  readonly consumer: string;
+  /** Where that event is. */
+  readonly position: string;
+
+  constructor(
+    message: string,
+    options: ErrorOptions & {
+      readonly context: ErrorContext & { readonly consumer: string; readonly position: string };
+    },
+  ) {
+    super(message, options);
+    this.consumer = options.context.consumer;
+    this.position = options.context.position;
+  }
+}
+nameError(ConsumerOutdated, 'ConsumerOutdated');
+
+/**
  * A consumer has not come to a position in the time that somebody was willing to wait. It says nothing of the command that
  * wrote there: that one was executed. Wait again, or answer with what is there by now.
  */

@@ -35,6 +35,16 @@ const family: [string, string, boolean, Make][] = [
   ['CheckpointMoved', 'CHECKPOINT_MOVED', true, (o) => new core.CheckpointMoved(message, o)],
   ['ConsumerFailed', 'CONSUMER_FAILED', false, (o) => new core.ConsumerFailed(message, o)],
   [
+    'ConsumerOutdated',
+    'CONSUMER_OUTDATED',
+    false,
+    ({ context: known, ...o }) =>
+      new core.ConsumerOutdated(message, {
+        ...o,
+        context: { ...known, consumer: 'balances', position: core.parsePosition('2') },
+      }),
+  ],
+  [
     'NotCaughtUp',
     'NOT_CAUGHT_UP',
     true,

@@ -17,7 +17,7 @@ import type {
   UnknownEventType,
   ValidationError,
 } from './input-errors.js';
-import type { ConsumerFailed, NotCaughtUp } from './consumer-errors.js';
+import type { ConsumerOutdated, NotCaughtUp, ConsumerFailed } from './consumer-errors.js';
 import type { CheckpointMoved, LeaseLost, StoreClosed, StoreContractBroken, StoreUnavailable } from './store-errors.js';
 
 /** Every error of the family by its code. */
@@ -41,6 +41,7 @@ export interface ErrorsByCode {
   readonly LEASE_LOST: LeaseLost;
   readonly CHECKPOINT_MOVED: CheckpointMoved;
   readonly CONSUMER_FAILED: ConsumerFailed;
+  readonly CONSUMER_OUTDATED: ConsumerOutdated;
   readonly NOT_CAUGHT_UP: NotCaughtUp;
 }
 

@@ -4,7 +4,7 @@ import { CapabilityMissing, ValidationError } from '../errors/input-errors.js';
 import type { EventStore, StreamQuery } from '../store/event-store.js';
 import { version as versionOf, type Version } from '../event/position.js';
 import type { LeanEvent, RecordedEvent } from '../event/recorded-event.js';
-import type { Carried } from '../consume/metadata.js';
+import type { Carried } from '../store/metadata.js';
 import type { ListedStream } from '../store/capabilities.js';
 import type { DeepReadonly } from '../stream/deep-readonly.js';
 import { CompiledStreamType, type EventUnion, type StreamType } from '../stream/define-stream.js';

@@ -7,7 +7,7 @@ import { CompiledStreamType, type EventUnion } from '../stream/define-stream.js'
 import { foldEvents, initialStateOf, knownEvent } from '../stream/fold.js';
 import type { StreamRef } from '../stream/stream-reference.js';
 import { currentEvent } from './current-event.js';
-import type { Carried } from '../consume/metadata.js';
+import type { Carried } from '../store/metadata.js';
 import { pages } from './stream-pages.js';
 
 /** One event of a stream, and the state that it led to. */

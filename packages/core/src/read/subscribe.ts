@@ -14,7 +14,7 @@ import { systemRuntime, type Runtime } from '../execute/runtime.js';
 import { warn } from '../observe/warn.js';
 import type { EventUnion, StreamType } from '../stream/define-stream.js';
 import type { Mistake } from '../stream/mistake.js';
-import type { Carried } from '../consume/metadata.js';
+import type { Carried } from '../store/metadata.js';
 import { typedFeed } from './typed-feed.js';
 
 export interface SubscribeOptions {

@@ -2,8 +2,9 @@
  * Working through batches under one tenure. A batch takes effect as a whole, until an event fails in it; then what comes before
  * its command is done first, the command by itself as often as its policy wants, and then the rest.
  */
-import { ConsumerFailed } from '../errors/consumer-errors.js';
+import { ConsumerFailed, ConsumerOutdated } from '../errors/consumer-errors.js';
 import { CapabilityMissing } from '../errors/input-errors.js';
+import { isEventCoreError } from '../errors/is-event-core-error.js';
 import { CheckpointMoved } from '../errors/store-errors.js';
 import type { EventId, RecordedEvent } from '../event/recorded-event.js';
 import { isoTime, type Runtime } from '../execute/runtime.js';
@@ -54,6 +55,7 @@ export class Consumption {
 
   /**
    * @throws `ConsumerFailed` for an event that failed, and by its policy ends the work.
+   * @throws `ConsumerOutdated` for one that only a newer release can read, whatever the policy.
    * @throws {@link Interrupted}, `LeaseLost`, `CheckpointMoved`, and whatever the store throws.
    */
   async work(batch: Batch): Promise<void> {
@@ -104,6 +106,8 @@ export class Consumption {
     for (let failed = failure; ;) {
       const { event, cause } = failed;
       await this.#stillOurs();
+      // No attempt helps, and there is nothing to give up: somebody else understands it.
+      if (isEventCoreError(cause, 'UNKNOWN_EVENT_TYPE')) throw this.#outdated(failed);
       const attempt = (attempts.get(event.id) ?? 0) + 1;
       const verdict = this.#verdictOn(failed, attempt);
       if (verdict === 'wait') {
@@ -175,6 +179,18 @@ export class Consumption {
     const { name, kind, tell } = this.#plan;
     const timing = delay === undefined ? {} : { delay };
     tell?.('failed', { consumer: name, kind, event, error: cause, attempt, next, ...timing });
+  }
+
+  #outdated({ event, cause }: EventFailed): ConsumerOutdated {
+    const { name, kind, tell } = this.#plan;
+    const { message: why } = describeThrown(cause);
+    const { type, stream, position, schemaVersion } = event;
+    const error = new ConsumerOutdated(
+      `The ${kindWords[kind]} "${name}" stepped back before ${type} of "${stream}", for a newer release to go on: ${why}`,
+      { cause, context: { consumer: name, event: type, stream, position, schemaVersion } },
+    );
+    tell?.('outdated', { consumer: name, kind, event, error });
+    return error;
   }
 
   #failure({ event, cause }: EventFailed, attempt: number): ConsumerFailed {

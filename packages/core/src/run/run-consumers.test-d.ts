@@ -4,14 +4,14 @@ import {
   defineCommand,
   fixedDelay,
   noRetry,
-  type Begun,
   type EventOf,
   type EventStore,
-  type KindOf,
   type Position,
   type RecordedEvent,
 } from '@eventcore/core';
 import {
+  type Begun,
+  type KindOf,
   defineProjection,
   defineReaction,
   defineReadModel,

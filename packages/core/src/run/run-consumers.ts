@@ -3,7 +3,7 @@ import { DefinitionError } from '../errors/input-errors.js';
 import type { Position } from '../event/position.js';
 import type { Beginning, Begun } from './beginning.js';
 import { comeTo, type CaughtUpOptions } from './caught-up.js';
-import type { MetadataIn } from '../consume/metadata.js';
+import type { MetadataIn } from '../store/metadata.js';
 import {
   planConsumers,
   type ConsumerOptions,
@@ -47,7 +47,8 @@ export interface ConsumerRunner extends AsyncDisposable {
  * that uses it, or the signal.
  *
  * Of all processes that run a name one works, by a lease, and another takes over within seconds when that one is gone. What
- * fails is tried again, and then ends its consumer or becomes a dead letter, as `onFailure` says.
+ * fails is tried again, and then ends its consumer or becomes a dead letter, as `onFailure` says. An event that only a newer
+ * release can read is left to a process of that one.
  *
  * @throws `DefinitionError` for two consumers of one name, for a reaction that nobody tells where to begin, and for options that
  * can't work.
@@ -119,10 +120,11 @@ class Runner implements ConsumerRunner {
 
   status(options: StatusOptions = {}): Promise<readonly ConsumerStatus[]> {
     return Promise.all(
-      this.#named().map(async ({ plan, state, failure }) => ({
+      this.#named().map(async ({ plan, state, failure, outdated }) => ({
         ...(await standingOf(this.#store, plan, options, plan.runtime)),
         state,
         ...(failure !== undefined && { failure }),
+        ...(outdated !== undefined && { outdated }),
       })),
     );
   }

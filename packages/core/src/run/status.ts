@@ -1,5 +1,5 @@
 /** How a consumer is doing. */
-import type { ConsumerFailed } from '../errors/consumer-errors.js';
+import type { ConsumerOutdated, ConsumerFailed } from '../errors/consumer-errors.js';
 import { Aborted } from '../errors/execution-errors.js';
 import { CapabilityMissing, ValidationError } from '../errors/input-errors.js';
 import { StoreUnavailable } from '../errors/store-errors.js';
@@ -37,6 +37,8 @@ export interface ConsumerStatus extends ConsumerStanding {
   readonly state: WorkerState;
   /** What it failed with, while it is `failed`. */
   readonly failure?: ConsumerFailed;
+  /** What it stepped back for, while it is `outdated`. */
+  readonly outdated?: ConsumerOutdated;
 }
 
 /** What lies behind a checkpoint. */

@@ -1,8 +1,8 @@
 /** One consumer's worker in this process: it waits for its lease, works until it is told something else, and steps back. */
-import { ConsumerFailed } from '../errors/consumer-errors.js';
+import { ConsumerFailed, type ConsumerOutdated } from '../errors/consumer-errors.js';
 import { isEventCoreError } from '../errors/is-event-core-error.js';
-import { warn } from '../observe/warn.js';
 import type { Position } from '../event/position.js';
+import { warn } from '../observe/warn.js';
 import type { EventFilter, EventStore } from '../store/event-store.js';
 import { kindWords } from '../consume/compiled-consumer.js';
 import type { HandledEvents } from '../consume/consumer-definition.js';
@@ -34,8 +34,9 @@ export interface WorkerPlan extends ConsumerPlan {
 /**
  * `waiting`: another worker has the lease. `running`: it handles events, or waits for some. `retrying`: an event failed, or the
  * store can't be reached, and it is about to be tried again. `paused`, `stopped`: it was told to. `failed`: an event ended it, until it is told to resume.
+ * `outdated`: the next event is one that only a newer release can read, and is left to a process of that one.
  */
-export type WorkerState = 'waiting' | 'running' | 'retrying' | 'paused' | 'failed' | 'stopped';
+export type WorkerState = 'waiting' | 'running' | 'retrying' | 'paused' | 'failed' | 'outdated' | 'stopped';
 
 /** After so long at most somebody else's lease is asked for again. */
 const LONGEST_WAIT = 1000;
@@ -54,6 +55,7 @@ export class Worker {
   readonly ended: Promise<void>;
   #state: WorkerState = 'waiting';
   #failure: ConsumerFailed | undefined;
+  #outdated: ConsumerOutdated | undefined;
   #stopping = false;
   #paused = false;
   /** Aborted, and made anew, whenever the worker is told something. */
@@ -84,6 +86,11 @@ export class Worker {
     return this.#failure;
   }
 
+  /** What it stepped back for, while it is `outdated`. */
+  get outdated(): ConsumerOutdated | undefined {
+    return this.#outdated;
+  }
+
   /** Resolves when it stands still: nothing is under way, and nothing is begun until it is resumed. */
   pause(): Promise<void> {
     this.#paused = true;
@@ -96,6 +103,7 @@ export class Worker {
     // Whoever waits for it to stand still has been overtaken.
     this.#release();
     this.#failure = undefined;
+    this.#outdated = undefined;
     this.#tell();
   }
 
@@ -173,15 +181,20 @@ export class Worker {
 
   /** Undefined: it was told to stop meanwhile. */
   async #waitForTenure(): Promise<Tenure | undefined> {
-    const { runtime, leaseDuration } = this.plan;
+    const { runtime } = this.plan;
     for (;;) {
       const told = this.#told.signal;
       if (this.#stopping) return undefined;
       const tenure = await Tenure.begin(this.#tenureOptions());
       if (tenure !== undefined) return tenure;
       this.#enter('waiting');
-      await runtime.sleep(Math.min(LONGEST_WAIT, leaseDuration / RENEWALS), told);
+      await runtime.sleep(this.#betweenLooks, told);
     }
+  }
+
+  /** How long somebody else is left alone. */
+  get #betweenLooks(): number {
+    return Math.min(LONGEST_WAIT, this.plan.leaseDuration / RENEWALS);
   }
 
   #tenureOptions(): TenureOptions {
@@ -251,6 +264,7 @@ export class Worker {
     tenure?.abandon();
     // It was left, and somebody was told: what comes of it now is nobody's any more.
     if (this.#over.signal.aborted) return;
+    if (isEventCoreError(error, 'CONSUMER_OUTDATED')) return this.#giveWay(error, tenure);
     const lost = isEventCoreError(error, 'LEASE_LOST');
     if (!lost && !(isEventCoreError(error) && error.retriable)) return this.#fail(error, tenure);
 
@@ -272,11 +286,41 @@ export class Worker {
     this.#rest('failed');
     tell?.('stopped', { consumer, kind, error: failure });
     warn('EVENTCORE_CONSUMER_FAILED', `The ${kindWords[kind]} "${consumer}" has stopped`, failure);
-    // Another process may have newer code. If it can't be given back, the lease runs out by itself.
-    await tenure
-      ?.end()
-      .catch((trouble: unknown) => tell?.('interrupted', { consumer, kind, error: trouble, delay: 0 }));
+    // Another process may have newer code.
+    await this.#giveBack(tenure);
     while (this.#failure !== undefined && !this.#stopping) await untilAborted(this.#told.signal);
+  }
+
+  /** It goes on when a newer release has come past that event; until then it leaves the lease to others. */
+  async #giveWay(outdated: ConsumerOutdated, tenure: Tenure | undefined): Promise<void> {
+    const { name: consumer, kind, runtime } = this.plan;
+    this.#outdated = outdated;
+    this.#rest('outdated');
+    warn('EVENTCORE_CONSUMER_OUTDATED', `The ${kindWords[kind]} "${consumer}" gives way`, outdated);
+    await this.#giveBack(tenure);
+    while (this.#outdated !== undefined && !this.#stopping) {
+      const told = this.#told.signal;
+      if (await this.#hasPassed(outdated.position)) this.#outdated = undefined;
+      else await runtime.sleep(this.#betweenLooks, told);
+    }
+    this.#outdated = undefined;
+  }
+
+  /** Whether the checkpoint is at a position by now, or behind it, wherever it is worked on. */
+  async #hasPassed(position: string): Promise<boolean> {
+    const { store, name: consumer, kind, tell } = this.plan;
+    try {
+      return (await store.capabilities.checkpoints!.load(consumer)) >= position;
+    } catch (error) {
+      tell?.('interrupted', { consumer, kind, error, delay: this.#betweenLooks });
+      return false;
+    }
+  }
+
+  /** If it can't be given back, the lease runs out by itself. */
+  async #giveBack(tenure: Tenure | undefined): Promise<void> {
+    const { name: consumer, kind, tell } = this.plan;
+    await tenure?.end().catch((error: unknown) => tell?.('interrupted', { consumer, kind, error, delay: 0 }));
   }
 
   #enter(state: WorkerState): void {

@@ -1,6 +1,7 @@
 /** Where consumers begin that have no checkpoint: reactions have to say, and what was settled once stays. */
 import { describe, expect, it } from '@jest/globals';
-import { execute, START, type Beginning, type EventStore, type Position } from '@eventcore/core';
+import { execute, START, type EventStore, type Position } from '@eventcore/core';
+import type { Beginning } from '@eventcore/core/consumers';
 import {
   defineProjection,
   defineReaction,

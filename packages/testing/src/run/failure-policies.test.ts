@@ -6,10 +6,9 @@ import {
   DefinitionError,
   execute,
   StoreUnavailable,
-  UnknownEventType,
   ValidationError,
-  type FailedEvent,
 } from '@eventcore/core';
+import type { FailedEvent } from '@eventcore/core/consumers';
 import {
   deadLettersOf,
   defineProjection,
@@ -62,7 +61,6 @@ describe('an event that fails', () => {
     ['a wrong value', new ValidationError('an amount', [{ path: [], message: 'must be less' }])],
     ['a violated rule', new BusinessRuleViolation('insufficient funds')],
     ['a mistake in the code', new DefinitionError('no such handler')],
-    ['an event that the code does not know', new UnknownEventType('Deposited again')],
     ['something that the store does not offer', new CapabilityMissing('no rows')],
     ["somebody's error that says so", new BrokerError(false)],
   ])('with %s is tried once, since it can not pass', async (_, error) => {

@@ -12,7 +12,6 @@ import {
   type DeadLetter,
   type FailurePolicy,
 } from '@eventcore/core/consumers';
-import { prepareAppend } from '@eventcore/core/store';
 import { aroundStore } from '../chaos/around-store.js';
 import { Account, Balances, Deposit, makeWorld, without, type World } from './processes.fixture.js';
 
@@ -507,29 +506,6 @@ describe('an event that fails', () => {
       { position: '0000000000000002.0000', error: { message: 'no key' } },
     ]);
     expect((await world.store.capabilities.rows.load('bad', ['all'])).get('all')).toEqual({ sum: 4 });
-    void runner.stop();
-  });
-
-  it('is one that its stream type does not know any more: a poison event that no retry helps', async () => {
-    const world = makeWorld();
-    await deposits(world, 1);
-    await world.store.append([
-      prepareAppend({
-        commandId: world.runtime.uuid(),
-        fingerprint: 'old',
-        expected: new Map([['account-b', 'any']]),
-        events: [{ id: world.runtime.uuid(), stream: 'account-b', type: 'Renamed', data: {} }],
-      }),
-    ]);
-    await deposits(world, 2);
-    const { told, hooks } = listening();
-    const handled: number[] = [];
-    const Picky = failingOn([], handled);
-    const runner = runConsumers(world.store, [Picky], { runtime: world.runtime, onFailure: deadLetter, hooks });
-    await world.pass(1);
-    expect(told).toEqual(['1 deadLetter']);
-    expect(await letters(world, Picky)).toMatchObject([{ type: 'Renamed', error: { code: 'UNKNOWN_EVENT_TYPE' } }]);
-    expect(handled.at(-1)).toBe(2);
     void runner.stop();
   });
 

@@ -1,6 +1,7 @@
 /** Consumers whose code handles more than before: what was there already is behind their checkpoint, and that is told. */
 import { describe, expect, it } from '@jest/globals';
-import { defineCommand, execute, type Beginning } from '@eventcore/core';
+import { defineCommand, execute } from '@eventcore/core';
+import type { Beginning } from '@eventcore/core/consumers';
 import {
   consumerOf,
   defineProjection,

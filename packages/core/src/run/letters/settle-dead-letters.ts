@@ -9,7 +9,7 @@ import { Checkpoint } from '../tenure/checkpoint.js';
 import { deadLetterRow, deadLettersOf, deadLetterTable, type DeadLetter } from './dead-letters.js';
 import { BatchFailed, EventFailed } from '../apply/event-failed.js';
 import { Interrupted } from '../apply/interrupted.js';
-import type { MetadataIn } from '../../consume/metadata.js';
+import type { MetadataIn } from '../../store/metadata.js';
 import { planConsumers, type Fitting, type RunConsumersOptions, type SuppliedBy } from '../plan-consumers.js';
 import { StandingCheckpoint } from '../tenure/standing-checkpoint.js';
 import { endTenure, takeTenure } from '../tenure/taken-tenure.js';

@@ -13,7 +13,7 @@ import { Consumption } from '../consumption.js';
 import { deadLetterTable } from '../letters/dead-letters.js';
 import { patience } from '../failure-policy.js';
 import { Interrupted } from '../apply/interrupted.js';
-import type { MetadataIn } from '../../consume/metadata.js';
+import type { MetadataIn } from '../../store/metadata.js';
 import { planConsumers, type Fitting, type RunConsumersOptions, type SuppliedBy } from '../plan-consumers.js';
 import { ReadAhead } from './read-ahead.js';
 import { rowsOfTable } from '../rows-of.js';
@@ -62,6 +62,7 @@ export type Rebuildable<Consumer> = [KindOf<Consumer>] extends ['reaction']
  *
  * @throws `DefinitionError` for a reaction without `from`, and for a projection without `reset`.
  * @throws `ConsumerFailed` for an event that fails, and by the policy ends the work.
+ * @throws `ConsumerOutdated` for an event that only a newer release can read. Its process goes on from there.
  * @throws `LeaseLost` when this process was paused for so long that another one goes on with it.
  *
  * @example
