@@ -1,5 +1,6 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import {
+  DefinitionError,
   Indeterminate,
   InvalidDecision,
   RetriesExhausted,
@@ -42,12 +43,24 @@ describe('a problem', () => {
 
   it.each([
     new TypeError('secret of the code'),
-    new UnknownEventType('secret of the store'),
+    new DefinitionError('secret of the store'),
     new InvalidDecision('event Secret', [{ path: [], message: 'secret of a decision' }]),
     'thrown',
   ])('tells nobody what is broken: %s', (error) => {
     expect(problemOf(error)).toMatchObject({ status: 500, code: 'internal' });
     expect(JSON.stringify(problemOf(error))).not.toContain('secret');
+  });
+});
+
+describe('an event that only a newer release can read', () => {
+  it('is no bug: a process of that release may answer, and nobody is told of the event', () => {
+    const problem = problemOf(new UnknownEventType('secret of the store'));
+    expect(problem).toMatchObject({
+      status: 503,
+      code: 'UNKNOWN_EVENT_TYPE',
+      detail: expect.stringContaining('Try again'),
+    });
+    expect(JSON.stringify(problem)).not.toContain('secret');
   });
 });
 

@@ -94,8 +94,8 @@ class Emission {
       id: this.#input.uuid() as EventId,
       stream: id,
       type: spec.name,
-      schemaVersion: spec.version,
-      data: parsed,
+      schemaVersion: spec.writes,
+      data: spec.written(parsed),
     });
   }
 

@@ -34,7 +34,17 @@ const family: [string, string, boolean, Make][] = [
   ['StoreContractBroken', 'STORE_CONTRACT_BROKEN', false, (o) => new core.StoreContractBroken(message, o)],
   ['LeaseLost', 'LEASE_LOST', false, (o) => new core.LeaseLost(message, o)],
   ['CheckpointMoved', 'CHECKPOINT_MOVED', true, (o) => new core.CheckpointMoved(message, o)],
-  ['ProjectionFailed', 'PROJECTION_FAILED', false, (o) => new core.ProjectionFailed(message, o)],
+  ['ConsumerFailed', 'CONSUMER_FAILED', false, (o) => new core.ConsumerFailed(message, o)],
+  [
+    'ConsumerOutdated',
+    'CONSUMER_OUTDATED',
+    false,
+    ({ context: known, ...o }) =>
+      new core.ConsumerOutdated(message, {
+        ...o,
+        context: { ...known, consumer: 'balances', position: core.parsePosition('2') },
+      }),
+  ],
   [
     'NotCaughtUp',
     'NOT_CAUGHT_UP',

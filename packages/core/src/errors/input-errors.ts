@@ -86,7 +86,10 @@ export class UndeclaredStream extends EventCoreError {
 }
 nameError(UndeclaredStream, 'UndeclaredStream');
 
-/** The store holds an event that its stream type doesn't know, or a newer version of one that it does. */
+/**
+ * The store holds an event that its stream type doesn't know, or a newer version of one that it does: a newer release wrote it,
+ * most likely, and can go on where this one can't. `context` says which event, in which version, of which stream.
+ */
 export class UnknownEventType extends EventCoreError {
   readonly code = 'UNKNOWN_EVENT_TYPE';
 }

@@ -18,7 +18,7 @@ import type {
   UnknownEventType,
   ValidationError,
 } from './input-errors.js';
-import type { NotCaughtUp, ProjectionFailed } from './consumer-errors.js';
+import type { ConsumerOutdated, NotCaughtUp, ConsumerFailed } from './consumer-errors.js';
 import type { CheckpointMoved, LeaseLost, StoreClosed, StoreContractBroken, StoreUnavailable } from './store-errors.js';
 
 /** Every error of the family by its code. */
@@ -42,7 +42,8 @@ export interface ErrorsByCode {
   readonly STORE_CONTRACT_BROKEN: StoreContractBroken;
   readonly LEASE_LOST: LeaseLost;
   readonly CHECKPOINT_MOVED: CheckpointMoved;
-  readonly PROJECTION_FAILED: ProjectionFailed;
+  readonly CONSUMER_FAILED: ConsumerFailed;
+  readonly CONSUMER_OUTDATED: ConsumerOutdated;
   readonly NOT_CAUGHT_UP: NotCaughtUp;
 }
 

@@ -19,7 +19,7 @@ export interface LeanEvent {
 }
 
 /** An immutable fact, with all that is known of how it came to be. */
-export interface RecordedEvent<Type extends string = string, Data = Json> {
+export interface RecordedEvent<Type extends string = string, Data = Json, Metadata = Json> {
   readonly id: EventId;
   readonly stream: StreamId;
   readonly version: Version;
@@ -32,7 +32,8 @@ export interface RecordedEvent<Type extends string = string, Data = Json> {
   readonly commandId: CommandId;
   readonly correlationId: string;
   readonly causationId: string;
-  readonly metadata: Json;
+  /** What its command carried beside its inputs. */
+  readonly metadata: Metadata;
 }
 
 /** What a receipt says of an event: everything but its contents. */
