@@ -176,9 +176,10 @@ CREATE OR REPLACE FUNCTION eventcore.recorded_command(id uuid)
 AS $function$
 BEGIN
   RETURN (
-    SELECT format('[%s,%s,%s,[%s]]', coalesce(to_json(min(e.fingerprint))::text, 'null'), min(e.position),
+    SELECT format('[%s,%s,%s,[%s],%s]', coalesce(to_json(min(e.fingerprint))::text, 'null'), min(e.position),
              (extract(epoch FROM min(e.recorded_at)) * 1000)::bigint,
-             string_agg(format('["%s",%s,%s,%s]', e.event_id, to_json(e.stream_id), to_json(e.type), e.version), ',' ORDER BY e.index))
+             string_agg(format('["%s",%s,%s,%s]', e.event_id, to_json(e.stream_id), to_json(e.type), e.version), ',' ORDER BY e.index),
+             coalesce(to_json(min(e.correlation_id))::text, 'null'))
       FROM "eventcore".events e
      WHERE e.position = (SELECT f.position FROM "eventcore".events f WHERE f.command_id = id AND f.index = 0)
     HAVING count(*) > 0);
@@ -833,6 +834,18 @@ BEGIN
      WHERE r.table_name = p_table AND r.key > coalesce(p_after, '') ORDER BY r.key LIMIT p_limit;
 END $function$;
 
+CREATE OR REPLACE FUNCTION eventcore.count_rows(p_table text)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+AS $function$
+BEGIN
+  RETURN (SELECT count(*) FROM "eventcore".rows r WHERE r.table_name = p_table);
+END $function$;
+
 CREATE OR REPLACE FUNCTION eventcore.take_step(p_consumer text, p_from text, p_to text, p_fence bigint, p_clear text, p_tables text, p_counts text, p_keys text, p_rows text)
  RETURNS text
  LANGUAGE plpgsql
@@ -1050,6 +1063,8 @@ GRANT EXECUTE ON FUNCTION eventcore.acquire_lease(text,text,double precision) TO
 GRANT EXECUTE ON FUNCTION eventcore.append(text,text,text,text,text,text,text,text,text,text,text,text,text,text,text,text,text,text,text,text,text,boolean) TO application;
 
 GRANT EXECUTE ON FUNCTION eventcore.count_events(bigint,integer,bigint,integer) TO application;
+
+GRANT EXECUTE ON FUNCTION eventcore.count_rows(text) TO application;
 
 GRANT EXECUTE ON FUNCTION eventcore.end_stalled(text,text) TO application;
 

@@ -32,6 +32,10 @@ export class Rows {
     return keys.slice(first, first + limit).map((key) => ({ key, row: found.rows.get(key)! }));
   }
 
+  count(table: string): number {
+    return this.#tables.get(table)?.rows.size ?? 0;
+  }
+
   /** All of it or nothing: whatever can be refused is refused before anything is written. */
   step({ consumer, from, to, fence, clear = [], rows = [] }: ConsumerStep): void {
     const stands = this.#checkpoints.load(consumer);

@@ -1,7 +1,7 @@
 /** Asking a command which further streams its state leads to. */
-import type { CommandMethods, CompiledCommand } from '../command/compiled-command.js';
+import type { CommandMethods, CompiledCommand, StreamField } from '../command/compiled-command.js';
 import { toReference } from '../command/parse-properties.js';
-import { DefinitionError, DiscoveryLimit } from '../errors/input-errors.js';
+import { DefinitionError, DiscoveryLimit, InvalidDecision } from '../errors/input-errors.js';
 import type { StreamId } from '../event/stream-id.js';
 import { tooManyStreams } from '../store/append.js';
 import type { AnyReference } from '../stream/stream-reference.js';
@@ -58,7 +58,7 @@ export class Discovery {
       let members = this.#byField.get(field.name);
       if (members === undefined) this.#byField.set(field.name, (members = new Map()));
       for (const value of iterable((answer as Record<string, unknown>)[field.name], name, field.name)) {
-        const reference = toReference(field, value);
+        const reference = referenceTo(field, value);
         if (members.has(reference.id)) continue;
         members.set(reference.id, reference);
         known.add(reference.id, field.type);
@@ -86,6 +86,15 @@ export class Discovery {
     if (known.size + unread.length <= most) return;
     const streams = known.size + unread.filter((id) => known.get(id) === undefined).length;
     if (streams > most) throw new DiscoveryLimit(`${this.#definition.name} came to ${tooManyStreams(streams, most)}.`);
+  }
+}
+
+/** A key that can't be one is no bad input: `discover` has made it. */
+function referenceTo(field: StreamField, value: unknown): AnyReference {
+  try {
+    return toReference(field, value);
+  } catch (error) {
+    throw InvalidDecision.from(error);
   }
 }
 

@@ -146,12 +146,17 @@ export function sealAppend(parts: Omit<Append, typeof prepared>): Append {
       MAX_APPEND_BYTES,
     );
   }
+  checkMetadataSize(parts.metadata);
   return parts as Append;
 }
 
 /** Whoever counts them says it in the same words: of an append, of a command when it begins, and while it discovers. */
 export function tooManyStreams(streams: number, most: number): string {
   return `${streams} streams; ${most} at most. A decision over more belongs in several commands`;
+}
+
+export function checkMetadataSize(metadata: Json): void {
+  if (jsonSizeBound(metadata) > MAX_EVENT_BYTES) checkSize('metadata', jsonSize(metadata), MAX_EVENT_BYTES);
 }
 
 /** Correlation and causation ids are free text, so that a trace from elsewhere can go on here. */

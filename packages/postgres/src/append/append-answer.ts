@@ -10,7 +10,7 @@ import {
 } from '@eventcore/core/store';
 import type { AppendCall } from './append-call.js';
 import { commandRecordOf, isoTime, receiptOf, type CommandRow } from '../sql/record.js';
-import { sizeFault, type Oversize } from '../stored-size.js';
+import { sizeFault, type Oversize } from './stored-size.js';
 
 /** By command: `c` committed, `d` known, `r` known as something else, `x` conflict, `l` too large. */
 type AnswerRow = readonly [
@@ -73,7 +73,7 @@ class Answer {
       case 'c':
         return {
           kind: 'committed',
-          receipt: faulty ? receiptOf(append.commandId, false, []) : this.#commit(append, index),
+          receipt: faulty ? receiptOf(append, false, []) : this.#commit(append, index),
         };
       case 'x':
         return { kind: 'conflict', stale: this.#stale(append, first) };
@@ -86,15 +86,15 @@ class Answer {
     }
   }
 
-  #commit({ commandId, events }: Append, index: number) {
+  #commit(append: Append, index: number) {
     const number = this.#row[1][index]!;
     const recordedAt = isoTime(this.#row[4] ?? 0);
-    const receipts = events.map(({ id, stream, type }, at) => {
+    const receipts = append.events.map(({ id, stream, type }, at) => {
       const count = this.#current.get(stream)! + 1;
       this.#current.set(stream, count);
       return { id, stream, type, version: version(count), position: sequencePosition(number, at), recordedAt };
     });
-    return receiptOf(commandId, false, receipts);
+    return receiptOf(append, false, receipts);
   }
 
   #recorded(append: Append, index: number, origin: number, earlier: readonly Outcome[]): CommandRecord {

@@ -9,7 +9,7 @@
  */
 import { FUNCTION_SETTINGS } from '../sql/function-settings.js';
 import { sql, type SchemaName } from '../sql/sql.js';
-import { SURELY_SMALL } from '../stored-size.js';
+import { SURELY_SMALL } from './stored-size.js';
 
 /** What conflicts may carry in all. A large answer that a client is slow to read would keep the locks with it. */
 const MOST_MISSED_BYTES = 1_000_000;

@@ -10,7 +10,7 @@ import {
 } from '@eventcore/core/store';
 import { outcomesOf } from './append-answer.js';
 import { appendCall } from './append-call.js';
-import { inParts } from '../append-parts.js';
+import { inParts } from './append-parts.js';
 import { CallFailed, sqlStateOf } from '../connection/call-failed.js';
 import type { Database, Run } from '../connection/database.js';
 import { DatabaseRefusal } from '../connection/database-refusal.js';

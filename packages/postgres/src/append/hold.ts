@@ -1,5 +1,6 @@
 /** Deciding under locks: no conflict is possible on what is held. */
-import { MAX_STREAMS, ValidationError, type StreamId } from '@eventcore/core';
+import { ValidationError, type StreamId } from '@eventcore/core';
+import { MAX_STREAMS } from '@eventcore/core/store';
 import type { Append, CallOptions, HoldQuery, Outcome, StreamPage } from '@eventcore/core/store';
 import { appendBy, appendFailure, hasWaitedInVain, streamsOf } from './append.js';
 import { CallFailed } from '../connection/call-failed.js';

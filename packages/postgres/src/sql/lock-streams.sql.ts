@@ -5,7 +5,7 @@
  * each of `max_connections`. When that is full, everybody's next lock is refused. So whoever locks many streams at once first
  * takes one of a few places: as many as there is room for, when every connection locks as many as need no place.
  */
-import { MAX_STREAMS } from '@eventcore/core';
+import { MAX_STREAMS } from '@eventcore/core/store';
 import { sql, type SchemaName } from './sql.js';
 
 /** Who locks more streams than these is wide. With the settings that a server is installed with, three may be so at a time. */

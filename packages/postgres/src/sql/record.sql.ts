@@ -44,9 +44,10 @@ export function recordedCommand(schema: SchemaName): string {
 LANGUAGE plpgsql STABLE AS $function$
 BEGIN
   RETURN (
-    SELECT format('[%s,%s,%s,[%s]]', coalesce(to_json(min(e.fingerprint))::text, 'null'), min(e.position),
+    SELECT format('[%s,%s,%s,[%s],%s]', coalesce(to_json(min(e.fingerprint))::text, 'null'), min(e.position),
              (extract(epoch FROM min(e.recorded_at)) * 1000)::bigint,
-             string_agg(format('["%s",%s,%s,%s]', e.event_id, to_json(e.stream_id), to_json(e.type), e.version), ',' ORDER BY e.index))
+             string_agg(format('["%s",%s,%s,%s]', e.event_id, to_json(e.stream_id), to_json(e.type), e.version), ',' ORDER BY e.index),
+             coalesce(to_json(min(e.correlation_id))::text, 'null'))
       FROM ${schema}.events e
      WHERE e.position = (SELECT f.position FROM ${schema}.events f WHERE f.command_id = id AND f.index = 0)
     HAVING count(*) > 0);

@@ -13,6 +13,7 @@ import {
 import {
   numbersOfPosition,
   sequencePosition,
+  type Append,
   type AppendReceipt,
   type CommandRecord,
   type EventReceipt,
@@ -80,22 +81,28 @@ export type CommandRow = readonly [
   position: number,
   milliseconds: number,
   events: readonly (readonly [id: EventId, stream: StreamId, type: string, version: number])[],
+  correlation: string | null,
 ];
 
 export function commandRecordOf(commandId: CommandId, row: CommandRow): CommandRecord {
-  const [fingerprint, number, milliseconds, events] = row;
+  const [fingerprint, number, milliseconds, events, correlation] = row;
   const recordedAt = isoTime(milliseconds);
   const receipts = events.map(([id, stream, type, count], index) => {
     return { id, stream, type, version: version(count), position: sequencePosition(number, index), recordedAt };
   });
-  return { commandId, fingerprint: fingerprint ?? { any: true }, receipt: receiptOf(commandId, true, receipts) };
+  const command = { commandId, correlationId: correlation ?? commandId };
+  return { commandId, fingerprint: fingerprint ?? { any: true }, receipt: receiptOf(command, true, receipts) };
 }
 
 /** The receipt of a command by its events, in their order. */
-export function receiptOf(commandId: CommandId, duplicate: boolean, events: readonly EventReceipt[]): AppendReceipt {
+export function receiptOf(
+  { commandId, correlationId }: Pick<Append, 'commandId' | 'correlationId'>,
+  duplicate: boolean,
+  events: readonly EventReceipt[],
+): AppendReceipt {
   const versions = new Map<StreamId, Version>();
   for (const event of events) versions.set(event.stream, event.version);
-  return { commandId, duplicate, events, versions, position: events.at(-1)?.position ?? START };
+  return { commandId, correlationId, duplicate, events, versions, position: events.at(-1)?.position ?? START };
 }
 
 let lastMilliseconds = Number.NaN;

@@ -17,6 +17,7 @@ export interface StoreStatements {
   readonly leaseHolder: Statement;
   readonly loadRows: Statement;
   readonly listRows: Statement;
+  readonly countRows: Statement;
   readonly takeStep: Statement;
   readonly head: Statement;
   readonly find: Statement;
@@ -55,6 +56,7 @@ export function storeStatements(schema: SchemaName): StoreStatements {
     leaseHolder: call('lease_holder', 'answer', texts(1)),
     loadRows: call('load_rows', 'keys, datas', texts(2)),
     listRows: call('list_rows', 'key, data', ['text', 'text', 'bigint']),
+    countRows: call('count_rows', 'answer', texts(1)),
     takeStep: call('take_step', 'answer', ['text', 'text', 'text', 'bigint', ...texts(5)]),
     head: call('feed_head', 'number, nth', []),
     find: call('find_events', 'records, up_to', [...texts(2), 'bigint', 'bigint', 'bigint']),

@@ -2,7 +2,8 @@
  * What no store is given: appends are made by `prepareAppend` alone, which refuses these. The suite shows that the
  * core that an adapter runs on keeps that promise.
  */
-import { isEventCoreError, MAX_STREAMS } from '@eventcore/core';
+import { isEventCoreError } from '@eventcore/core';
+import { MAX_STREAMS } from '@eventcore/core/store';
 import { MAX_APPEND_EVENTS, MAX_EVENT_BYTES, type EventDraft } from '@eventcore/core/store';
 import { anAppend, numbered, on, type Plan } from '../section/arrange.js';
 import { holds, same } from '../section/expectations.js';

@@ -1,6 +1,7 @@
 /** Large events, large appends and large calls, up to the limits that every store has. */
 import { isDeepStrictEqual } from 'node:util';
-import { MAX_STREAMS, type CommandId, type EventStore, type RecordedEvent } from '@eventcore/core';
+import type { CommandId, EventStore, RecordedEvent } from '@eventcore/core';
+import { MAX_STREAMS } from '@eventcore/core/store';
 import { MAX_APPEND_EVENTS, MAX_EVENT_BYTES, type StreamPage } from '@eventcore/core/store';
 import { at, commit, numbered, on, race, racing, send, stream } from '../section/arrange.js';
 import { committed, conflicted, holds, lean, same } from '../section/expectations.js';

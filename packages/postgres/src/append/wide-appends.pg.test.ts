@@ -1,10 +1,11 @@
 /** Appends over many streams, where the server has room for few locks: on servers of their own, whose settings are known. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { isEventCoreError, MAX_STREAMS, version, type StreamId } from '@eventcore/core';
+import { isEventCoreError, version, type StreamId } from '@eventcore/core';
+import { MAX_STREAMS } from '@eventcore/core/store';
 import type { Outcome } from '@eventcore/core/store';
-import { createPostgresStore, type PostgresStore } from './index.js';
-import { blindAppend } from './fixtures/open-append.fixture.js';
-import { startTestServer, type TestServer } from './fixtures/test-server.fixture.js';
+import { createPostgresStore, type PostgresStore } from '../index.js';
+import { blindAppend } from '../fixtures/open-append.fixture.js';
+import { startTestServer, type TestServer } from '../fixtures/test-server.fixture.js';
 
 const streams = (name: string, count: number): string[] => Array.from({ length: count }, (_, n) => `note-${name}-${n}`);
 const wide = (name: string, count = MAX_STREAMS) => blindAppend(streams(name, count));

@@ -3,9 +3,9 @@ import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { START, systemRuntime, version, type RecordedEvent, type StreamId } from '@eventcore/core';
 import { MAX_EVENT_BYTES, prepareAppend, type Append } from '@eventcore/core/store';
 import type pg from 'pg';
-import type { PostgresStore } from './index.js';
-import { blindAppend } from './fixtures/open-append.fixture.js';
-import { testDatabase } from './fixtures/test-database.fixture.js';
+import type { PostgresStore } from '../index.js';
+import { blindAppend } from '../fixtures/open-append.fixture.js';
+import { testDatabase } from '../fixtures/test-database.fixture.js';
 
 const database = testDatabase();
 let pool: pg.Pool;

@@ -3,7 +3,8 @@
  * one after the other. Neighbours stay together as long as nothing in a later part has to do with an earlier one; then no
  * part can tell that there are others. Else each append goes by itself.
  */
-import { MAX_STREAMS, StoreUnavailable, type EventStore, type StreamId } from '@eventcore/core';
+import { StoreUnavailable, type EventStore, type StreamId } from '@eventcore/core';
+import { MAX_STREAMS } from '@eventcore/core/store';
 import type { Append, Outcome } from '@eventcore/core/store';
 
 type AppendAll = EventStore['append'];

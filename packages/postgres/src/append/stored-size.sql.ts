@@ -1,5 +1,5 @@
 /** `oversize_of`: what of a command is too large to be given back, as {@link sizeFault} puts it into words; NULL: nothing. */
-import { sql, type SchemaName } from './sql/sql.js';
+import { sql, type SchemaName } from '../sql/sql.js';
 import { MOST_APPEND_BYTES, MOST_EVENT_BYTES } from './stored-size.js';
 
 export function oversizeOf(schema: SchemaName): string {
