@@ -1,5 +1,6 @@
 /** Listing streams in the order of their ids' bytes, page by page. */
-import { byteOrder, inByteOrder, type StreamId, type Version } from '@eventcore/core';
+import type { StreamId, Version } from '@eventcore/core';
+import { byteOrder, inByteOrder } from '@eventcore/core/store';
 import type { ListedStream } from '@eventcore/core/store';
 import type { EventLog } from './event-log.js';
 

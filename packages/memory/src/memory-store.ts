@@ -179,6 +179,10 @@ export function createMemoryStore<Metadata = unknown>(
           enter();
           return rows.list(table, query);
         },
+        async count(table) {
+          enter();
+          return rows.count(table);
+        },
         async step(step) {
           enter();
           rows.step(step);

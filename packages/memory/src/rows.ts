@@ -1,5 +1,6 @@
 /** Rows by table and key, and the steps of consumers that write them. */
-import { byteOrder, CheckpointMoved, inByteOrder, type Json } from '@eventcore/core';
+import { CheckpointMoved, type Json } from '@eventcore/core';
+import { byteOrder, inByteOrder } from '@eventcore/core/store';
 import type { ConsumerStep, RowChange } from '@eventcore/core/store';
 import type { Checkpoints } from './checkpoints.js';
 
@@ -30,6 +31,10 @@ export class Rows {
     const keys = sortedKeys(found);
     const first = after === undefined ? 0 : firstAfter(keys, after);
     return keys.slice(first, first + limit).map((key) => ({ key, row: found.rows.get(key)! }));
+  }
+
+  count(table: string): number {
+    return this.#tables.get(table)?.rows.size ?? 0;
   }
 
   /** All of it or nothing: whatever can be refused is refused before anything is written. */

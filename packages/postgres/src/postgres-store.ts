@@ -173,7 +173,7 @@ export function createPostgresStore<Metadata = unknown>(
     capabilities: {
       checkpoints: guarded(checkpointStore(database, statements)),
       leases: guarded(leaseStore(database, statements, stalled)),
-      lookup: guarded(lookup(database, statements)),
+      lookup: guarded(lookup(database, statements, limits)),
       listing: guarded(listing(database, statements)),
       distance: measure,
       head: latest,

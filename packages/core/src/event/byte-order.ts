@@ -12,7 +12,7 @@ const AFTER_SURROGATES = 0xe000;
  *
  * @example
  * ```ts
- * import { byteOrder } from '@eventcore/core';
+ * import { byteOrder } from '@eventcore/core/store';
  *
  * const keys = ['😀', 'ｚ', 'a'];
  * console.log(keys.toSorted(byteOrder)); // [ 'a', 'ｚ', '😀' ]
@@ -35,7 +35,7 @@ export function byteOrder(one: string, other: string): number {
  *
  * @example
  * ```ts
- * import { inByteOrder } from '@eventcore/core';
+ * import { inByteOrder } from '@eventcore/core/store';
  *
  * console.log(inByteOrder(['account-b', 'account-a'])); // [ 'account-a', 'account-b' ]
  * ```

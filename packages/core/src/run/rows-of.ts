@@ -40,7 +40,7 @@ export interface Rows<Row> {
  * for await (const { key, row } of balances.all()) console.log(key, row.balance);
  * ```
  */
-export function rowsOf<Row>(store: EventStore, readModel: ReadModelDefinition<Row>): Rows<Row> {
+export function rowsOf<Row>(store: EventStore, readModel: ReadModelDefinition<Row, never>): Rows<Row> {
   const { name } = openConsumer(readModel, 'readModel', 'rowsOf').compiled;
   const rowStore = rowStoreOf(store);
   const rows = (keys: readonly string[]) =>

@@ -99,6 +99,8 @@ export interface RowStore {
     table: string,
     query: { readonly after?: string; readonly limit: number },
   ): Promise<readonly { readonly key: string; readonly row: Json }[]>;
+  /** How many rows a table has. */
+  count(table: string): Promise<number>;
   /**
    * Takes a step. The fence is compared first.
    * @throws `LeaseLost` when its fence isn't the current one.

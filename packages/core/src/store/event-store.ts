@@ -71,6 +71,8 @@ export interface EventStore<Metadata = unknown> extends AsyncDisposable {
 
   readonly capabilities: Capabilities;
   readonly settings?: StoreSettings<Metadata>;
+  /** What the store takes of one command, where that is less than what a command may have. */
+  readonly limits?: StoreLimits;
 
   /** Lets go of what the store itself opened. A pool that the user gave is never ended. */
   close(): Promise<void>;
@@ -82,6 +84,12 @@ export interface StoreSettings<Metadata = unknown> {
   readonly metadata?: StandardSchemaV1<unknown, Metadata>;
   /** What folding does with an event that its stream type doesn't know. The default is to throw `UnknownEventType`. */
   readonly onUnknownEvent?: 'throw' | 'skip';
+}
+
+/** Core heeds them before it reads anything for a command, so that nobody learns of them at the append. */
+export interface StoreLimits {
+  /** The most streams that a command may name, declared and discovered together; 1,000 unless given, and never more. */
+  readonly streams?: number;
 }
 
 /**

@@ -1,7 +1,7 @@
 /** The contract suite: what every store has to do, shown by behaviours that run under any test framework. */
 import type { EventStore } from '@eventcore/core';
 import type { Capabilities } from '@eventcore/core/store';
-import { oneCommit, strangers } from './amid-a-call.js';
+import { oneCommit, strangers } from './appends/amid-a-call.js';
 import { appending } from './appends/appending.js';
 import { batches } from './appends/batches.js';
 import { calls } from './calls/calls.js';
@@ -21,7 +21,7 @@ import { lateCommits, type HoldCommits } from './feed/late-commits.js';
 import { leases } from './consumers/leases.js';
 import { listing } from './reads/listing.js';
 import { lookup } from './reads/lookup.js';
-import { lostReplies, type LoseReply } from './lost-replies.js';
+import { lostReplies, type LoseReply } from './calls/lost-replies.js';
 import { order } from './feed/order.js';
 import { races } from './appends/races.js';
 import { racingFeed } from './feed/racing-feed.js';
@@ -36,7 +36,7 @@ import { sizes } from './values/sizes.js';
 import { snapshots } from './reads/snapshots.js';
 import { transactions, type Effects } from './consumers/transactions.js';
 import { watch } from './feed/watch.js';
-import { wideCommands } from './wide-commands.js';
+import { wideCommands } from './appends/wide-commands.js';
 import { writeSkew } from './appends/write-skew.js';
 import { executing } from './commands/executing.js';
 import { racingCommands } from './commands/racing-commands.js';

@@ -339,6 +339,16 @@ const breaches: Readonly<Record<string, Breaking>> = {
     })),
     by: ['rows: is read to its end in pages of any size'],
   },
+  'counts the rows of a page': {
+    breach: withRows(({ list }) => ({ count: async (table) => (await list(table, { limit: 1000 })).length })),
+    by: ['rows: counts the rows of a table as they come and go, for every client'],
+  },
+  'counts the rows of all tables': {
+    breach: withRows(({ count }) => ({
+      count: async (table) => (await count(table)) + (await count(`${table}/dead-letters`)),
+    })),
+    by: ['rows: counts the rows of a table as they come and go, for every client'],
+  },
   'has handlers act outside of its transaction': {
     breach: withTransactions(({ run }, store) => ({
       run: async (work) => {

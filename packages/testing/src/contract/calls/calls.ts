@@ -4,7 +4,7 @@ import type { Append, CallOptions } from '@eventcore/core/store';
 import { anAppend, at, commit, on, stream, times } from '../section/arrange.js';
 import { committed, same } from '../section/expectations.js';
 import { partsOf, versionOf, wholeFeed } from '../section/observe.js';
-import { abortedAfter, appending, sentTwice, warmUp, type Sending } from '../sent-twice.js';
+import { abortedAfter, appending, sentTwice, warmUp, type Sending } from './sent-twice.js';
 import type { Section } from '../section/section.js';
 
 const alice = 'account-alice';

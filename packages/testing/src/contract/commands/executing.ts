@@ -19,6 +19,7 @@ import {
   balanceOf,
   Collect,
   Customer,
+  CustomerOfOld,
   Deposit,
   GuardedDeposit,
   Join,
@@ -26,6 +27,7 @@ import {
   Note,
   openAll,
   PayWages,
+  RegisterBetween,
   RegisterOfOld,
   Transfer,
   written,
@@ -280,6 +282,16 @@ export const executing: Section = {
             { name: 'Ada Lovelace' },
             'What is stored stays as it was.',
           );
+        },
+        'writes an older schema version for those that know no other, and reads it as the newest one': async ({
+          store,
+        }) => {
+          await execute(new RegisterBetween({ customer: 'c', first: 'Ada', last: 'Lovelace' }), store);
+          const [stored] = await wholeStream(store, 'customer-c');
+          same([stored?.schemaVersion, stored?.data], [1, { name: 'Ada Lovelace' }], 'Version 1 is stored.');
+          same(await load(store, CustomerOfOld.at('c')), { name: 'Ada Lovelace' }, 'The older release reads it.');
+          const again = new RegisterBetween({ customer: 'c', first: 'Augusta', last: 'Lovelace' });
+          await endsWith('BUSINESS_RULE_VIOLATION', execute(again, store));
         },
         'tells of an event that a stream type does not know': async ({ store }) => {
           await commit(store, { expected: { 'account-alice': 0 }, events: [on('account-alice', 'Renamed')] });

@@ -1,13 +1,6 @@
 /** Rows, and the steps of consumers that write them together with their checkpoints. */
-import {
-  inByteOrder,
-  isEventCoreError,
-  START,
-  type ErrorCode,
-  type EventStore,
-  type Json,
-  type Position,
-} from '@eventcore/core';
+import { isEventCoreError, START, type ErrorCode, type EventStore, type Json, type Position } from '@eventcore/core';
+import { inByteOrder } from '@eventcore/core/store';
 import { MAX_APPEND_EVENTS, type ConsumerStep, type RowStore } from '@eventcore/core/store';
 import { fill, race } from '../section/arrange.js';
 import { holds, same } from '../section/expectations.js';
@@ -221,6 +214,26 @@ export const rows: Section = {
             }
             same(listed, inByteOrder(keys), 'All keys are there, in their order.');
           }
+        },
+      },
+    },
+    {
+      says: '`count` gives how many rows a table has: 0 for one that has none.',
+      behaviours: {
+        'counts the rows of a table as they come and go, for every client': async ({ store, peer }) => {
+          const [one] = await somePositions(store, 1);
+          const counts = async (table: string): Promise<readonly number[]> =>
+            Promise.all([store, peer].map((client) => rowsOf(client).count(table)));
+          same(await counts('balances'), [0, 0], 'There is no table.');
+          const other = { table: 'balances/dead-letters', key: 'a', row: { n: 0 } };
+          const many = Object.fromEntries(Array.from({ length: 1200 }, (_, n) => [`k${n}`, { n }]));
+          await rowsOf(store).step({ ...stepTo(one!, many), rows: [...stepTo(one!, many).rows, other] });
+          same(await counts('balances'), [1200, 1200], 'All of them are counted, and those of other tables are not.');
+          await rowsOf(peer).step(stepTo(one!, { k0: undefined, k1: { n: -1 }, nobody: undefined, more: { n: 1 } }));
+          same(await counts('balances'), [1200, 1200], 'One is gone, one has changed, and one is new.');
+          await rowsOf(store).step(stepTo(one!, { k1: { n: 1 } }, { clear: ['balances'] }));
+          same(await counts('balances'), [1, 1], 'The others were emptied.');
+          same(await counts('balances/dead-letters'), [1, 1], 'Each table has a count of its own.');
         },
       },
     },

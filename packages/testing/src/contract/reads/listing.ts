@@ -1,5 +1,6 @@
 /** Listing streams by id. */
-import { byteOrder, type EventStore, type StreamId } from '@eventcore/core';
+import type { EventStore, StreamId } from '@eventcore/core';
+import { byteOrder } from '@eventcore/core/store';
 import type { ListedStream, StreamListing } from '@eventcore/core/store';
 import { commit, fill, on, send } from '../section/arrange.js';
 import { holds, same } from '../section/expectations.js';

@@ -5,9 +5,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { StoreUnavailable, type EventStore } from '@eventcore/core';
 import type { Append, Outcome } from '@eventcore/core/store';
-import { breathe } from './section/arrange.js';
-import { failuresOf, minimalStore, rejection, type Breach, type Breaking } from './broken/broken-store.fixture.js';
-import type { StoreContract } from './event-store-contract.js';
+import { breathe } from '../section/arrange.js';
+import { failuresOf, minimalStore, rejection, type Breach, type Breaking } from './broken-store.fixture.js';
+import type { StoreContract } from '../event-store-contract.js';
 
 const cut = new StoreUnavailable('The connection was cut.');
 const each = (appends: readonly Append[], kind: 'failed' | 'unknown'): readonly Outcome[] =>

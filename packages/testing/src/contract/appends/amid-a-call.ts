@@ -3,10 +3,10 @@
  * so is held to it. In every other store a chain notices whoever came in between.
  */
 import type { Outcome } from '@eventcore/core/store';
-import { breathe, commit, numbered, on, race, send, times, whileWriting, type Plan } from './section/arrange.js';
-import { committed, conflicted, holds, lean, same } from './section/expectations.js';
-import { partsOf, wholeStream } from './section/observe.js';
-import type { Given, Section } from './section/section.js';
+import { breathe, commit, numbered, on, race, send, times, whileWriting, type Plan } from '../section/arrange.js';
+import { committed, conflicted, holds, lean, same } from '../section/expectations.js';
+import { partsOf, wholeStream } from '../section/observe.js';
+import type { Given, Section } from '../section/section.js';
 
 const alice = 'account-alice';
 const bob = 'account-bob';

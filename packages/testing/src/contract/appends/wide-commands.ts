@@ -15,10 +15,10 @@ import {
   times,
   whileWriting,
   type Plan,
-} from './section/arrange.js';
-import { committed, conflicted, duplicate, same, winners } from './section/expectations.js';
-import { partsOf, wholeFeed } from './section/observe.js';
-import type { Given, Section } from './section/section.js';
+} from '../section/arrange.js';
+import { committed, conflicted, duplicate, same, winners } from '../section/expectations.js';
+import { partsOf, wholeFeed } from '../section/observe.js';
+import type { Given, Section } from '../section/section.js';
 
 const idsOf = ({ width }: Given): readonly string[] => times(width, (n) => `account-${n}`);
 

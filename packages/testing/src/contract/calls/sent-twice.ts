@@ -1,8 +1,8 @@
 /** Sends a call, whatever becomes of it, and then once more: the second answer tells whether the first one was true. */
 import type { EventStore } from '@eventcore/core';
 import type { Append, CallOptions, Outcome } from '@eventcore/core/store';
-import { breathe, commit, on, send } from './section/arrange.js';
-import { holds } from './section/expectations.js';
+import { breathe, commit, on, send } from '../section/arrange.js';
+import { holds } from '../section/expectations.js';
 
 export type Sending = (
   store: EventStore,

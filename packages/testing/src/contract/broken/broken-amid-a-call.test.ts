@@ -2,9 +2,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { EventStore } from '@eventcore/core';
 import { oneByOne, type Outcome, type Stale } from '@eventcore/core/store';
-import { breathe } from './section/arrange.js';
-import { failuresOf, minimalStore, rejection, type Breach, type Breaking } from './broken/broken-store.fixture.js';
-import { partsOf } from './section/observe.js';
+import { breathe } from '../section/arrange.js';
+import { failuresOf, minimalStore, rejection, type Breach, type Breaking } from './broken-store.fixture.js';
+import { partsOf } from '../section/observe.js';
 
 /** Makes each append of a call a commit of its own, and lets others come in between. */
 const severalCommits = ({ append }: EventStore): EventStore['append'] =>

@@ -1,12 +1,12 @@
 /** Replies that are lost: the engine has done what it was told, and the client never hears of it. For stores that can arrange it. */
 import { execute, type EventStore } from '@eventcore/core';
 import type { Append } from '@eventcore/core/store';
-import { balanceOf, Deposit, openAll } from './commands/bank.js';
-import { anAppend, on, send, times } from './section/arrange.js';
-import { holds, same } from './section/expectations.js';
-import { partsOf, versionOf } from './section/observe.js';
+import { balanceOf, Deposit, openAll } from '../commands/bank.js';
+import { anAppend, on, send, times } from '../section/arrange.js';
+import { holds, same } from '../section/expectations.js';
+import { partsOf, versionOf } from '../section/observe.js';
 import { sentTwice, warmUp } from './sent-twice.js';
-import type { Section } from './section/section.js';
+import type { Section } from '../section/section.js';
 
 const alice = 'account-alice';
 
