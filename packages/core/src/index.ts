@@ -20,7 +20,7 @@ export {
   type StreamsOf,
   type StreamType,
 } from './stream/define-stream.js';
-export { event, type Upcast } from './stream/event-schema.js';
+export { event, type EventOptions } from './stream/event-schema.js';
 export type { DeepReadonly, NextState } from './stream/deep-readonly.js';
 export type { IsJson, Jsonable } from './stream/json-type.js';
 export type { Mistake } from './stream/mistake.js';
@@ -100,6 +100,7 @@ export {
 
 // ---- what stores hold
 export type { EventFilter, EventStore } from './store/event-store.js';
+export type { Carried, MetadataIn } from './store/metadata.js';
 export { parsePosition, START, version, type Position, type Version } from './event/position.js';
 export type { CommandId, EventId, RecordedEvent } from './event/recorded-event.js';
 export type { Json } from './event/json.js';
@@ -115,6 +116,7 @@ export {
   DiscoveryLimit,
   UndeclaredStream,
   UnknownEventType,
+  InvalidDecision,
   ValidationError,
   type Issue,
   type Rule,
@@ -127,7 +129,7 @@ export {
   VersionConflict,
   type StaleStream,
 } from './errors/execution-errors.js';
-export { NotCaughtUp, ProjectionFailed } from './errors/consumer-errors.js';
+export { ConsumerFailed, ConsumerOutdated, NotCaughtUp } from './errors/consumer-errors.js';
 export {
   CheckpointMoved,
   LeaseLost,

@@ -181,6 +181,10 @@ export function createMemoryStore<Metadata = unknown>(
           enter();
           return rows.list(table, query);
         },
+        async count(table) {
+          enter();
+          return rows.count(table);
+        },
         async step(step) {
           enter();
           rows.step(step);
@@ -228,6 +232,7 @@ export function createMemoryStore<Metadata = unknown>(
         enter();
         return log.size === 0 ? START : log.positionAt(log.size - 1);
       },
+      oneCommit: true,
     },
 
     close,

@@ -22,7 +22,7 @@ import type { EventStore, HoldQuery, StreamPage } from '../store/event-store.js'
 import { outcomesOf, type Outcome } from '../store/outcome.js';
 import type { OnUnknownEvent } from '../stream/fold.js';
 import { chained, Entry, type SharedEnd } from './entry.js';
-import { Loading } from './loading.js';
+import { Loading, NotRead } from './loading.js';
 import type { NeededStream, SharedCommand } from './shared-command.js';
 import { WarmStreams, type FoldedStream } from './warm-streams.js';
 
@@ -134,7 +134,13 @@ export class Conductor {
     const missing = entry.command.streams.filter(
       ({ id, type }) => !this.#ahead.has(id) && this.#warm.get(id, type) === undefined,
     );
-    Promise.all(missing.map(({ id, type }) => this.#loading.load(id, type))).then(() => this.#enter(entry), entry.fail);
+    Promise.all(missing.map(({ id, type }) => this.#loading.load(id, type))).then(
+      () => this.#enter(entry),
+      (error: unknown) => {
+        if (error instanceof NotRead) entry.end({ kind: 'unsent', error: error.error });
+        else entry.fail(error);
+      },
+    );
   }
 
   #withdraw(entry: Entry): void {
@@ -308,7 +314,7 @@ export class Conductor {
     this.#calls.delete(call);
     const passing = call.entries.length === 1 || (error as { readonly retriable?: unknown } | null)?.retriable === true;
     for (const entry of call.entries) {
-      if (passing) entry.fail(error);
+      if (passing) entry.end({ kind: 'unsent', error });
       else entry.end({ kind: 'givenBack' });
     }
     this.#decideAgain();

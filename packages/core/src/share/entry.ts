@@ -6,9 +6,14 @@ import type { Outcome } from '../store/outcome.js';
 import type { SharedCommand } from './shared-command.js';
 import type { FoldedStream, WarmStreams } from './warm-streams.js';
 
-/** How a shared command ends: with an answer to its append, or given back to be executed by itself. */
+/**
+ * How a shared command ends: with an answer to its append; with an error of the store's, by which nothing was sent; or given back,
+ * to be executed by itself.
+ */
 export type SharedEnd =
-  { readonly kind: 'answered'; readonly append: Append; readonly outcome: Outcome } | { readonly kind: 'givenBack' };
+  | { readonly kind: 'answered'; readonly append: Append; readonly outcome: Outcome }
+  | { readonly kind: 'unsent'; readonly error: unknown }
+  | { readonly kind: 'givenBack' };
 
 export class Entry {
   readonly command: SharedCommand;

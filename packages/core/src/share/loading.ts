@@ -11,6 +11,15 @@ const MOST_STREAMS = 500;
 /** Calls that are under way at once, so that a long stream doesn't keep short ones waiting. */
 const MOST_CALLS = 4;
 
+/** What the store threw, as distinct from what a fold did. */
+export class NotRead {
+  readonly error: unknown;
+
+  constructor(error: unknown) {
+    this.error = error;
+  }
+}
+
 interface Wanted {
   readonly id: StreamId;
   folded: FoldedStream;
@@ -35,7 +44,7 @@ export class Loading {
     this.#warm = warm;
   }
 
-  /** The stream as of a moment after this call. @throws what the store and the stream type's folds throw. */
+  /** Rejects with a {@link NotRead}, or with what the stream type's folds throw. */
   load(id: StreamId, type: StreamTypeInternals): Promise<FoldedStream> {
     const underWay = this.#underWay.get(id);
     if (underWay?.type === type) return underWay.promise;
@@ -81,7 +90,7 @@ export class Loading {
     } catch (error) {
       // What can't be read in one stream must not keep the others out.
       if (asked.length > 1 && !isTransient(error)) for (const wanted of asked) await this.#read([wanted]);
-      else for (const wanted of asked) wanted.failed(error);
+      else for (const wanted of asked) wanted.failed(new NotRead(error));
     }
   }
 

@@ -1,4 +1,4 @@
-/** The store keeps the contract through a Kysely that the user has made. */
+/** The store keeps the contract through a Kysely that the user has made, and with its own limits turned down. */
 import { beforeAll, describe, it } from '@jest/globals';
 import { eventStoreContract, type OptionalPart } from '@eventcore/testing';
 import { Kysely, PostgresDialect } from 'kysely';
@@ -13,6 +13,7 @@ const offers: readonly OptionalPart[] = [
   'listing',
   'distance',
   'head',
+  'oneCommit',
   'rows',
   'transactions',
 ];
@@ -29,5 +30,6 @@ eventStoreContract({
   it,
   title: 'the PostgreSQL store keeps the contract through Kysely',
   offers,
-  ...contractStores(database, () => ({ kysely })),
+  shortLease: 20,
+  ...contractStores(database, () => ({ kysely, pageSize: 20, pageBytes: 2_000 })),
 });

@@ -14,6 +14,7 @@ import { recordedCommand } from '../sql/record.sql.js';
 import { rows } from '../consumers/rows.sql.js';
 import { safePosition } from '../feed/safe-position.sql.js';
 import { takeStep } from '../consumers/step.sql.js';
+import { oversizeOf } from '../append/stored-size.sql.js';
 import { guardTransaction } from '../sql/guard-transaction.sql.js';
 import { lockKeys } from '../sql/lock-keys.sql.js';
 import { lockStreams } from '../sql/lock-streams.sql.js';
@@ -25,6 +26,7 @@ export function functions(schema: SchemaName): readonly string[] {
     guardTransaction(schema),
     lockStreams(schema),
     recordedCommand(schema),
+    oversizeOf(schema),
     append(schema),
     read(schema),
     hold(schema),
