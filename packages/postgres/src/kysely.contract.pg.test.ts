@@ -2,6 +2,7 @@
 import { beforeAll, describe, it } from '@jest/globals';
 import { eventStoreContract, type OptionalPart } from '@eventcore/testing';
 import { Kysely, PostgresDialect } from 'kysely';
+import type pg from 'pg';
 import { contractStores } from './contract-stores.fixture.js';
 import { testDatabase } from './test-database.fixture.js';
 
@@ -18,10 +19,12 @@ const offers: readonly OptionalPart[] = [
 ];
 
 const database = testDatabase();
+let pool: pg.Pool;
 let kysely: Kysely<{ readonly accounts: { readonly id: string } }>;
 
 beforeAll(() => {
-  kysely = new Kysely({ dialect: new PostgresDialect({ pool: database.pool({ max: 8 }) }) });
+  pool = database.pool({ max: 8 });
+  kysely = new Kysely({ dialect: new PostgresDialect({ pool }) });
 });
 
 eventStoreContract({
@@ -29,5 +32,5 @@ eventStoreContract({
   it,
   title: 'the PostgreSQL store keeps the contract through Kysely',
   offers,
-  ...contractStores(database, () => ({ kysely })),
+  ...contractStores(database, () => ({ kysely, pool })),
 });

@@ -34,6 +34,13 @@ export const faultKinds = [
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
+/**
+ * How a connection ends behind a message:
+ * - `cut`: nothing more comes, on either side.
+ * - `lastWords`: what the server says when it is told to end (FATAL, 57P01) comes in the very chunk that holds the message.
+ */
+export type Ending = 'cut' | 'lastWords';
+
 export interface Proxy {
   /** Leads to the same database, through the proxy. */
   readonly url: string;
@@ -43,6 +50,8 @@ export interface Proxy {
    */
   onCall: (name: string) => FaultKind | undefined;
   onConnect: () => boolean;
+  /** Asked for each message that has passed, from the first that a client sends and in both directions. */
+  onMessage: () => Ending | undefined;
   /** Lets go on whatever was frozen. */
   thaw(): void;
   /** How many faults have happened. */
@@ -62,6 +71,7 @@ export async function startProxy(url: string): Promise<Proxy> {
     }),
     onCall: (): FaultKind | undefined => undefined,
     onConnect: () => false,
+    onMessage: (): Ending | undefined => undefined,
     thaw() {
       for (const goOn of frozen) goOn();
       frozen.clear();
@@ -115,9 +125,11 @@ class Line {
   /** Messages of the client up to its next `Sync` or simple query. */
   #call: Buffer = Buffer.alloc(0);
   #unread: Buffer = Buffer.alloc(0);
+  #unreadAnswer: Buffer = Buffer.alloc(0);
   /** What the server has said since the call in whose answer something goes wrong. */
   #answer: Buffer = Buffer.alloc(0);
   #fault: FaultKind | undefined;
+  #ended = false;
   #lingering = false;
 
   constructor(client: Socket, server: Socket, proxy: Proxy, fired: Record<FaultKind, number>, frozen: Set<() => void>) {
@@ -126,7 +138,7 @@ class Line {
     this.#fired = fired;
     this.#frozen = frozen;
     client.on('data', (data: Buffer) => this.#fromClient(data, proxy));
-    server.on('data', (data: Buffer) => this.#fromServer(data));
+    server.on('data', (data: Buffer) => this.#fromServer(data, proxy));
     client.on('close', () => {
       if (!this.#lingering) server.destroy();
     });
@@ -134,6 +146,7 @@ class Line {
   }
 
   #fromClient(data: Buffer, proxy: Proxy): void {
+    if (this.#ended) return;
     this.#unread = Buffer.concat([this.#unread, data]);
     while (this.#unread.length >= 5) {
       // The first message has no letter.
@@ -144,6 +157,11 @@ class Line {
       const letter = this.#begun ? String.fromCharCode(message[0]!) : '';
       this.#begun = true;
       this.#call = Buffer.concat([this.#call, message]);
+      if (proxy.onMessage() !== undefined) {
+        this.#ended = true;
+        this.#server.write(this.#call, () => this.#cut());
+        return;
+      }
       // Parse, Bind, Describe, Execute, Close: the call isn't complete yet.
       if ('PBDEC'.includes(letter) && letter !== '') continue;
       const call = this.#call;
@@ -191,7 +209,26 @@ class Line {
     }
   }
 
-  #fromServer(data: Buffer): void {
+  #fromServer(data: Buffer, proxy: Proxy): void {
+    if (this.#ended) return;
+    this.#unreadAnswer = Buffer.concat([this.#unreadAnswer, data]);
+    let whole = 0;
+    for (let length = lengthAt(this.#unreadAnswer, 0); length !== undefined;) {
+      whole += length;
+      const ending = proxy.onMessage();
+      if (ending !== undefined) return this.#end(this.#unreadAnswer.subarray(0, whole), ending);
+      length = lengthAt(this.#unreadAnswer, whole);
+    }
+    this.#answered(this.#unreadAnswer.subarray(0, whole));
+    this.#unreadAnswer = this.#unreadAnswer.subarray(whole);
+  }
+
+  #end(said: Buffer, ending: Ending): void {
+    this.#ended = true;
+    this.#client.write(ending === 'cut' ? said : Buffer.concat([said, LAST_WORDS]), () => this.#cut());
+  }
+
+  #answered(data: Buffer): void {
     if (this.#fault === undefined) {
       this.#client.write(data);
       return;
@@ -211,6 +248,22 @@ class Line {
     this.#client.destroy();
     this.#server.destroy();
   }
+}
+
+const LAST_WORDS = errorMessage('SFATAL', 'VFATAL', 'C57P01', 'Mterminating connection due to administrator command');
+
+function errorMessage(...fields: readonly string[]): Buffer {
+  const body = Buffer.from(`${fields.map((field) => `${field}\0`).join('')}\0`);
+  const head = Buffer.from('E\0\0\0\0');
+  head.writeUInt32BE(4 + body.length, 1);
+  return Buffer.concat([head, body]);
+}
+
+/** How long the message is that begins there; undefined as long as the end of it hasn't come. */
+function lengthAt(said: Buffer, at: number): number | undefined {
+  if (at + 5 > said.length) return undefined;
+  const length = said.readUInt32BE(at + 1) + 1;
+  return at + length <= said.length ? length : undefined;
 }
 
 /** What a call is called. Undefined: it is none, but the beginning or the end of a connection. */
