@@ -264,6 +264,7 @@ export {
   CheckpointMoved,
   LeaseLost,
   StoreClosed,
+  StoreMisconfigured,
   StoreContractBroken,
   StoreUnavailable,
 } from './errors/store-errors.js';

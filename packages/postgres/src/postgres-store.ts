@@ -67,7 +67,7 @@ export interface PostgresStore<Metadata = unknown> extends EventStore<Metadata> 
    * Brings the database to the version that this release needs. Call it once, as the owner of the schema, before
    * applications start; any number of processes may do so at once.
    *
-   * @throws `DefinitionError` where the role may not do that.
+   * @throws `StoreMisconfigured` where the role may not do that.
    */
   migrate(options?: MigrateOptions): Promise<Migration>;
 }

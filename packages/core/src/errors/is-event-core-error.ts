@@ -18,7 +18,14 @@ import type {
   ValidationError,
 } from './input-errors.js';
 import type { NotCaughtUp, ProjectionFailed } from './consumer-errors.js';
-import type { CheckpointMoved, LeaseLost, StoreClosed, StoreContractBroken, StoreUnavailable } from './store-errors.js';
+import type {
+  CheckpointMoved,
+  LeaseLost,
+  StoreClosed,
+  StoreContractBroken,
+  StoreMisconfigured,
+  StoreUnavailable,
+} from './store-errors.js';
 
 /** Every error of the family by its code. */
 export interface ErrorsByCode {
@@ -36,6 +43,7 @@ export interface ErrorsByCode {
   readonly ABORTED: Aborted;
   readonly INDETERMINATE: Indeterminate;
   readonly STORE_UNAVAILABLE: StoreUnavailable;
+  readonly STORE_MISCONFIGURED: StoreMisconfigured;
   readonly STORE_CLOSED: StoreClosed;
   readonly STORE_CONTRACT_BROKEN: StoreContractBroken;
   readonly LEASE_LOST: LeaseLost;

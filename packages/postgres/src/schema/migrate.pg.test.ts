@@ -62,10 +62,10 @@ describe('migrate', () => {
     const refused = await store
       .read({ streams: [], commands: [blindAppend([]).commandId] })
       .catch((error: unknown) => error);
-    expect(refused).toMatchObject({ code: 'DEFINITION' });
+    expect(refused).toMatchObject({ code: 'STORE_MISCONFIGURED' });
     expect(String(refused)).toContain('store.migrate()');
     expect(await store.append([blindAppend(['note-1'])])).toMatchObject([
-      { kind: 'failed', error: { code: 'DEFINITION' } },
+      { kind: 'failed', error: { code: 'STORE_MISCONFIGURED' } },
     ]);
   });
 
@@ -129,7 +129,7 @@ describe('roles', () => {
     await database.query(`CREATE ROLE ${stranger} LOGIN`);
     const store = database.store({ pool: database.pool({ max: 1, user: stranger }), schema: 'guarded' });
     expect(await store.append([blindAppend(['note-1'])])).toMatchObject([
-      { kind: 'failed', error: { code: 'DEFINITION' } },
+      { kind: 'failed', error: { code: 'STORE_MISCONFIGURED' } },
     ]);
     await database.query(`DROP ROLE ${stranger}`);
   });

@@ -1,5 +1,5 @@
 /** Brings a database to the version that this release needs. */
-import { DefinitionError } from '@eventcore/core';
+import { StoreMisconfigured } from '@eventcore/core';
 import type { Database, Run, Statement } from '../connection/database.js';
 import { functions } from './functions.js';
 import { STORE_NUMBERS, storeNumber } from './lock-keys.sql.js';
@@ -74,7 +74,7 @@ async function refuseIfShared(run: Run, schema: SchemaName): Promise<void> {
     [schema],
   );
   if (typeof other !== 'string') return;
-  throw new DefinitionError(
+  throw new StoreMisconfigured(
     `The schema ${schema} holds other things already, such as ${other}. A store needs a schema of its own: leave the option schema out, or name one that is empty or doesn't exist.`,
   );
 }

@@ -31,6 +31,9 @@ export function checkFailurePolicy(given: FailurePolicy, where: string): Failure
 /** Whether the same code may yet succeed with the same event. Folds of rows are pure: they never do. */
 export function mayPass(kind: ConsumerKind, error: unknown): boolean {
   return (
-    kind !== 'readModel' && !isEventCoreError(error, 'DEFINITION') && !isEventCoreError(error, 'UNKNOWN_EVENT_TYPE')
+    kind !== 'readModel' &&
+    !isEventCoreError(error, 'DEFINITION') &&
+    !isEventCoreError(error, 'STORE_MISCONFIGURED') &&
+    !isEventCoreError(error, 'UNKNOWN_EVENT_TYPE')
   );
 }
