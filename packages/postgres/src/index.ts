@@ -15,6 +15,8 @@ export type { OwnTable, OwnTables } from './own-tables.js';
 
 // ---- the schema
 export type { EventsTable, EventTables } from './event-tables.js';
+export type { Erasure } from './erase.js';
+export type { SchemaCheck } from './schema/check.js';
 export type { MigrateOptions, Migration } from './schema/migrate.js';
 
 // ---- what only this store raises

@@ -18,6 +18,7 @@ import { openDatabase, type Connections } from './connection/open-database.js';
 import { translate } from './connection/translate.js';
 import { distance } from './distance.js';
 import { StalledAppends } from './end-stalled.js';
+import { eraseEvents, type Erasure } from './erase.js';
 import { readFeed } from './feed.js';
 import { handlerTransactions, type PostgresContext } from './handler-transactions.js';
 import { head } from './head.js';
@@ -29,6 +30,7 @@ import { Notifier } from './notify.js';
 import { RowTable, type OwnTables } from './own-tables.js';
 import { readStreams } from './read.js';
 import { rowStore } from './rows.js';
+import { checkSchema, type SchemaCheck } from './schema/check.js';
 import { migrateSchema, type MigrateOptions, type Migration } from './schema/migrate.js';
 import { schemaName } from './schema/sql.js';
 import { storeStatements } from './statements.js';
@@ -67,9 +69,21 @@ export interface PostgresStore<Metadata = unknown> extends EventStore<Metadata> 
    * Brings the database to the version that this release needs. Call it once, as the owner of the schema, before
    * applications start; any number of processes may do so at once.
    *
+   * What the store rests on and no longer stands, such as a trigger that was disabled, is mended as well.
+   *
    * @throws `StoreMisconfigured` where the role may not do that.
    */
   migrate(options?: MigrateOptions): Promise<Migration>;
+  /** Tells whether the database is as this release needs it, and changes nothing. Every role that may use the store may ask. */
+  check(): Promise<SchemaCheck>;
+  /**
+   * Forgets what events say, as the owner of the schema: their data is replaced, and with it goes the fingerprint of their
+   * commands. All of them, or none; and each is recorded in the table `erasures`. Ids, times, streams and metadata stay.
+   *
+   * @throws `ValidationError` for an event that isn't there, and without a reason.
+   * @throws `StoreMisconfigured` where the role may not do that.
+   */
+  erase(erasure: Erasure): Promise<void>;
 }
 
 /**
@@ -160,6 +174,8 @@ export function createPostgresStore<Metadata = unknown>(
     settings: Object.freeze({ ...(metadata && { metadata }), ...(onUnknownEvent && { onUnknownEvent }) }),
 
     migrate: (choices) => entered(() => migrateSchema(database, schema, choices)),
+    check: () => entered(() => checkSchema(database, schema)),
+    erase: (erasure) => entered(() => eraseEvents(database, statements, erasure)),
     read: (request, call) => entered(() => readStreams(database, statements, request, limits, call)),
     append: (appends: readonly Append[], call) => entered(async () => spread(await appendAll(appends, call))),
     hold: (queries: readonly HoldQuery[], decide: (pages: readonly StreamPage[]) => readonly Append[], call) =>

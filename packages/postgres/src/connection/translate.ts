@@ -5,6 +5,7 @@ import {
   DefinitionError,
   StoreMisconfigured,
   StoreUnavailable,
+  ValidationError,
   type EventCoreError,
 } from '@eventcore/core';
 import { CallFailed, sqlStateOf } from './call-failed.js';
@@ -85,6 +86,8 @@ function serverError(cause: unknown, schema: string): (EventCoreError & { code: 
       const { hint } = cause as { readonly hint?: string };
       return new StoreMisconfigured(`${message}. ${hint ?? ''}`.trim(), { cause });
     }
+    case 'EC002':
+      return new ValidationError('The erasure', [{ path: [], message }], { cause });
     case '28000': // no such role, no entry in pg_hba.conf
     case '28P01': // wrong password
     case '3D000': // no such database

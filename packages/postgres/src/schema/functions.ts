@@ -2,6 +2,7 @@
 import { append } from '../append.sql.js';
 import { checkpoints } from '../checkpoints.sql.js';
 import { countEvents } from '../distance.sql.js';
+import { erase } from '../erase.sql.js';
 import { endStalled } from '../end-stalled.sql.js';
 import { readFeed, versionAt } from '../feed.sql.js';
 import { feedHead } from '../head.sql.js';
@@ -15,6 +16,7 @@ import { rows } from '../rows.sql.js';
 import { safePosition } from '../safe-position.sql.js';
 import { takeStep } from '../step.sql.js';
 import { guardTransaction } from './guard-transaction.sql.js';
+import { refusals } from './immutable.sql.js';
 import { lockKeys } from './lock-keys.sql.js';
 import { lockStreams } from './lock-streams.sql.js';
 import type { SchemaName } from './sql.js';
@@ -22,6 +24,7 @@ import type { SchemaName } from './sql.js';
 export function functions(schema: SchemaName): readonly string[] {
   return [
     ...lockKeys(schema),
+    ...refusals(schema),
     guardTransaction(schema),
     lockStreams(schema),
     recordedCommand(schema),
@@ -40,5 +43,6 @@ export function functions(schema: SchemaName): readonly string[] {
     findEvents(schema),
     listStreams(schema),
     countEvents(schema),
+    erase(schema),
   ];
 }
