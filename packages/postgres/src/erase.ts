@@ -9,17 +9,20 @@ import type { StoreStatements } from './statements.js';
  *
  * @example
  * ```ts
+ * import { defineStream, readStream, type EventId } from '@eventcore/core';
  * import type { PostgresStore } from '@eventcore/postgres';
+ * import * as v from 'valibot';
  *
- * export async function forget(owner: PostgresStore, stream: string) {
- *   const events = [];
- *   for (let after = ''; ; ) {
- *     const page = await owner.readAll({ after: after as never, filter: { streams: [stream as never] }, limit: 500 });
- *     events.push(...page.events.map(({ id }) => id));
- *     if (page.upTo === after) break;
- *     after = page.upTo;
- *   }
- *   await owner.erase({ events, data: { owner: '[erased]' }, reason: 'request 4711' });
+ * const Patient = defineStream('patient', {
+ *   events: { Admitted: v.object({ name: v.string() }) },
+ *   state: () => ({}),
+ *   fold: {},
+ * });
+ *
+ * export async function forget(owner: PostgresStore, key: string) {
+ *   const events: EventId[] = [];
+ *   for await (const { id } of readStream(owner, Patient.at(key))) events.push(id);
+ *   await owner.erase({ events, data: { name: '[erased]' }, reason: 'request 4711' });
  * }
  * ```
  */

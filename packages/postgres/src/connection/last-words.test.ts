@@ -61,7 +61,7 @@ const ways: Readonly<Record<string, (url: string) => Connections>> = {
   'a connection string': (connectionString) => ({ connectionString, listen: false }),
   'a pool of the user': (url) => ({ pool: poolAt(url), listen: false }),
   'a pool of the user that does something first': (url) => ({
-    pool: poolAt(url, { onConnect: async () => {} }),
+    pool: poolAt(url, { onConnect: () => {} }),
     listen: false,
   }),
   'a pooler': (connectionString) => ({ connectionString, pooler: 'transaction' }),
