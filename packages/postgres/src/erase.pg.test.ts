@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { defineCommand, defineStream, execute, load, START, type EventId } from '@eventcore/core';
 import * as v from 'valibot';
 import { createPostgresStore, type PostgresStore } from './index.js';
-import { testDatabase } from './test-database.fixture.js';
+import { testDatabase } from './fixtures/test-database.fixture.js';
 
 const Patient = defineStream('patient', {
   events: { Admitted: v.object({ name: v.string() }), Discharged: v.object({}) },

@@ -1,8 +1,8 @@
 /** The command line as a process, against a server. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { migrations } from '../schema/migrations.js';
-import { runSource, type Ended } from '../source-process.fixture.js';
-import { testDatabase } from '../test-database.fixture.js';
+import { runSource, type Ended } from '../fixtures/source-process.fixture.js';
+import { testDatabase } from '../fixtures/test-database.fixture.js';
 
 const database = testDatabase();
 const LATEST = migrations.length;

@@ -5,8 +5,8 @@ import { CamelCasePlugin, Kysely, ParseJSONResultsPlugin, PostgresDialect } from
 import { inspect } from 'node:util';
 import type pg from 'pg';
 import { createPostgresStore, type KyselyConnections, type PostgresStore } from '../index.js';
-import { blindAppend, openAppend } from '../open-append.fixture.js';
-import { testDatabase } from '../test-database.fixture.js';
+import { blindAppend, openAppend } from '../fixtures/open-append.fixture.js';
+import { testDatabase } from '../fixtures/test-database.fixture.js';
 
 const database = testDatabase();
 let pool: pg.Pool;

@@ -9,7 +9,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import pg from 'pg';
 import { createPostgresStore, type Connections } from '../index.js';
-import { blindAppend } from '../open-append.fixture.js';
+import { blindAppend } from '../fixtures/open-append.fixture.js';
 
 let leave: (() => Promise<unknown>)[] = [];
 afterEach(async () => {

@@ -3,14 +3,15 @@
  * before, until none of its messages is left to be cut at.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { execute, START, version, type Append, type Position, type StreamId } from '@eventcore/core';
+import { execute, START, version, type Position, type StreamId } from '@eventcore/core';
+import type { Append } from '@eventcore/core/store';
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { createPostgresStore, type Connections, type PostgresStore } from '../index.js';
-import { blindAppend } from '../open-append.fixture.js';
-import { testDatabase } from '../test-database.fixture.js';
-import { balanceOf, Deposit, Transfer } from './bank.fixture.js';
-import { startProxy, type Ending, type Proxy } from './proxy.fixture.js';
+import { blindAppend } from '../fixtures/open-append.fixture.js';
+import { testDatabase } from '../fixtures/test-database.fixture.js';
+import { balanceOf, Deposit, Transfer } from '../fixtures/bank.fixture.js';
+import { startProxy, type Ending, type Proxy } from '../fixtures/proxy.fixture.js';
 
 const database = testDatabase();
 let proxy: Proxy;

@@ -3,7 +3,7 @@ import type { Database, Run } from '../connection/database.js';
 import { fallenGuards } from './guards.js';
 import { currentVersion } from './migrate.js';
 import { migrations } from './migrations.js';
-import type { SchemaName } from './sql.js';
+import type { SchemaName } from '../sql/sql.js';
 
 /**
  * How a database stands. It is as it should be when `version` is `needed` and nothing has fallen.

@@ -1,8 +1,8 @@
 /** What somebody may weaken of what the store rests on: it is told, and mended, with the rest left as it is. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { PostgresStore } from '../index.js';
-import { blindAppend } from '../open-append.fixture.js';
-import { testDatabase } from '../test-database.fixture.js';
+import { blindAppend } from '../fixtures/open-append.fixture.js';
+import { testDatabase } from '../fixtures/test-database.fixture.js';
 import { migrations } from './migrations.js';
 
 const database = testDatabase();

@@ -9,7 +9,7 @@ import type { Row, Run } from '../connection/database.js';
 import { functions } from './functions.js';
 import { guardTriggers } from './immutable.sql.js';
 import { areRightsClosed, closeToPublic, takeBackRights } from './roles.sql.js';
-import { forEach, sql, type SchemaName } from './sql.js';
+import { forEach, sql, type SchemaName } from '../sql/sql.js';
 
 export interface Guard {
   /** What it is, for people: `the trigger events_are_immutable`. */

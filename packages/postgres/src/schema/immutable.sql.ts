@@ -5,7 +5,7 @@
  * an append pays nothing; TRUNCATE fires no trigger for rows. ALWAYS, since `session_replication_role = replica` would pass by
  * ordinary ones.
  */
-import { sql, type SchemaName } from './sql.js';
+import { sql, type SchemaName } from '../sql/sql.js';
 
 /** What the triggers call. */
 export function refusals(schema: SchemaName): readonly string[] {

@@ -5,7 +5,7 @@
  * of them are created anew, as they stand in their files. One whose arguments or answers change gets a new name, and the old
  * one stays for a release, since processes of both releases run side by side while one is replaced by the other.
  */
-import type { SchemaName } from './sql.js';
+import type { SchemaName } from '../sql/sql.js';
 import { tables } from './tables.sql.js';
 
 export const migrations: readonly ((schema: SchemaName) => readonly string[])[] = [
