@@ -179,6 +179,10 @@ export function createMemoryStore<Metadata = unknown>(
           enter();
           return rows.list(table, query);
         },
+        async count(table) {
+          enter();
+          return rows.count(table);
+        },
         async step(step) {
           enter();
           rows.step(step);
@@ -226,6 +230,7 @@ export function createMemoryStore<Metadata = unknown>(
         enter();
         return log.size === 0 ? START : log.positionAt(log.size - 1);
       },
+      oneCommit: true,
     },
 
     close,

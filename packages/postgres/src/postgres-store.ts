@@ -16,7 +16,7 @@ import { openDatabase, type Connections } from './connection/open-database.js';
 import { translate } from './connection/translate.js';
 import { distance } from './feed/distance.js';
 import { StalledAppends } from './append/end-stalled.js';
-import { eraseEvents, type Erasure } from './erase.js';
+import { eraseEvents, type Erasure } from './schema/erase.js';
 import { readFeed } from './feed/feed.js';
 import { handlerTransactions, type PostgresContext } from './consumers/handler-transactions.js';
 import { head } from './feed/head.js';
@@ -189,10 +189,11 @@ export function createPostgresStore<Metadata = unknown>(
     capabilities: {
       checkpoints: guarded(checkpointStore(database, statements)),
       leases: guarded(leaseStore(database, statements, stalled)),
-      lookup: guarded(lookup(database, statements)),
+      lookup: guarded(lookup(database, statements, limits)),
       listing: guarded(listing(database, statements)),
       distance: measure,
       head: latest,
+      oneCommit: true,
       rows: guarded(rowStore(database, writer)),
       transactions: guarded(handlerTransactions(database, writer)),
     },

@@ -13,11 +13,12 @@ import type {
   CommandIdReused,
   DefinitionError,
   DiscoveryLimit,
+  InvalidDecision,
   UndeclaredStream,
   UnknownEventType,
   ValidationError,
 } from './input-errors.js';
-import type { NotCaughtUp, ProjectionFailed } from './consumer-errors.js';
+import type { ConsumerFailed, ConsumerOutdated, NotCaughtUp } from './consumer-errors.js';
 import type {
   CheckpointMoved,
   LeaseLost,
@@ -30,6 +31,7 @@ import type {
 /** Every error of the family by its code. */
 export interface ErrorsByCode {
   readonly VALIDATION: ValidationError;
+  readonly INVALID_DECISION: InvalidDecision;
   readonly DEFINITION: DefinitionError;
   readonly BUSINESS_RULE_VIOLATION: BusinessRuleViolation;
   readonly UNDECLARED_STREAM: UndeclaredStream;
@@ -48,7 +50,8 @@ export interface ErrorsByCode {
   readonly STORE_CONTRACT_BROKEN: StoreContractBroken;
   readonly LEASE_LOST: LeaseLost;
   readonly CHECKPOINT_MOVED: CheckpointMoved;
-  readonly PROJECTION_FAILED: ProjectionFailed;
+  readonly CONSUMER_FAILED: ConsumerFailed;
+  readonly CONSUMER_OUTDATED: ConsumerOutdated;
   readonly NOT_CAUGHT_UP: NotCaughtUp;
 }
 

@@ -31,6 +31,8 @@ type OptionsFor<Metadata> = undefined extends Metadata
  * from elsewhere may still be on its way, and commit, if `handle` looks at more than the state.
  *
  * @throws `BusinessRuleViolation` when one of the command's rules says no.
+ * @throws `ValidationError` for an option that isn't valid, before anything is read.
+ * @throws `InvalidDecision` when the command decided on what can't be taken, such as an event that its schema refuses.
  * @throws `RetriesExhausted` when every attempt met a conflict or a transient error; with `noRetry` that error itself.
  * @throws `Indeterminate` when the append was sent and its answer never came.
  * @throws `CommandIdReused` when the command id belongs to something else.

@@ -4,7 +4,7 @@ import type { CommandParts } from '../command/command-logic.js';
 import { toJson, type Json } from '../event/json.js';
 import type { CommandId } from '../event/recorded-event.js';
 import { observers, type ExecutionHooks, type Notify } from '../observe/hooks.js';
-import { noMetadata, tracingId, uuid } from '../store/append.js';
+import { checkMetadataSize, MAX_STREAMS, noMetadata, tracingId, uuid } from '../store/append.js';
 import type { EventStore } from '../store/event-store.js';
 import type { OnUnknownEvent } from '../stream/fold.js';
 import { parserOf } from '../stream/standard-schema.js';
@@ -45,6 +45,8 @@ export interface ExecutionPlan {
   readonly retry: RetryPolicy;
   readonly runtime: Runtime;
   readonly canHold: boolean;
+  /** How many streams the command may name. */
+  readonly maxStreams: number;
   readonly onUnknownEvent: OnUnknownEvent;
   readonly notify: Notify | undefined;
 }
@@ -60,6 +62,8 @@ export function planOf(
 ): ExecutionPlan {
   const { runtime = systemRuntime, commandId: given, correlationId, causationId, retry } = options;
   const commandId = (given === undefined ? runtime.uuid() : uuid('The command id', given)) as CommandId;
+  const metadata = metadataFor(store, options.metadata);
+  checkMetadataSize(metadata);
   return {
     parts,
     command: command as CommandMethods,
@@ -68,10 +72,11 @@ export function planOf(
     anyFingerprint: options.anyFingerprint ?? false,
     correlationId: correlationId === undefined ? commandId : tracingId('The correlation id', correlationId),
     causationId: causationId === undefined ? commandId : tracingId('The causation id', causationId),
-    metadata: metadataFor(store, options.metadata),
+    metadata,
     retry: retry === undefined ? (parts.definition.retry ?? standardRetry) : checkRetryPolicy(retry, 'this call'),
     runtime,
     canHold: store.hold !== undefined,
+    maxStreams: Math.min(MAX_STREAMS, store.limits?.streams ?? MAX_STREAMS),
     onUnknownEvent: store.settings?.onUnknownEvent ?? 'throw',
     notify: observers(options.hooks),
   };

@@ -16,7 +16,7 @@ import {
   staleStreams,
   VersionConflict,
 } from '../errors/execution-errors.js';
-import { CommandIdReused } from '../errors/input-errors.js';
+import { CommandIdReused, InvalidDecision } from '../errors/input-errors.js';
 import type { ErrorContext } from '../errors/event-core-error.js';
 import type { ExecutionInfo, Notify } from '../observe/hooks.js';
 import { sealAppend, type Append, type NewEvent } from '../store/append.js';
@@ -29,7 +29,7 @@ import { Gathering } from './gathering.js';
 import { HeldDecision, type Decision, type HeldVerdict } from './held-decision.js';
 import { emptyReceipt, receiptOf, type Receipt } from '../store/receipt.js';
 import { isoTime, type Runtime } from './runtime.js';
-import { Interruption, type Answers, type Steps } from './step.js';
+import { Interruption, ReadFailed, type Answers, type Steps } from './step.js';
 
 /** How an attempt ended that may be followed by another. */
 type Setback = { readonly conflict: readonly Stale[] } | { readonly failure: unknown };
@@ -81,7 +81,7 @@ export class Execution {
       this.#attempt += 1;
       this.#gathering.beginAttempt();
       try {
-        const end: Receipt | Setback = held ? yield* this.#attemptUnderHold() : yield* this.#attemptFreely();
+        const end: Receipt | Setback = yield* this.#attemptOnce(held);
         if ('commandId' in end) return end;
         held = yield* this.#beforeNextAttempt(end);
       } catch (error) {
@@ -92,14 +92,19 @@ export class Execution {
 
   // ---- one attempt
 
-  *#attemptFreely(): Steps<Receipt | Setback> {
+  *#attemptOnce(held: boolean): Steps<Receipt | Setback> {
     try {
-      const recorded = yield* this.#gathering.snapshot();
-      if (recorded !== undefined) return this.#alreadyApplied(recorded);
+      return held ? yield* this.#attemptUnderHold() : yield* this.#attemptFreely();
     } catch (error) {
-      if (isRetriable(error)) return { failure: error };
-      throw error;
+      if (!(error instanceof ReadFailed)) throw error;
+      if (isRetriable(error.cause)) return { failure: error.cause };
+      throw error.cause;
     }
+  }
+
+  *#attemptFreely(): Steps<Receipt | Setback> {
+    const recorded = yield* this.#gathering.snapshot();
+    if (recorded !== undefined) return this.#alreadyApplied(recorded);
     return yield* this.#conclude(this.#decide());
   }
 
@@ -123,6 +128,7 @@ export class Execution {
       if (error instanceof Interruption && error.sent && held.append !== undefined) {
         return this.#settle(held.append, yield* deliver(held.append, this, { interrupted: error }));
       }
+      // What the command's own code threw under the hold is in the verdict: this is the store's.
       if (isRetriable(error)) return { failure: error };
       throw error;
     }
@@ -137,13 +143,8 @@ export class Execution {
 
   /** A command that needs further streams, or the rest of long ones, lets go and decides on what it reads then. */
   *#goOnFreely(): Steps<Receipt | Setback> {
-    try {
-      const recorded = yield* this.#gathering.goOnFreely();
-      if (recorded !== undefined) return this.#alreadyApplied(recorded);
-    } catch (error) {
-      if (isRetriable(error)) return { failure: error };
-      throw error;
-    }
+    const recorded = yield* this.#gathering.goOnFreely();
+    if (recorded !== undefined) return this.#alreadyApplied(recorded);
     return yield* this.#conclude(this.#decide());
   }
 
@@ -162,13 +163,8 @@ export class Execution {
         fault = { error };
       }
     }
-    try {
-      const recorded = yield* this.#gathering.lookUp();
-      if (recorded !== undefined) return this.#alreadyApplied(recorded);
-    } catch (error) {
-      if (isRetriable(error)) return { failure: error };
-      throw error;
-    }
+    const recorded = yield* this.#gathering.lookUp();
+    if (recorded !== undefined) return this.#alreadyApplied(recorded);
     if (fault !== undefined) throw fault.error;
     return emptyReceipt(this.#plan.commandId, this.#attempt, this.#plan.correlationId);
   }
@@ -232,11 +228,11 @@ export class Execution {
 
   /** What an answer makes of the attempt. */
   #settle(append: Append, outcome: Answered): Receipt | Setback {
-    const { correlationId, notify } = this.#plan;
+    const { notify } = this.#plan;
     switch (outcome.kind) {
       case 'committed':
       case 'duplicate':
-        return receiptOf(outcome.receipt, this.#attempt, correlationId);
+        return receiptOf(outcome.receipt, this.#attempt);
       case 'idReused':
         throw this.#reused();
       case 'failed':
@@ -285,15 +281,20 @@ export class Execution {
 
   #prepare(events: readonly NewEvent[]): Append {
     const { commandId, correlationId, causationId, metadata } = this.#plan;
-    return sealAppend({
-      commandId,
-      fingerprint: this.#fingerprinted(),
-      expected: this.#gathering.expected(),
-      events,
-      correlationId,
-      causationId,
-      metadata,
-    });
+    try {
+      return sealAppend({
+        commandId,
+        fingerprint: this.#fingerprinted(),
+        expected: this.#gathering.expected(),
+        events,
+        correlationId,
+        causationId,
+        metadata,
+      });
+    } catch (error) {
+      // All that the caller gave was looked at before: what is too much is what was decided.
+      throw InvalidDecision.from(error);
+    }
   }
 
   #hasBlindStreams(): boolean {
@@ -302,14 +303,14 @@ export class Execution {
 
   #fingerprinted(): Fingerprint {
     const { parts, anyFingerprint } = this.#plan;
-    return (this.#fingerprint ??= anyFingerprint ? { any: true } : fingerprintOf(parts.definition, parts.values));
+    return (this.#fingerprint ??= anyFingerprint ? { any: true } : fingerprintOf(parts));
   }
 
   #alreadyApplied({ fingerprint, receipt }: CommandRecord): Receipt {
     const own = this.#fingerprinted();
     const matches = typeof fingerprint === 'object' || typeof own === 'object' || fingerprint === own;
     if (!matches) throw this.#reused();
-    return receiptOf({ ...receipt, duplicate: true }, this.#attempt, this.#plan.correlationId);
+    return receiptOf({ ...receipt, duplicate: true }, this.#attempt);
   }
 
   #reused(): CommandIdReused {
@@ -321,6 +322,7 @@ export class Execution {
   }
 }
 
+/** Of errors that a store threw or told. An adapter has errors of its own, so all that counts is what they say. */
 function isRetriable(error: unknown): boolean {
   return (
     error instanceof Error && !(error instanceof Interruption) && (error as { retriable?: unknown }).retriable === true

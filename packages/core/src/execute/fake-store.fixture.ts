@@ -132,6 +132,7 @@ export class FakeStore implements EventStore {
     const events = append.events.map((event, index) => this.#record(event.stream, event, append.commandId, index));
     const receipt: AppendReceipt = {
       commandId: append.commandId,
+      correlationId: append.correlationId,
       duplicate: false,
       events,
       versions: new Map(events.map(({ stream, version }) => [stream, version])),

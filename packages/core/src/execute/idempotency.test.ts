@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import * as v from 'valibot';
 import { commandIdFrom } from '../command/command-id.js';
-import { defineCommand, discovers } from '../command/define-command.js';
+import { defineCommand, discovers, many } from '../command/define-command.js';
 import { ensure } from '../decide/rules.js';
 import { BusinessRuleViolation } from '../errors/input-errors.js';
 import { StoreClosed, StoreMisconfigured, StoreUnavailable } from '../errors/store-errors.js';
@@ -43,6 +43,23 @@ describe('command ids', () => {
     expect(store.appends).toHaveLength(1);
   });
 
+  it('the receipt of one that was applied names the correlation of its events, whoever asks again', async () => {
+    for (const plan of ['looked up', 'met by the append'] as const) {
+      const store = new FakeStore();
+      const command = new Count({ counter: 'a', by: 1 });
+      if (plan === 'looked up') await execute(command, store, { commandId, correlationId: 'first' });
+      else
+        store.atNextAppend(async (_, proceed) => {
+          await execute(command, store, { commandId, correlationId: 'first' });
+          return proceed();
+        });
+
+      const again = await execute(command, store, { commandId, correlationId: 'second' });
+
+      expect(again).toMatchObject({ duplicate: true, correlationId: 'first' });
+    }
+  });
+
   it('one that was used for other inputs, or for another command, is refused', async () => {
     const store = new FakeStore();
     await execute(new Count({ counter: 'a', by: 1 }), store, { commandId });
@@ -57,6 +74,26 @@ describe('command ids', () => {
         context: { commandId },
         message: expect.stringMatching(/Use a new id for a new intent/),
       });
+    }
+  });
+
+  it('what is sent again is the same, with a set in another order, and in a release that has more inputs or fewer', async () => {
+    const sets = { streams: { set: many(Counter) } };
+    const older = { ...sets, input: { by: v.number() } };
+    const newer = { ...sets, input: { by: v.number(), note: v.optional(v.string(), '') } };
+    const releases = [older, newer].map((spec) =>
+      defineCommand('CountAll', {
+        ...spec,
+        handle: ({ streams, input, emit }) => {
+          for (const counter of streams.set) emit(counter, 'Counted', { by: input.by });
+        },
+      }),
+    );
+    for (const [First, Second] of [releases, releases.toReversed()] as const) {
+      const store = new FakeStore();
+      const first = await execute(new First!({ set: ['a', 'b'], by: 1 }), store, { commandId });
+      const again = await execute(new Second!({ set: ['b', 'a'], by: 1 }), store, { commandId });
+      expect(again).toEqual({ ...first, duplicate: true });
     }
   });
 

@@ -47,3 +47,16 @@ export class Interruption extends Error {
     this.sent = sent;
   }
 }
+
+/**
+ * What the store threw at a read. The same stretch of the machine runs the command's own code: `discover`, folds, upcasters.
+ * Which of the two an error came from decides whether it is tried again, and its looks don't tell: a user's error may well
+ * say that it is `retriable`.
+ */
+export class ReadFailed extends Error {
+  override readonly name = 'ReadFailed';
+
+  constructor(cause: unknown) {
+    super('The store failed to read.', { cause });
+  }
+}

@@ -24,13 +24,16 @@ export type Answered = Exclude<Outcome, { readonly kind: 'unknown' }>;
 export type Stale = {
   readonly stream: StreamId;
   readonly expected: Expected;
-  /** The committed version before this call. */
+  /** The committed version before this call; where others have written amid its appends, the one that they brought it to. */
   readonly actual: Version;
 } & (
   | {
       /** Committed history has moved. */
       readonly reason: 'stale';
-      /** The events after the expected version, up to a cap in bytes; beyond it they have to be read. */
+      /**
+       * All events after the expected version, or after the one that append k left; beyond a cap in bytes there are none, and
+       * they have to be read. Never a part of them.
+       */
       readonly missed?: readonly LeanEvent[];
     }
   | {

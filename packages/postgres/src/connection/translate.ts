@@ -93,6 +93,7 @@ function serverError(cause: unknown, schema: string): (EventCoreError & { code: 
     case '3D000': // no such database
       return new StoreMisconfigured(`PostgreSQL refused the connection: ${message}.`, { cause });
     default:
+      if (isOutOfLocks(cause)) return new StoreUnavailable(`${OUT_OF_LOCKS} (${message})`, { cause });
       return passes(state)
         ? new StoreUnavailable(`PostgreSQL could not carry out the call now: ${message}.`, { cause })
         : new DatabaseRefusal(`PostgreSQL refused the call (${state}): ${message}.`, { cause });
@@ -100,6 +101,15 @@ function serverError(cause: unknown, schema: string): (EventCoreError & { code: 
 }
 
 const TELL_OF_POOLER = "Where a pooler stands in between, tell the store so: pooler: 'transaction'.";
+
+/** The table of locks is full. Its name isn't translated, as the message may be. */
+export function isOutOfLocks(cause: unknown): boolean {
+  const { hint } = Object(cause) as { readonly hint?: unknown };
+  return sqlStateOf(cause) === '53200' && String(hint).includes('max_locks_per_transaction');
+}
+
+export const OUT_OF_LOCKS =
+  'The server has no room for more locks, and each stream of a command is one until its commit. Set max_locks_per_transaction higher and restart the server, or let commands name fewer streams.';
 
 /** Whether the same call may succeed later: nothing is wrong with what it says. */
 function passes(state: string): boolean {

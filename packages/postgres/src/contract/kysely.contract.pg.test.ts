@@ -1,4 +1,4 @@
-/** The store keeps the contract through a Kysely that the user has made. */
+/** The store keeps the contract through a Kysely that the user has made, and with its own limits turned down. */
 import { beforeAll, describe, it } from '@jest/globals';
 import { eventStoreContract, type OptionalPart } from '@eventcore/testing';
 import { Kysely, PostgresDialect } from 'kysely';
@@ -14,6 +14,7 @@ const offers: readonly OptionalPart[] = [
   'listing',
   'distance',
   'head',
+  'oneCommit',
   'rows',
   'transactions',
 ];
@@ -32,5 +33,6 @@ eventStoreContract({
   it,
   title: 'the PostgreSQL store keeps the contract through Kysely',
   offers,
-  ...contractStores(database, () => ({ kysely, pool })),
+  shortLease: 20,
+  ...contractStores(database, () => ({ kysely, pool, pageSize: 20, pageBytes: 2_000 })),
 });

@@ -23,6 +23,7 @@ const offers: readonly OptionalPart[] = [
   'listing',
   'distance',
   'head',
+  'oneCommit',
   'rows',
   'transactions',
 ];
@@ -54,6 +55,7 @@ const database = testDatabase();
     it,
     title: 'the PostgreSQL store keeps the contract',
     offers,
+    shortLease: 20,
     holdCommits,
     ...contractStores(
       database,

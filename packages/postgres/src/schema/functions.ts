@@ -2,7 +2,7 @@
 import { append } from '../append/append.sql.js';
 import { checkpoints } from '../consumers/checkpoints.sql.js';
 import { countEvents } from '../feed/distance.sql.js';
-import { erase } from '../erase.sql.js';
+import { erase } from './erase.sql.js';
 import { endStalled } from '../append/end-stalled.sql.js';
 import { readFeed, versionAt } from '../feed/feed.sql.js';
 import { feedHead } from '../feed/head.sql.js';
@@ -17,6 +17,7 @@ import { safePosition } from '../feed/safe-position.sql.js';
 import { takeStep } from '../consumers/step.sql.js';
 import { guardTransaction } from '../sql/guard-transaction.sql.js';
 import { refusals } from './immutable.sql.js';
+import { oversizeOf } from '../append/stored-size.sql.js';
 import { lockKeys } from '../sql/lock-keys.sql.js';
 import { lockStreams } from '../sql/lock-streams.sql.js';
 import type { SchemaName } from '../sql/sql.js';
@@ -28,6 +29,7 @@ export function functions(schema: SchemaName): readonly string[] {
     guardTransaction(schema),
     lockStreams(schema),
     recordedCommand(schema),
+    oversizeOf(schema),
     append(schema),
     read(schema),
     hold(schema),

@@ -17,6 +17,7 @@ export interface StoreStatements {
   readonly leaseHolder: Statement;
   readonly loadRows: Statement;
   readonly listRows: Statement;
+  readonly countRows: Statement;
   readonly takeStep: Statement;
   readonly head: Statement;
   readonly find: Statement;
@@ -36,9 +37,9 @@ export function storeStatements(schema: SchemaName): StoreStatements {
   const pages = 'version_now, types, schema_versions, datas, records';
 
   return {
-    read: call('read', pages, texts(7)),
-    append: call('append', 'answer', [...texts(22), 'boolean']),
-    hold: call('hold', pages, [...texts(5), 'boolean']),
+    read: call('read', pages, [...texts(4), 'boolean', ...texts(2)]),
+    append: call('append', 'answer', [...texts(21), 'boolean']),
+    hold: call('hold', pages, [...texts(3), 'boolean', 'text', 'boolean']),
     feed: call('read_feed', 'up_to, up_to_index, records, held_up', [
       'bigint',
       'integer',
@@ -56,9 +57,10 @@ export function storeStatements(schema: SchemaName): StoreStatements {
     leaseHolder: call('lease_holder', 'answer', texts(1)),
     loadRows: call('load_rows', 'keys, datas', texts(2)),
     listRows: call('list_rows', 'key, data', ['text', 'text', 'bigint']),
+    countRows: call('count_rows', 'answer', texts(1)),
     takeStep: call('take_step', 'answer', ['text', 'text', 'text', 'bigint', ...texts(5)]),
     head: call('feed_head', 'number, nth', []),
-    find: call('find_events', 'answer', texts(2)),
+    find: call('find_events', 'records, up_to', [...texts(2), 'bigint', 'bigint', 'bigint']),
     list: call('list_streams', 'id, version_now', ['text', 'text', 'bigint']),
     distance: call('count_events', 'events, exact', ['bigint', 'integer', 'bigint', 'integer']),
     erase: call('erase', 'answer::text', ['text::uuid[]', 'text::jsonb', 'text']),

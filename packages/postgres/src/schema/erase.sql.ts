@@ -5,7 +5,7 @@
  * The row of the log comes first; it is what lets the triggers of `events` let the change through. The fingerprint of a command
  * is made from its inputs, which may be guessed from it: without one, its id matches any command.
  */
-import { sql, type SchemaName } from './sql/sql.js';
+import { sql, type SchemaName } from '../sql/sql.js';
 
 export function erase(schema: SchemaName): string {
   return sql`CREATE OR REPLACE FUNCTION ${schema}.erase(events uuid[], data_instead jsonb, reason text) RETURNS void

@@ -3,8 +3,8 @@ import { PGlite } from '@electric-sql/pglite';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { defineCommand, defineStream, execute, load, START, type EventId } from '@eventcore/core';
 import * as v from 'valibot';
-import { createPostgresStore, type PostgresStore } from './index.js';
-import { testDatabase } from './fixtures/test-database.fixture.js';
+import { createPostgresStore, type PostgresStore } from '../index.js';
+import { testDatabase } from '../fixtures/test-database.fixture.js';
 
 const Patient = defineStream('patient', {
   events: { Admitted: v.object({ name: v.string() }), Discharged: v.object({}) },

@@ -1,8 +1,8 @@
 /** Forgetting what events say. */
 import type { EventId, Json } from '@eventcore/core';
-import type { Database } from './connection/database.js';
-import { array } from './read/read.js';
-import type { StoreStatements } from './sql/statements.js';
+import type { Database } from '../connection/database.js';
+import { array } from '../read/read.js';
+import type { StoreStatements } from '../sql/statements.js';
 
 /**
  * What is to be forgotten.
