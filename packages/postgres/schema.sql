@@ -11,6 +11,16 @@ CREATE TABLE eventcore.checkpoints (
   saved_at timestamp with time zone NOT NULL DEFAULT clock_timestamp()
 );
 
+CREATE TABLE eventcore.erasures (
+  command_id uuid NOT NULL,
+  event_id uuid NOT NULL,
+  stream_id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  erased_at timestamp with time zone NOT NULL DEFAULT transaction_timestamp(),
+  erased_by text NOT NULL DEFAULT SESSION_USER,
+  reason text NOT NULL
+);
+
 CREATE TABLE eventcore.events (
   position bigint NOT NULL,
   version bigint NOT NULL,
@@ -49,6 +59,8 @@ CREATE TABLE eventcore.rows (
 ) WITH (fillfactor=80);
 
 ALTER TABLE eventcore.checkpoints ADD CONSTRAINT checkpoints_pkey PRIMARY KEY (consumer);
+
+ALTER TABLE eventcore.erasures ADD CONSTRAINT erasures_pkey PRIMARY KEY (command_id, event_id, erased_at);
 
 ALTER TABLE eventcore.events ADD CONSTRAINT events_pkey PRIMARY KEY ("position", index);
 
@@ -106,8 +118,30 @@ CREATE OR REPLACE FUNCTION eventcore.refuse_change()
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 BEGIN
-  RAISE EXCEPTION 'events are immutable: % on %.% was refused', TG_OP, TG_TABLE_SCHEMA, TG_TABLE_NAME
-    USING ERRCODE = 'restrict_violation', HINT = 'Append an event that says what has changed.';
+  RAISE EXCEPTION '% are immutable: % on %.% was refused', TG_TABLE_NAME, TG_OP, TG_TABLE_SCHEMA, TG_TABLE_NAME
+    USING ERRCODE = 'restrict_violation', HINT = 'Append an event that says what has changed. What has to be forgotten is erased by the function erase.';
+END $function$;
+
+CREATE OR REPLACE FUNCTION eventcore.refuse_unrecorded_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+DECLARE
+  rest "eventcore".events := NEW;
+BEGIN
+  rest.data := OLD.data;
+  rest.bytes := OLD.bytes;
+  rest.fingerprint := OLD.fingerprint;
+  IF rest IS NOT DISTINCT FROM OLD AND (NEW.fingerprint IS NULL OR NEW.fingerprint = OLD.fingerprint) AND EXISTS (
+    SELECT FROM "eventcore".erasures r
+     WHERE r.command_id = OLD.command_id AND r.erased_at = transaction_timestamp() AND r.erased_by = session_user
+       AND (r.event_id = OLD.event_id OR (NEW.data = OLD.data AND NEW.bytes = OLD.bytes)))
+  THEN
+    RETURN NEW;
+  END IF;
+  RAISE EXCEPTION 'events are immutable: UPDATE on %.% was refused', TG_TABLE_SCHEMA, TG_TABLE_NAME
+    USING ERRCODE = 'restrict_violation', HINT = 'Append an event that says what has changed. What has to be forgotten is erased by the function erase.';
 END $function$;
 
 CREATE OR REPLACE FUNCTION eventcore.guard_transaction(hears_warnings boolean)
@@ -1027,10 +1061,49 @@ BEGIN
                  ELSE (counted * ((p_to - p_from)::float8 / greatest(1, reached - p_from)))::bigint END::text;
 END $function$;
 
-CREATE TRIGGER events_are_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON eventcore.events FOR EACH STATEMENT EXECUTE FUNCTION eventcore.refuse_change();
+CREATE OR REPLACE FUNCTION eventcore.erase(events uuid[], data_instead jsonb, reason text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+DECLARE
+  unknown uuid;
+BEGIN
+  IF coalesce(btrim(reason), '') = '' THEN
+    RAISE EXCEPTION 'an erasure needs a reason' USING ERRCODE = 'EC002';
+  END IF;
+  IF data_instead IS NULL OR octet_length(data_instead::text) > 1000000 THEN
+    RAISE EXCEPTION 'what stays in place of the data has to be JSON, of 1,000,000 bytes at most' USING ERRCODE = 'EC002';
+  END IF;
+  SELECT named.id INTO unknown FROM unnest(erase.events) AS named(id)
+   WHERE NOT EXISTS (SELECT FROM "eventcore".events e WHERE e.event_id = named.id) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'there is no event %, and nothing was erased', coalesce(unknown::text, 'NULL') USING ERRCODE = 'EC002';
+  END IF;
+
+  INSERT INTO "eventcore".erasures (command_id, event_id, stream_id, version, reason)
+  SELECT e.command_id, e.event_id, e.stream_id, e.version, erase.reason FROM "eventcore".events e WHERE e.event_id = ANY (erase.events)
+      ON CONFLICT DO NOTHING;
+  -- Pages go by bytes: never fewer than there are.
+  UPDATE "eventcore".events e
+     SET data = data_instead,
+         bytes = greatest(octet_length(data_instead::text), e.bytes + octet_length(data_instead::text) - octet_length(e.data::text), e.bytes)
+   WHERE e.event_id = ANY (erase.events);
+  UPDATE "eventcore".events e SET fingerprint = NULL
+   WHERE e.index = 0 AND e.fingerprint IS NOT NULL
+     AND e.command_id IN (SELECT f.command_id FROM "eventcore".events f WHERE f.event_id = ANY (erase.events));
+END $function$;
+
+CREATE TRIGGER erasures_are_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON eventcore.erasures FOR EACH STATEMENT EXECUTE FUNCTION eventcore.refuse_change();
+ALTER TABLE eventcore.erasures ENABLE ALWAYS TRIGGER erasures_are_immutable;
+
+CREATE TRIGGER events_are_immutable BEFORE DELETE OR TRUNCATE ON eventcore.events FOR EACH STATEMENT EXECUTE FUNCTION eventcore.refuse_change();
 ALTER TABLE eventcore.events ENABLE ALWAYS TRIGGER events_are_immutable;
 
-COMMENT ON TABLE eventcore.events IS 'Immutable. Written by the function append alone: an INSERT that draws a position by itself makes consumers skip events.';
+CREATE TRIGGER events_change_on_record BEFORE UPDATE ON eventcore.events FOR EACH ROW EXECUTE FUNCTION eventcore.refuse_unrecorded_change();
+ALTER TABLE eventcore.events ENABLE ALWAYS TRIGGER events_change_on_record;
+
+COMMENT ON TABLE eventcore.events IS 'Immutable, but for erase. Written by the function append alone: an INSERT that draws a position by itself makes consumers skip events.';
 
 COMMENT ON COLUMN eventcore.events.bytes IS 'The size of data as the text that readers are given, so that pages can be bounded without unpacking it.';
 
@@ -1049,6 +1122,8 @@ GRANT USAGE ON SCHEMA eventcore TO application;
 GRANT SELECT ON SEQUENCE eventcore.position_sequence TO application;
 
 GRANT SELECT ON TABLE eventcore.checkpoints TO application;
+
+GRANT SELECT ON TABLE eventcore.erasures TO application;
 
 GRANT SELECT ON TABLE eventcore.events TO application;
 
@@ -1101,6 +1176,8 @@ GRANT EXECUTE ON FUNCTION eventcore.read_feed(bigint,integer,bigint,bigint,text,
 GRANT EXECUTE ON FUNCTION eventcore.recorded_command(uuid) TO application;
 
 GRANT EXECUTE ON FUNCTION eventcore.refuse_change() TO application;
+
+GRANT EXECUTE ON FUNCTION eventcore.refuse_unrecorded_change() TO application;
 
 GRANT EXECUTE ON FUNCTION eventcore.release_lease(text,bigint) TO application;
 

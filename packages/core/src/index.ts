@@ -134,6 +134,7 @@ export {
   CheckpointMoved,
   LeaseLost,
   StoreClosed,
+  StoreMisconfigured,
   StoreContractBroken,
   StoreUnavailable,
 } from './errors/store-errors.js';

@@ -30,6 +30,7 @@ const family: [string, string, boolean, Make][] = [
   ['Aborted', 'ABORTED', false, (o) => new core.Aborted(message, o)],
   ['Indeterminate', 'INDETERMINATE', true, (o) => new core.Indeterminate(message, o)],
   ['StoreUnavailable', 'STORE_UNAVAILABLE', true, (o) => new core.StoreUnavailable(message, o)],
+  ['StoreMisconfigured', 'STORE_MISCONFIGURED', false, (o) => new core.StoreMisconfigured(message, o)],
   ['StoreClosed', 'STORE_CLOSED', false, (o) => new core.StoreClosed(message, o)],
   ['StoreContractBroken', 'STORE_CONTRACT_BROKEN', false, (o) => new core.StoreContractBroken(message, o)],
   ['LeaseLost', 'LEASE_LOST', false, (o) => new core.LeaseLost(message, o)],

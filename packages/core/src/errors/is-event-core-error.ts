@@ -18,8 +18,15 @@ import type {
   UnknownEventType,
   ValidationError,
 } from './input-errors.js';
-import type { ConsumerOutdated, NotCaughtUp, ConsumerFailed } from './consumer-errors.js';
-import type { CheckpointMoved, LeaseLost, StoreClosed, StoreContractBroken, StoreUnavailable } from './store-errors.js';
+import type { ConsumerFailed, ConsumerOutdated, NotCaughtUp } from './consumer-errors.js';
+import type {
+  CheckpointMoved,
+  LeaseLost,
+  StoreClosed,
+  StoreContractBroken,
+  StoreMisconfigured,
+  StoreUnavailable,
+} from './store-errors.js';
 
 /** Every error of the family by its code. */
 export interface ErrorsByCode {
@@ -38,6 +45,7 @@ export interface ErrorsByCode {
   readonly ABORTED: Aborted;
   readonly INDETERMINATE: Indeterminate;
   readonly STORE_UNAVAILABLE: StoreUnavailable;
+  readonly STORE_MISCONFIGURED: StoreMisconfigured;
   readonly STORE_CLOSED: StoreClosed;
   readonly STORE_CONTRACT_BROKEN: StoreContractBroken;
   readonly LEASE_LOST: LeaseLost;

@@ -3,10 +3,11 @@
  *
  * An append whose answer was lost is in doubt: it may have been applied, or may yet be. Only an answer to the very same
  * append ends a doubt (`committed`, `duplicate`, `conflict`, `idReused`): it is sent again, whole and unchanged. That it
- * failed or couldn't be sent this time says nothing of the first time.
+ * failed or couldn't be sent this time says nothing of the first time; and if it did for a reason that can't pass, such as rights
+ * that were taken away, it won't be answered by sending it again either.
  */
 import { Indeterminate } from '../errors/execution-errors.js';
-import type { ErrorContext } from '../errors/event-core-error.js';
+import { belongsToFamily, type ErrorContext } from '../errors/event-core-error.js';
 import type { ExecutionInfo, Notify } from '../observe/hooks.js';
 import type { Append } from '../store/append.js';
 import type { Answered, Outcome } from '../store/outcome.js';
@@ -57,12 +58,19 @@ function* resolveDoubt(append: Append, doubt: unknown, sender: Sender): Steps<An
       const outcome = yield* send(append, sender, until);
       if (outcome.kind !== 'unknown' && outcome.kind !== 'failed') return outcome;
       cause = outcome.error;
+      if (outcome.kind === 'unknown') continue;
     } catch (error) {
       if (error instanceof Interruption) throw indeterminate(sender, error.cause ?? cause);
-      // It couldn't be sent this time, which says nothing of the first time.
       cause = error;
     }
+    // It failed this time, or couldn't be sent, which says nothing of the first time.
+    if (isForGood(cause)) throw indeterminate(sender, cause);
   }
+}
+
+/** An error that doesn't say whether trying again may help, as a driver's, may pass. */
+function isForGood(error: unknown): boolean {
+  return (error as { readonly retriable?: unknown } | null | undefined)?.retriable === false;
 }
 
 function* send(append: Append, sender: Sender, until?: number): Steps<Outcome> {
@@ -78,8 +86,9 @@ function* send(append: Append, sender: Sender, until?: number): Steps<Outcome> {
 
 export function indeterminate(sender: Sender, cause: unknown): Indeterminate {
   const context = sender.errorContext();
+  const refused = belongsToFamily(cause) && isForGood(cause) ? `, and the store refuses to tell (${cause.name})` : '';
   return new Indeterminate(
-    `${context.command} was sent, and no answer came: it may have been applied, or may yet be. ` +
+    `${context.command} was sent, and no answer came${refused}: it may have been applied, or may yet be. ` +
       `Execute it again with { commandId: '${context.commandId}' } to learn which, safely.`,
     { context, cause: cause instanceof Interruption ? cause.cause : cause },
   );

@@ -5,7 +5,7 @@ import { commandIdFrom } from '../command/command-id.js';
 import { defineCommand, discovers, many } from '../command/define-command.js';
 import { ensure } from '../decide/rules.js';
 import { BusinessRuleViolation } from '../errors/input-errors.js';
-import { StoreUnavailable } from '../errors/store-errors.js';
+import { StoreClosed, StoreMisconfigured, StoreUnavailable } from '../errors/store-errors.js';
 import { Count, CountListed, counted, Counter, List, listed, Look, Move } from './counters.fixture.js';
 import { MAX_DOUBT } from './delivery.js';
 import { execute } from './execute.js';
@@ -346,19 +346,70 @@ describe('doubt', () => {
     expect(store.events('counter-a')).toHaveLength(1);
   });
 
-  it('is not ended by a failure, nor by an append that could not be sent', async () => {
-    const final = Object.assign(new Error('no such table'), { code: 'BROKEN', retriable: false });
-    const store = new FakeStore()
-      .atNextAppend((_, proceed) => {
-        proceed();
-        return lost;
-      })
-      .atNextAppend(() => ({ kind: 'failed', error: final }))
-      .atNextAppend(() => Promise.reject(final));
+  /** The append was applied, and the answer was lost. */
+  const doubted = (store = new FakeStore()): FakeStore =>
+    store.atNextAppend((_, proceed) => {
+      proceed();
+      return lost;
+    });
+
+  it('is not ended by a failure that may pass, nor by an append that could not be sent', async () => {
+    const passing = Object.assign(new Error('starting up'), { code: 'BROKEN', retriable: true });
+    const store = doubted()
+      .atNextAppend(() => ({ kind: 'failed', error: passing }))
+      .atNextAppend(() => Promise.reject(passing))
+      // A driver's error says nothing of that.
+      .atNextAppend(() => Promise.reject(new Error('read ECONNRESET')));
 
     await expect(
       execute(new Count({ counter: 'a', by: 1 }), store, { runtime: new FakeRuntime() }),
-    ).resolves.toMatchObject({ duplicate: true });
+    ).resolves.toMatchObject({ duplicate: true, attempts: 1 });
+    expect(store.appends).toHaveLength(5);
+  });
+
+  describe.each([
+    new StoreMisconfigured('Somebody has taken the rights away.'),
+    new StoreClosed('The store is closed.'),
+    Object.assign(new Error('refused by an adapter'), { code: 'BROKEN', retriable: false }),
+  ])('ends at once as indeterminate', (final) => {
+    const indeterminate = { code: 'INDETERMINATE', retriable: true, cause: final };
+
+    it(`when the store fails for good: ${final.name}`, async () => {
+      const store = doubted().atNextAppend(() => ({ kind: 'failed', error: final }));
+
+      await expect(
+        execute(new Count({ counter: 'a', by: 1 }), store, { runtime: new FakeRuntime() }),
+      ).rejects.toMatchObject(indeterminate);
+      expect(store.appends).toHaveLength(2);
+    });
+
+    it(`when the store takes no append for good: ${final.name}`, async () => {
+      const store = doubted().atNextAppend(() => Promise.reject(final));
+
+      await expect(
+        execute(new Count({ counter: 'a', by: 1 }), store, { runtime: new FakeRuntime() }),
+      ).rejects.toMatchObject(indeterminate);
+      expect(store.appends).toHaveLength(2);
+    });
+
+    it(`when it was a hold whose answer was lost: ${final.name}`, async () => {
+      const store = new FakeStore({ holds: true })
+        .atNextAppend((_, proceed) => {
+          store.write('counter-a', counted(1));
+          return proceed();
+        })
+        .atNextAppend(() => Promise.reject(final));
+      const { hold } = store;
+      store.hold = async (...call) => {
+        await hold!(...call);
+        return [lost];
+      };
+
+      await expect(
+        execute(new Count({ counter: 'a', by: 1 }), store, { runtime: new FakeRuntime() }),
+      ).rejects.toMatchObject(indeterminate);
+      expect(store.appends).toHaveLength(2);
+    });
   });
 
   it('is ended by a conflict: the append was not applied, and the command is decided again', async () => {

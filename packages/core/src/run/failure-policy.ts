@@ -116,6 +116,7 @@ const cantPass: ReadonlySet<string> = new Set<ErrorCode>([
   'VALIDATION',
   'INVALID_DECISION',
   'DEFINITION',
+  'STORE_MISCONFIGURED',
   'BUSINESS_RULE_VIOLATION',
   'UNDECLARED_STREAM',
   'UNKNOWN_EVENT_TYPE',

@@ -1,5 +1,5 @@
 /** Read models whose rows are in tables of the user's own: with columns, types and indexes, to be joined and queried. */
-import { DefinitionError, type Json } from '@eventcore/core';
+import { DefinitionError, StoreMisconfigured, type Json } from '@eventcore/core';
 import type { RowChange } from '@eventcore/core/store';
 import { CallFailed, sqlStateOf } from '../connection/call-failed.js';
 import type { Row, Run, Statement, Value } from '../connection/database.js';
@@ -115,7 +115,7 @@ export class RowTable {
     } catch (error) {
       const cause = error instanceof CallFailed ? error.cause : undefined;
       if (!/^42/.test(sqlStateOf(cause) ?? '')) throw error;
-      throw new DefinitionError(
+      throw new StoreMisconfigured(
         `The table ${this.#name}, in which the read model "${this.#readModel}" keeps its rows, can't be used: ${(cause as Error).message}. It is yours: create it with a unique "${this.#key}", and grant SELECT, INSERT, UPDATE and DELETE on it.`,
         { cause },
       );

@@ -2,6 +2,7 @@
 import { beforeAll, describe, it } from '@jest/globals';
 import { eventStoreContract, type OptionalPart } from '@eventcore/testing';
 import { Kysely, PostgresDialect } from 'kysely';
+import type pg from 'pg';
 import { contractStores } from './contract-stores.fixture.js';
 import { testDatabase } from '../fixtures/test-database.fixture.js';
 
@@ -19,10 +20,12 @@ const offers: readonly OptionalPart[] = [
 ];
 
 const database = testDatabase();
+let pool: pg.Pool;
 let kysely: Kysely<{ readonly accounts: { readonly id: string } }>;
 
 beforeAll(() => {
-  kysely = new Kysely({ dialect: new PostgresDialect({ pool: database.pool({ max: 8 }) }) });
+  pool = database.pool({ max: 8 });
+  kysely = new Kysely({ dialect: new PostgresDialect({ pool }) });
 });
 
 eventStoreContract({
@@ -31,5 +34,5 @@ eventStoreContract({
   title: 'the PostgreSQL store keeps the contract through Kysely',
   offers,
   shortLease: 20,
-  ...contractStores(database, () => ({ kysely, pageSize: 20, pageBytes: 2_000 })),
+  ...contractStores(database, () => ({ kysely, pool, pageSize: 20, pageBytes: 2_000 })),
 });

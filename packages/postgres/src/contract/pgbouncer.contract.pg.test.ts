@@ -80,7 +80,7 @@ const database = testDatabase();
   it('a store that was not told of the pooler says what to do', async () => {
     const untold = database.store({ connectionString: pooler.url });
     await expect(untold.append([blindAppend(['note-1'])])).rejects.toMatchObject({
-      code: 'DEFINITION',
+      code: 'STORE_MISCONFIGURED',
       message: expect.stringContaining("pooler: 'transaction'"),
     });
   });

@@ -23,6 +23,7 @@ export interface StoreStatements {
   readonly find: Statement;
   readonly list: Statement;
   readonly distance: Statement;
+  readonly erase: Statement;
   readonly notify: Statement;
 }
 
@@ -62,6 +63,7 @@ export function storeStatements(schema: SchemaName): StoreStatements {
     find: call('find_events', 'records, up_to', [...texts(2), 'bigint', 'bigint', 'bigint']),
     list: call('list_streams', 'id, version_now', ['text', 'text', 'bigint']),
     distance: call('count_events', 'events, exact', ['bigint', 'integer', 'bigint', 'integer']),
+    erase: call('erase', 'answer::text', ['text::uuid[]', 'text::jsonb', 'text']),
     // No commit has to wait for the disk for the sake of a hint.
     notify: {
       text: "SELECT set_config('synchronous_commit', 'off', true), pg_notify($1, '')::text",
