@@ -10,13 +10,11 @@ import { Indeterminate } from '../errors/execution-errors.js';
 import { belongsToFamily, type ErrorContext } from '../errors/event-core-error.js';
 import type { ExecutionInfo, Notify } from '../observe/hooks.js';
 import type { Append } from '../store/append.js';
+import { isForGood, MAX_DOUBT } from '../store/doubt.js';
 import type { Answered, Outcome } from '../store/outcome.js';
 import { exponentialBackoff } from '../command/retry-policy.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { Interruption, type Answers, type Steps } from './step.js';
-
-/** How long an execution stays in doubt, in milliseconds, before it says so. */
-export const MAX_DOUBT = 30_000;
 
 const backoff = exponentialBackoff();
 
@@ -66,11 +64,6 @@ function* resolveDoubt(append: Append, doubt: unknown, sender: Sender): Steps<An
     // It failed this time, or couldn't be sent, which says nothing of the first time.
     if (isForGood(cause)) throw indeterminate(sender, cause);
   }
-}
-
-/** An error that doesn't say whether trying again may help, as a driver's, may pass. */
-function isForGood(error: unknown): boolean {
-  return (error as { readonly retriable?: unknown } | null | undefined)?.retriable === false;
 }
 
 function* send(append: Append, sender: Sender, until?: number): Steps<Outcome> {

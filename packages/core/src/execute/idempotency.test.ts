@@ -7,7 +7,7 @@ import { ensure } from '../decide/rules.js';
 import { BusinessRuleViolation } from '../errors/input-errors.js';
 import { StoreClosed, StoreMisconfigured, StoreUnavailable } from '../errors/store-errors.js';
 import { Count, CountListed, counted, Counter, List, listed, Look, Move } from './counters.fixture.js';
-import { MAX_DOUBT } from './delivery.js';
+import { MAX_DOUBT } from '../store/doubt.js';
 import { execute } from './execute.js';
 import { FakeRuntime, FakeStore } from './fake-store.fixture.js';
 

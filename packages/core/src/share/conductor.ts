@@ -15,12 +15,12 @@
  * After a conflict with somebody elsewhere, calls are decided under the store's locks, where it has them, until one finds that
  * nobody has come between: several processes on the same streams take turns.
  */
-import { exponentialBackoff } from '../command/retry-policy.js';
 import type { StreamId } from '../event/stream-id.js';
 import type { Append } from '../store/append.js';
 import type { EventStore, HoldQuery, StreamPage } from '../store/event-store.js';
 import { outcomesOf, type Outcome } from '../store/outcome.js';
 import type { OnUnknownEvent } from '../stream/fold.js';
+import { beyondDoubt } from './doubt.js';
 import { chained, Entry, type SharedEnd } from './entry.js';
 import { Loading, NotRead } from './loading.js';
 import type { NeededStream, SharedCommand } from './shared-command.js';
@@ -37,10 +37,6 @@ const LATE = 100;
 const WARY = 8;
 /** Of how many streams the state is kept. */
 const WARM_STREAMS = 10_000;
-/** How long a call stays in doubt, in milliseconds. */
-const MAX_DOUBT = 30_000;
-
-const backoff = exponentialBackoff();
 
 interface Call {
   readonly entries: readonly Entry[];
@@ -320,31 +316,14 @@ export class Conductor {
     this.#decideAgain();
   }
 
-  /** Sends the same call again, whole and unchanged, until every append is answered, or for too long. */
   async #beyondDoubt(call: Call, appends: readonly Append[], first: readonly Outcome[]): Promise<readonly Outcome[]> {
-    if (!first.some(({ kind }) => kind === 'unknown')) return first;
-    const { runtime } = call.entries[0]!.command;
-    const until = runtime.now() + MAX_DOUBT;
-    const known = [...first];
+    if (first.every(({ kind }) => kind !== 'unknown')) return first;
     call.doubted = true;
     // What is queued waits for its streams; the rest need not.
     this.#gather();
-    for (let resent = 1; known.some(({ kind }) => kind === 'unknown') && runtime.now() < until; resent++) {
-      const doubt = known.find(({ kind }) => kind === 'unknown') as Outcome & { readonly kind: 'unknown' };
-      for (const { command } of call.entries) command.doubted(doubt.error);
-      await runtime.sleep(backoff.delay(resent, () => runtime.random()));
-      let again: readonly Outcome[];
-      try {
-        again = outcomesOf(await this.#store.append(appends), appends.length);
-      } catch {
-        // It couldn't be sent this time, which says nothing of the first time.
-        continue;
-      }
-      for (const [index, outcome] of again.entries()) {
-        if (known[index]!.kind === 'unknown' && outcome.kind !== 'failed') known[index] = outcome;
-      }
-    }
-    return known;
+    return beyondDoubt(this.#store, appends, first, call.entries[0]!.command.runtime, (cause) => {
+      for (const { command } of call.entries) command.doubted(cause);
+    });
   }
 
   /** `left`: those that could not be decided under a hold. */

@@ -7,12 +7,15 @@ import {
   defineStream,
   ensure,
   execute,
+  Indeterminate,
   load,
+  StoreClosed,
+  StoreUnavailable,
+  ValidationError,
   type EventStore,
   type ExecuteOptions,
 } from '@eventcore/core';
 import type { Append, Outcome } from '@eventcore/core/store';
-import { StoreUnavailable, ValidationError } from '@eventcore/core';
 import { createMemoryStore } from '@eventcore/memory';
 import * as v from 'valibot';
 import { aroundStore } from '../chaos/around-store.js';
@@ -257,6 +260,17 @@ describe('a command that rests on one before it', () => {
     first.open();
     await Promise.all([holding, alsoTaking]);
     expect(await balanceOf(store, 'alice')).toBe(0);
+  });
+});
+
+describe('a call in doubt', () => {
+  it('is given up at once where the store refuses to tell, for a reason that does not pass', async () => {
+    const { store, calls, next } = sharedStore();
+    next(unknown, async () => {
+      throw new StoreClosed('The store was closed.');
+    });
+    await expect(deposit(store, 'alice', 1)).rejects.toThrow(Indeterminate);
+    expect(calls).toHaveLength(2);
   });
 });
 

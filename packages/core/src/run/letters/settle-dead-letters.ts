@@ -3,7 +3,6 @@ import { CapabilityMissing } from '../../errors/input-errors.js';
 import { StoreContractBroken } from '../../errors/store-errors.js';
 import { version } from '../../event/position.js';
 import type { RecordedEvent } from '../../event/recorded-event.js';
-import { isoTime } from '../../runtime/runtime.js';
 import type { EventStore } from '../../store/event-store.js';
 import { compiledConsumer } from '../../consume/open-consumer.js';
 import { Checkpoint } from '../tenure/checkpoint.js';
