@@ -20,6 +20,8 @@ export interface AnyCommand {
 export interface CommandParts {
   readonly definition: CompiledCommand;
   readonly values: Values;
+  /** The inputs that were left out, and whose values are their schemas' defaults. */
+  readonly defaulted: ReadonlySet<string>;
 }
 
 /**
@@ -80,7 +82,7 @@ export abstract class CommandLogic<Self> implements AnyCommand {
   /** @throws `ValidationError` for properties that aren't valid. */
   constructor(properties: PropertiesOf<Self>) {
     const definition = finishedDefinition(new.target) ?? refuseUnfinished(new.target);
-    new Kept(this, { definition, values: parseProperties(definition, properties) });
+    new Kept(this, { definition, ...parseProperties(definition, properties) });
   }
 
   /** For the compiler alone: names the class. An accessor, since `{ ...command }` is no command, and accessors aren't spread. */
