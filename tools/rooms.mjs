@@ -113,7 +113,6 @@ export const houses = [
           stream: 'handlers name stream types',
           command: 'reactions give commands; the dialects of decorators are told apart there',
           store: 'a consumer has a filter',
-          execute: 'reactions give what can be executed',
           read: 'an event is given as its newest schema has it',
         },
       },

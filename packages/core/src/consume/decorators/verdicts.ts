@@ -2,7 +2,6 @@
  * What the compiler says of `@On`, `@Projection` and `@Reaction`: `void`, or a mistake whose argument is the message. A
  * decorator that gives back anything but void or a replacement is refused in both dialects, and the message is shown.
  */
-import type { AnyCommand } from '../../command/command-logic.js';
 import type { RecordedEvent } from '../../event/recorded-event.js';
 import type { Mistake, MistakeAbout } from '../../stream/mistake.js';
 import type { Handled } from '../event-handler.js';
