@@ -41,6 +41,7 @@ import {
   keyOf,
   load,
   many,
+  narrowed,
   noRetry,
   numbersOfPosition,
   oneByOne,
@@ -91,6 +92,8 @@ import {
   type StateOf,
   type StreamOf,
   type StreamsOf,
+  type StreamTypeWith,
+  type WithDefault,
 } from '@eventcore/core';
 import { createMemoryStore } from '@eventcore/memory';
 import {
