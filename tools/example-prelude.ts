@@ -24,6 +24,7 @@ import {
   keyOf,
   load,
   many,
+  narrowed,
   noRetry,
   optional,
   parsePosition,
@@ -55,6 +56,8 @@ import {
   type StateOf,
   type StreamOf,
   type StreamsOf,
+  type StreamTypeWith,
+  type WithDefault,
 } from '@eventcore/core';
 import {
   On,
