@@ -1,5 +1,10 @@
-// Every test runs twice: under the standard decorators and under TypeScript's older ones. Those that need PostgreSQL or a
-// browser, which know no decorators, run once. swc strips the types and checks none; `npm run typecheck` does, in both dialects too.
+// Whatever has decorators, or imports what has, is tested twice: under the standard ones and under TypeScript's older ones. The
+// rest is the same code in both (tools/decorated.mjs decides which that is) and runs once, as do the tests that need PostgreSQL
+// or a browser. swc strips the types and checks none; `npm run typecheck` does, in both dialects too.
+
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
+import { reachesDecorators } from './tools/decorated.mjs';
 
 // `npm test` calls jest with the Node that devDependencies pin. An editor may call it with the machine's own.
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -24,7 +29,7 @@ const shared = {
     '<rootDir>/(packages|apps)/[^/]+/dist/',
     '<rootDir>/apps/[^/]+/web/dist/',
   ],
-  testMatch: ['<rootDir>/packages/*/src/**/*.test.ts', '<rootDir>/apps/**/*.test.ts'],
+  testMatch: ['<rootDir>/packages/*/src/**/*.test.ts', '<rootDir>/apps/**/*.test.ts', '<rootDir>/tools/*.test.mjs'],
 };
 
 /** @param {Record<string, unknown>} decorators how swc lowers decorators and the fields they stand on */
@@ -47,6 +52,14 @@ const swc = (decorators) => ({
 
 const WITH_POSTGRES = '\\.pg\\.test\\.ts$';
 const WITH_BROWSER = '\\.browser\\.test\\.ts$';
+
+const decorated = globSync(['packages/*/src/**/*.test.ts', 'apps/**/*.test.ts'], {
+  cwd: import.meta.dirname,
+  exclude: (name) => name === 'node_modules' || name === 'dist',
+})
+  .map((file) => join(import.meta.dirname, file))
+  .filter(reachesDecorators(import.meta.dirname));
+
 // What tsc and esbuild emit; the older '2022-03' runs initialisers in another order than users would see.
 const standard = swc({ decoratorVersion: '2023-11' });
 
@@ -54,6 +67,10 @@ const standard = swc({ decoratorVersion: '2023-11' });
 export default {
   // Nothing is asserted on time, and a test that hangs fails all the same. A machine may be busy.
   testTimeout: 60_000,
+  // Each core has a worker of its own, also where there are but two, and one that has grown is replaced by a new one.
+  maxWorkers: '100%',
+  workerIdleMemoryLimit: '400MB',
+  reporters: ['default', '<rootDir>/tools/slowest-files.mjs'],
   projects: [
     {
       ...shared,
@@ -64,6 +81,7 @@ export default {
     {
       ...shared,
       displayName: { name: 'legacy', color: 'magenta' },
+      testMatch: decorated,
       testPathIgnorePatterns: ['/node_modules/', WITH_POSTGRES, WITH_BROWSER],
       transform: swc({ legacyDecorator: true, useDefineForClassFields: true }),
     },
