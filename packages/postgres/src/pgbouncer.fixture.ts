@@ -76,7 +76,7 @@ server_round_robin = 1
 const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
 
 async function untilReady(url: string, server: ChildProcess, log: string): Promise<void> {
-  for (const until = Date.now() + 4000; ; await sleep(25)) {
+  for (const until = Date.now() + 30_000; ; await sleep(25)) {
     const client = new pg.Client({ connectionString: url });
     try {
       await client.connect();

@@ -5,6 +5,7 @@ import { CamelCasePlugin, Kysely, ParseJSONResultsPlugin, PostgresDialect } from
 import { inspect } from 'node:util';
 import type pg from 'pg';
 import { createPostgresStore, type KyselyConnections, type PostgresStore } from '../index.js';
+import { lateEnough } from '../late-enough.fixture.js';
 import { blindAppend, openAppend } from '../open-append.fixture.js';
 import { testDatabase } from '../test-database.fixture.js';
 
@@ -94,7 +95,7 @@ describe('a caller who waits no longer', () => {
 
   it('is in doubt at his deadline', async () => {
     const blocker = await openAppend(database.url, blindAppend(['note-5']));
-    const outcomes = await store.append([blindAppend(['note-5'])], { deadline: Date.now() + 50 });
+    const outcomes = await lateEnough((deadline) => store.append([blindAppend(['note-5'])], { deadline }));
     expect(outcomes).toMatchObject([{ kind: 'unknown', error: { code: 'DEADLINE_EXCEEDED' } }]);
     await blocker.rollBack();
   });

@@ -3,6 +3,7 @@ import { defineStream, event, eventDefinition, isEventCoreError } from '@eventco
 import { createMemoryStore } from '@eventcore/memory';
 import fc from 'fast-check';
 import * as v from 'valibot';
+import { atLength } from '../../../../tools/at-length.mjs';
 import { commit, uuid } from '../contract/arrange.js';
 import { wholeStream } from '../contract/observe.js';
 import { Account, Money } from './bank.fixture.js';
@@ -20,7 +21,7 @@ describe('events of a stream type', () => {
         const result = eventDefinition(Account, type).schema['~standard'].validate(data);
         expect(result).toEqual({ typed: true, value: data });
       }),
-      { numRuns: 300 },
+      { numRuns: atLength ? 3000 : 150 },
     );
     expect(kinds).toEqual(new Set(Account.events));
   });
