@@ -69,7 +69,7 @@ export default {
   testTimeout: 60_000,
   // Each core has a worker of its own, also where there are but two, and one that has grown is replaced by a new one.
   maxWorkers: '100%',
-  workerIdleMemoryLimit: '400MB',
+  workerIdleMemoryLimit: '200MB',
   reporters: ['default', '<rootDir>/tools/slowest-files.mjs', '<rootDir>/tools/count-tests.mjs'],
   projects: [
     {
