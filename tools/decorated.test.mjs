@@ -100,3 +100,12 @@ describe('a test runs once', () => {
     expect(runsTwice({ 'x.test.ts': "import * as v from 'valibot';\nimport { join } from 'node:path';" })).toBe(false);
   });
 });
+
+it('of this repository, tests of commands run twice, and those of histories once', () => {
+  const repository = path.join(import.meta.dirname, '..');
+  const runsInBoth = reachesDecorators(repository);
+  const inBoth = (file) => runsInBoth(path.join(repository, file));
+  expect(inBoth('packages/core/src/command/decorators/command.test.ts')).toBe(true);
+  expect(inBoth('apps/banking/src/domain/transfer-money.test.ts')).toBe(true);
+  expect(inBoth('packages/testing/src/judge/check-history.test.ts')).toBe(false);
+});
