@@ -154,7 +154,7 @@ describe('limits of the store', () => {
     const brief = database.store({ pool, timeouts: { hold: 50 } });
     const held = brief.hold([{ stream: 'note-9' as StreamId, after: version(0), mode: 'write' }], () => {
       // What a process looks like that is paused in the middle of its decision.
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000);
       return [blindAppend(['note-9'])];
     });
     expect(await held).toMatchObject([{ kind: 'failed', error: { code: 'STORE_UNAVAILABLE' } }]);
