@@ -113,7 +113,8 @@ describeInBrowser('the page', ({ visit }) => {
     if (atLength) expect(await violationsOn(page)).toEqual([]);
   });
 
-  it.each(PLACES.filter(({ prepare }) => !prepare))('holds still while $name arrives', async (place) => {
+  const still = PLACES.filter(({ prepare }) => !prepare).filter((_, index) => atLength || index % 2 === 0);
+  it.each(still)('holds still while $name arrives', async (place) => {
     const page = await visit({ ...(place.as && { as: place.as }), at: '/nowhere' });
     // Of what shifts without anybody having done anything, the sum is what a visitor sees jump.
     await page.addInitScript(() => {
