@@ -1,7 +1,7 @@
 // Before the first test that needs PostgreSQL, and only if there is one: a server for the whole run. `DATABASE_URL` names one
 // that is there already; then nothing is started, and each test file makes a database of its own on it.
 
-import { startTestServer } from '../packages/postgres/src/test-server.fixture.ts';
+import { startTestServer } from '../packages/postgres/src/fixtures/test-server.fixture.ts';
 
 export default async function setup() {
   if (process.env.DATABASE_URL) {

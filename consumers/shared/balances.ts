@@ -1,10 +1,10 @@
 // What consumes events, through both doors, compiled by each consumer in its own dialect.
 
 import assert from 'node:assert/strict';
+import { execute, START, type EventOf } from '@eventcore/core';
 import {
   defineProjection,
   defineReadModel,
-  execute,
   foldRows,
   On,
   project,
@@ -12,10 +12,8 @@ import {
   Reaction,
   reactionsTo,
   remove,
-  START,
-  type EventOf,
   type ReactionContext,
-} from '@eventcore/core';
+} from '@eventcore/core/consumers';
 import { createMemoryStore } from '@eventcore/memory';
 import { Account, OpenAccount, TransferMoney } from './transfer.js';
 

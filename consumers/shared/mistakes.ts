@@ -3,16 +3,14 @@
 import {
   Command,
   CommandLogic,
-  defineReadModel,
   defineStream,
   Input,
-  On,
-  Projection,
   Stream,
   type Context,
   type EventOf,
   type StreamOf,
 } from '@eventcore/core';
+import { defineReadModel, On, Projection } from '@eventcore/core/consumers';
 import * as v from 'valibot';
 import { Account, OpenAccount, TransferMoney } from './transfer.js';
 

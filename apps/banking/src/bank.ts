@@ -1,18 +1,16 @@
 /** The bank: a store, the consumers that run on it, and what the rest of the application does with both. */
 import {
-  caughtUp,
   execute,
-  runConsumers,
   START,
   ValidationError,
   type AnyCommand,
-  type Capabilities,
   type CommandId,
-  type ConsumerRunner,
   type EventStore,
   type Position,
   type Receipt,
 } from '@eventcore/core';
+import { caughtUp, runConsumers, type ConsumerRunner } from '@eventcore/core/consumers';
+import type { Capabilities } from '@eventcore/core/store';
 import { Live } from './live.js';
 import type { Metadata } from './metadata.js';
 import { Metrics } from './metrics.js';

@@ -3,10 +3,8 @@
  * their read models have come as far, so that nobody hears of something that he can't read yet.
  */
 import {
-  caughtUp,
   isEventCoreError,
   keyOf,
-  rowsOf,
   START,
   subscribe,
   typeNameOf,
@@ -15,6 +13,7 @@ import {
   type Position,
   type RecordedEvent,
 } from '@eventcore/core';
+import { caughtUp, rowsOf } from '@eventcore/core/consumers';
 import type { AccountView } from './api/messages.js';
 import { isDemonstration } from './people.js';
 import { accountViews } from './read-models/account-views.js';

@@ -1,5 +1,6 @@
 /** What a monitor wants to know, counted from the hooks of executions, in Prometheus' text format. */
-import { isEventCoreError, type ConsumerStatus, type ExecutionHooks } from '@eventcore/core';
+import { isEventCoreError, type ExecutionHooks } from '@eventcore/core';
+import type { ConsumerStatus } from '@eventcore/core/consumers';
 
 /** In seconds. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];

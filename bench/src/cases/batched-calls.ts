@@ -1,5 +1,6 @@
 /** The store alone: 64 appends of one event in each call, as they come in once commands share calls. */
-import { prepareAppend, systemRuntime } from '@eventcore/core';
+import { systemRuntime } from '@eventcore/core';
+import { prepareAppend } from '@eventcore/core/store';
 import type { Append } from '../by-hand/ledger.js';
 import type { Case, Contestant } from '../harness.js';
 import { inLedger, inStore, town, visitor } from '../population.js';

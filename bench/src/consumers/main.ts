@@ -4,16 +4,9 @@
  * The same read model three ways, in memory and on PostgreSQL: by hand, with the feed read in pages, folded into a map and
  * written by one statement a page; by `rebuild`; and by a projection whose handler writes each event by itself.
  */
-import {
-  defineProjection,
-  defineReadModel,
-  prepareAppend,
-  rebuild,
-  START,
-  systemRuntime,
-  type EventStore,
-  type Position,
-} from '@eventcore/core';
+import { START, systemRuntime, type EventStore, type Position } from '@eventcore/core';
+import { defineProjection, defineReadModel, rebuild } from '@eventcore/core/consumers';
+import { prepareAppend } from '@eventcore/core/store';
 import { createMemoryStore, type MemoryContext } from '@eventcore/memory';
 import { createPostgresStore, type PostgresContext } from '@eventcore/postgres';
 import pg from 'pg';

@@ -9,7 +9,7 @@ export async function serverOf(): Promise<Server> {
   const url = process.env['DATABASE_URL'];
   if (url !== undefined) return { url, stop: async () => undefined };
   // The server of the tests, which Node runs as it is. It isn't published, so it can't be imported by its package's name.
-  const fixture = new URL('../../../packages/postgres/src/test-server.fixture.ts', import.meta.url).href;
+  const fixture = new URL('../../../packages/postgres/src/fixtures/test-server.fixture.ts', import.meta.url).href;
   const { startTestServer } = (await import(fixture)) as {
     readonly startTestServer: (options: object) => Promise<Server>;
   };

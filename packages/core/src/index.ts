@@ -91,15 +91,15 @@ export {
 export type { Hooks } from './observe/observers.js';
 
 // ---- reading
-export { load, readStream, streams, type LoadOptions } from './consume/read-stream.js';
-export { replay, type ReplayStep } from './consume/replay.js';
+export { load, readStream, streams, type LoadOptions } from './read/read-stream.js';
+export { replay, type ReplayStep } from './read/replay.js';
 export {
   subscribe,
   type Batch,
   type SubscribeOptions,
   type SubscribeToTypes,
   type Subscription,
-} from './consume/subscribe.js';
+} from './read/subscribe.js';
 
 // ---- consuming: projections, keyed read models, reactions
 export { On } from './consume/decorators/on.js';
@@ -139,38 +139,38 @@ export { reactionsTo, type FollowUp } from './consume/reactions-to.js';
 export { reactionCommandId } from './consume/reaction-command-id.js';
 
 // ---- running consumers, and reading what they made
-export { runConsumers, type ConsumerRunner } from './consume/run/run-consumers.js';
-export type { ConsumerOptions, Fitting, RunConsumersOptions, SuppliedBy } from './consume/run/plan-consumers.js';
-export type { MissedEvents } from './consume/run/coverage.js';
-export type { FailurePolicy } from './consume/run/failure-policy.js';
+export { runConsumers, type ConsumerRunner } from './run/run-consumers.js';
+export type { ConsumerOptions, Fitting, RunConsumersOptions, SuppliedBy } from './run/plan-consumers.js';
+export type { MissedEvents } from './run/coverage.js';
+export type { FailurePolicy } from './run/failure-policy.js';
 export {
   statusOf,
   type ConsumerLag,
   type ConsumerStanding,
   type ConsumerStatus,
   type StatusOptions,
-} from './consume/run/status.js';
-export type { WorkerState } from './consume/run/worker.js';
+} from './run/status.js';
+export type { WorkerState } from './run/worker.js';
 export {
   consumerChannelName,
   type ConsumerHooks,
   type ConsumerInfo,
   type ConsumerPhases,
-} from './consume/run/consumer-hooks.js';
-export { caughtUp, type CaughtUpOptions } from './consume/run/caught-up.js';
-export { rebuild, type RebuildOptions } from './consume/run/rebuild.js';
-export type { RebuildProgress } from './consume/run/rebuild-progress.js';
-export { renderProgress, type ProgressStream } from './consume/run/render-progress.js';
-export { rowsOf, type Rows } from './consume/run/rows-of.js';
-export { deadLettersOf, type DeadLetter } from './consume/run/dead-letters.js';
+} from './run/consumer-hooks.js';
+export { caughtUp, type CaughtUpOptions } from './run/caught-up.js';
+export { rebuild, type RebuildOptions } from './run/rebuild/rebuild.js';
+export type { RebuildProgress } from './run/rebuild/rebuild-progress.js';
+export { renderProgress, type ProgressStream } from './run/rebuild/render-progress.js';
+export { rowsOf, type Rows } from './run/rows-of.js';
+export { deadLettersOf, type DeadLetter } from './run/letters/dead-letters.js';
 export {
   discardDeadLetters,
   retryDeadLetters,
   type RetriedDeadLetters,
   type RetryDeadLettersOptions,
   type SettleDeadLettersOptions,
-} from './consume/run/settle-dead-letters.js';
-export { verdictsOf, type FollowUpVerdict } from './consume/run/verdicts.js';
+} from './run/letters/settle-dead-letters.js';
+export { verdictsOf, type FollowUpVerdict } from './run/verdicts.js';
 
 // ---- the contract of stores: for those who write adapters
 export type {

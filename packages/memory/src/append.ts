@@ -2,7 +2,7 @@
  * Appending: each command of a call is answered if it is known, judged if it isn't, and written if it passes, one after
  * the other, in one turn of the event loop.
  */
-import type { Append, Outcome } from '@eventcore/core';
+import type { Append, Outcome } from '@eventcore/core/store';
 import type { CallSite, EventLog } from './event-log.js';
 import { judge } from './judge.js';
 import { commandRecord, emptyReceipt, receiptOf } from './receipt.js';

@@ -1,4 +1,5 @@
-import type { CommandId, Fingerprint, Json } from '@eventcore/core';
+import type { CommandId, Json } from '@eventcore/core';
+import type { Fingerprint } from '@eventcore/core/store';
 
 /** A command as it was recorded: what all its events say. */
 export interface Commit {

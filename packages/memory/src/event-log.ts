@@ -6,18 +6,14 @@
  * while it is young: a good part of what an append costs. What the events of a command have in common is kept once, as
  * their commit.
  */
+import type { EventId, Position, RecordedEvent, StreamId, Version } from '@eventcore/core';
 import {
   numbersOfPosition,
   sequencePosition,
   type Append,
-  type EventId,
   type Fingerprint,
   type LeanEvent,
-  type Position,
-  type RecordedEvent,
-  type StreamId,
-  type Version,
-} from '@eventcore/core';
+} from '@eventcore/core/store';
 import { CommandIndex } from './command-index.js';
 import type { Commit } from './commit.js';
 import { NumberColumn } from './number-column.js';

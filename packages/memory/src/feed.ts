@@ -1,5 +1,6 @@
 /** The feed: all events in the order of their positions, by whole commands. */
-import type { EventFilter, FeedPage, FeedQuery, RecordedEvent } from '@eventcore/core';
+import type { EventFilter, RecordedEvent } from '@eventcore/core';
+import type { FeedPage, FeedQuery } from '@eventcore/core/store';
 import type { EventLog } from './event-log.js';
 
 /** A filter that matches little must not keep the process to itself: a call looks at about so many events. */

@@ -5,7 +5,8 @@
  * moved the stream since. `{ after: k }` asks for no number at all: append k has to have been applied here, and nobody
  * may have moved the stream after it.
  */
-import { chainFault, type Append, type Outcome, type Stale, type Version } from '@eventcore/core';
+import type { Version } from '@eventcore/core';
+import { chainFault, type Append, type Outcome, type Stale } from '@eventcore/core/store';
 import type { CallSite, EventLog } from './event-log.js';
 import { missedEvents } from './missed.js';
 

@@ -1,5 +1,6 @@
 /** Listing streams by id, page by page. */
-import type { ListedStream, StreamId, Version } from '@eventcore/core';
+import type { StreamId, Version } from '@eventcore/core';
+import type { ListedStream } from '@eventcore/core/store';
 import type { EventLog } from './event-log.js';
 
 export class Listing {

@@ -3,18 +3,15 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import {
   isEventCoreError,
   keyOf,
-  prepareAppend,
-  sequencePosition,
   START,
   systemRuntime,
   version,
-  type Append,
   type CommandId,
   type EventId,
-  type Outcome,
   type RecordedEvent,
   type StreamId,
 } from '@eventcore/core';
+import { prepareAppend, sequencePosition, type Append, type Outcome } from '@eventcore/core/store';
 import { createMemoryStore, type MemoryStore } from './memory-store.js';
 
 const alice = 'account-alice' as StreamId;

@@ -11,15 +11,17 @@ import {
   START,
   StoreClosed,
   systemRuntime,
+  type EventStore,
+  type Runtime,
+} from '@eventcore/core';
+import {
   Watchers,
   type Append,
   type CallOptions,
   type Capabilities,
-  type EventStore,
   type Outcome,
-  type Runtime,
   type StoreSettings,
-} from '@eventcore/core';
+} from '@eventcore/core/store';
 import { appendAll } from './append.js';
 import { Checkpoints } from './checkpoints.js';
 import { commitClock } from './commit-clock.js';
@@ -57,7 +59,7 @@ export interface MemoryStore<Metadata = unknown> extends EventStore<Metadata> {
  *
  * @example
  * ```ts
- * import { prepareAppend } from '@eventcore/core';
+ * import { prepareAppend } from '@eventcore/core/store';
  * import { createMemoryStore } from '@eventcore/memory';
  *
  * const store = createMemoryStore();

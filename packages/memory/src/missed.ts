@@ -1,4 +1,5 @@
-import type { Json, LeanEvent } from '@eventcore/core';
+import type { Json } from '@eventcore/core';
+import type { LeanEvent } from '@eventcore/core/store';
 import type { StreamLog } from './event-log.js';
 
 /** About what a conflict may carry. Here nothing travels, but who folds a conflict shouldn't be taken by surprise. */

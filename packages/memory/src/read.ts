@@ -1,5 +1,6 @@
 /** Reading streams: a page is a slice of what a stream keeps, so a page costs what it holds, however long the stream. */
-import type { HoldQuery, LeanEvent, ReadRequest, ReadResult, StreamPage, Version } from '@eventcore/core';
+import type { Version } from '@eventcore/core';
+import type { HoldQuery, LeanEvent, ReadRequest, ReadResult, StreamPage } from '@eventcore/core/store';
 import type { EventLog, StreamLog } from './event-log.js';
 import { commandRecord } from './receipt.js';
 

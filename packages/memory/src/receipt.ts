@@ -1,13 +1,6 @@
 /** Receipts are made from the log each time, so that those of a duplicate say what the first one said. */
-import {
-  START,
-  type AppendReceipt,
-  type CommandId,
-  type CommandRecord,
-  type EventReceipt,
-  type StreamId,
-  type Version,
-} from '@eventcore/core';
+import { START, type CommandId, type StreamId, type Version } from '@eventcore/core';
+import type { AppendReceipt, CommandRecord, EventReceipt } from '@eventcore/core/store';
 import type { Commit } from './commit.js';
 import type { EventLog } from './event-log.js';
 

@@ -1,5 +1,6 @@
 /** Rows by table and key, and the steps of consumers that write them. */
-import { CheckpointMoved, type ConsumerStep, type Json, type RowChange } from '@eventcore/core';
+import { CheckpointMoved, type Json } from '@eventcore/core';
+import type { ConsumerStep, RowChange } from '@eventcore/core/store';
 import type { Checkpoints } from './checkpoints.js';
 
 export class Rows {

@@ -1,5 +1,6 @@
 /** What handlers get from a memory store's transaction: rows to read and write, all of which are kept, or none. */
-import { toJson, type ConsumerStep, type Json, type RowChange } from '@eventcore/core';
+import type { Json } from '@eventcore/core';
+import { toJson, type ConsumerStep, type RowChange } from '@eventcore/core/store';
 import type { Rows } from './rows.js';
 
 /** What a memory store's transaction gives to handlers. */
@@ -13,7 +14,8 @@ export interface MemoryContext {
  *
  * @example
  * ```ts
- * import { defineProjection, defineStream } from '@eventcore/core';
+ * import { defineStream } from '@eventcore/core';
+ * import { defineProjection } from '@eventcore/core/consumers';
  * import type { MemoryContext } from '@eventcore/memory';
  * import * as v from 'valibot';
  *

@@ -10,11 +10,11 @@ export type { KyselyConnection, KyselyConnections } from './connection/kysely.js
 export type { PGliteDatabase, PGliteSession } from './connection/pglite.js';
 
 // ---- what consumers write
-export type { PostgresContext } from './handler-transactions.js';
-export type { OwnTable, OwnTables } from './own-tables.js';
+export type { PostgresContext } from './consumers/handler-transactions.js';
+export type { OwnTable, OwnTables } from './consumers/own-tables.js';
 
 // ---- the schema
-export type { EventsTable, EventTables } from './event-tables.js';
+export type { EventsTable, EventTables } from './consumers/event-tables.js';
 export type { MigrateOptions, Migration } from './schema/migrate.js';
 
 // ---- what only this store raises

@@ -1,37 +1,35 @@
 /** The store: what may be chosen, and how its parts are put together. */
+import { DefinitionError, StoreClosed, type EventStore } from '@eventcore/core';
 import {
-  DefinitionError,
-  StoreClosed,
   Watchers,
   type Append,
   type Capabilities,
-  type EventStore,
   type HoldQuery,
   type Outcome,
   type StoreSettings,
   type StreamPage,
-} from '@eventcore/core';
-import { appender } from './append.js';
-import { checkpointStore } from './checkpoints.js';
+} from '@eventcore/core/store';
+import { appender } from './append/append.js';
+import { checkpointStore } from './consumers/checkpoints.js';
 import type { AnyTables } from './connection/handler-session.js';
 import { openDatabase, type Connections } from './connection/open-database.js';
 import { translate } from './connection/translate.js';
-import { distance } from './distance.js';
-import { StalledAppends } from './end-stalled.js';
-import { readFeed } from './feed.js';
-import { handlerTransactions, type PostgresContext } from './handler-transactions.js';
-import { head } from './head.js';
-import { holdStreams } from './hold.js';
-import { leaseStore } from './leases.js';
-import { listing } from './listing.js';
-import { lookup } from './lookup.js';
-import { Notifier } from './notify.js';
-import { RowTable, type OwnTables } from './own-tables.js';
-import { readStreams } from './read.js';
-import { rowStore } from './rows.js';
+import { distance } from './feed/distance.js';
+import { StalledAppends } from './append/end-stalled.js';
+import { readFeed } from './feed/feed.js';
+import { handlerTransactions, type PostgresContext } from './consumers/handler-transactions.js';
+import { head } from './feed/head.js';
+import { holdStreams } from './append/hold.js';
+import { leaseStore } from './consumers/leases.js';
+import { listing } from './read/listing.js';
+import { lookup } from './read/lookup.js';
+import { Notifier } from './feed/notify.js';
+import { RowTable, type OwnTables } from './consumers/own-tables.js';
+import { readStreams } from './read/read.js';
+import { rowStore } from './consumers/rows.js';
 import { migrateSchema, type MigrateOptions, type Migration } from './schema/migrate.js';
-import { schemaName } from './schema/sql.js';
-import { storeStatements } from './statements.js';
+import { schemaName } from './sql/sql.js';
+import { storeStatements } from './sql/statements.js';
 
 /**
  * What may be chosen when a PostgreSQL store is made.

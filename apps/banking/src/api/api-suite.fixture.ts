@@ -1,6 +1,7 @@
 /** What the API does, on whatever store. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { rowsOf, START } from '@eventcore/core';
+import { START } from '@eventcore/core';
+import { rowsOf } from '@eventcore/core/consumers';
 import { randomUUID } from 'node:crypto';
 import { Bank, type BankStore } from '../bank.js';
 import { isDemonstration } from '../people.js';

@@ -1,5 +1,5 @@
 /** What tellers decide: freezing, and how far accounts may be overdrawn. */
-import { rowsOf } from '@eventcore/core';
+import { rowsOf } from '@eventcore/core/consumers';
 import { Hono } from 'hono';
 import { FreezeAccount } from '../domain/freeze-account.js';
 import { SetOverdraftLimit } from '../domain/set-overdraft-limit.js';

@@ -1,5 +1,6 @@
 /** Moving money: transfers, payments to many, standing orders. */
-import { load, rowsOf } from '@eventcore/core';
+import { load } from '@eventcore/core';
+import { rowsOf } from '@eventcore/core/consumers';
 import { Hono } from 'hono';
 import * as v from 'valibot';
 import { Account } from '../domain/account.js';

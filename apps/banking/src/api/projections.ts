@@ -1,5 +1,5 @@
 /** How the consumers are doing, and building a read model anew. For tellers. */
-import { consumerOf, rebuild, type ConsumerStatus } from '@eventcore/core';
+import { consumerOf, rebuild, type ConsumerStatus } from '@eventcore/core/consumers';
 import { Hono } from 'hono';
 import * as v from 'valibot';
 import { readModels } from '../bank.js';

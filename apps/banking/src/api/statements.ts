@@ -1,5 +1,5 @@
 /** Statements, and the balance over time. */
-import { rowsOf } from '@eventcore/core';
+import { rowsOf } from '@eventcore/core/consumers';
 import { Hono } from 'hono';
 import * as v from 'valibot';
 import type { Bank } from '../bank.js';

@@ -1,4 +1,5 @@
-import { keyOf, On, Reaction, type EventOf } from '@eventcore/core';
+import { keyOf, type EventOf } from '@eventcore/core';
+import { On, Reaction } from '@eventcore/core/consumers';
 import { Account } from '../domain/account.js';
 import { FreezeAccount } from '../domain/freeze-account.js';
 import { inWords, type Amount } from '../domain/money.js';

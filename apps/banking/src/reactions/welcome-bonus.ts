@@ -1,4 +1,5 @@
-import { keyOf, On, Reaction, type EventOf } from '@eventcore/core';
+import { keyOf, type EventOf } from '@eventcore/core';
+import { On, Reaction } from '@eventcore/core/consumers';
 import { Account } from '../domain/account.js';
 import { PayWelcomeBonus } from '../domain/pay-welcome-bonus.js';
 import { DEMONSTRATION } from '../people.js';

@@ -1,5 +1,6 @@
 /** Accounts as the API shows them: rows of several read models, put together. */
-import { rowsOf, type EventStore, type RowOf } from '@eventcore/core';
+import type { EventStore } from '@eventcore/core';
+import { rowsOf, type RowOf } from '@eventcore/core/consumers';
 import type { AccountView, User } from '../api/messages.js';
 import { DEMONSTRATION, nameOf } from '../people.js';
 import { Accounts } from './accounts.js';

@@ -1,5 +1,5 @@
 /** Accounts as they are shown: one row for each, from its own stream and from what compliance has said of it. */
-import { defineReadModel } from '@eventcore/core';
+import { defineReadModel } from '@eventcore/core/consumers';
 import { Account } from '../domain/account.js';
 import { Compliance } from '../domain/compliance.js';
 import type { Currency } from '../domain/money.js';

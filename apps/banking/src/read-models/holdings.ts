@@ -1,4 +1,5 @@
-import { defineReadModel, keyOf } from '@eventcore/core';
+import { keyOf } from '@eventcore/core';
+import { defineReadModel } from '@eventcore/core/consumers';
 import { Account } from '../domain/account.js';
 import { shownAccount } from './shown-accounts.js';
 

@@ -4,7 +4,8 @@
  * Rows come in the order of their keys. So a key is the account, the time and the version, and the latter two count down:
  * a statement that begins at any day is a page that begins at a key.
  */
-import { defineReadModel, type StreamId } from '@eventcore/core';
+import type { StreamId } from '@eventcore/core';
+import { defineReadModel } from '@eventcore/core/consumers';
 import { Account } from '../domain/account.js';
 import type { Amount } from '../domain/money.js';
 import { bookedAt, type Booked } from '../metadata.js';

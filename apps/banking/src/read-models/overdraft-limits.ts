@@ -1,4 +1,4 @@
-import { defineReadModel } from '@eventcore/core';
+import { defineReadModel } from '@eventcore/core/consumers';
 import { Policy } from '../domain/policy.js';
 
 /** How far below nothing balances of a currency may go, in cents. */

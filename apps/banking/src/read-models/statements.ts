@@ -1,5 +1,6 @@
 /** Reading statements: pages of movements, the newest first, from any day to any day. */
-import { rowsOf, type EventStore, type RowOf } from '@eventcore/core';
+import type { EventStore } from '@eventcore/core';
+import { rowsOf, type RowOf } from '@eventcore/core/consumers';
 import { keyOfMovement, Movements, prefixOf } from './movements.js';
 
 export interface Period {

@@ -10,7 +10,7 @@ import type { EventFilter } from '../store/event-store.js';
 import { freezeInDevelopment } from '../stream/deep-readonly.js';
 import { CompiledStreamType, type StreamTypeInternals } from '../stream/define-stream.js';
 import { knownEvent, type OnUnknownEvent } from '../stream/fold.js';
-import { currentEvent } from './current-event.js';
+import { currentEvent } from '../read/current-event.js';
 
 /** What consumes events: `projection` handles them, `readModel` folds them into rows, `reaction` answers with commands. */
 export type ConsumerKind = 'projection' | 'readModel' | 'reaction';

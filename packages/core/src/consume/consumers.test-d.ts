@@ -1,7 +1,7 @@
 // Projections, read models and reactions: what the compiler takes, and what it refuses, in both dialects and through both doors.
 import * as v from 'valibot';
+import { defineCommand, type EventOf, type RecordedEvent } from '@eventcore/core';
 import {
-  defineCommand,
   defineProjection,
   defineReaction,
   defineReadModel,
@@ -12,11 +12,9 @@ import {
   Reaction,
   remove,
   type ContextOf,
-  type EventOf,
   type ReactionContext,
-  type RecordedEvent,
   type RowOf,
-} from '@eventcore/core';
+} from '@eventcore/core/consumers';
 import { Account, Audit, Savings, type Money } from '../public-bank.fixture.js';
 import { sameType } from '../same-type.fixture.js';
 

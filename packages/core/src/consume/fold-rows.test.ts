@@ -7,7 +7,7 @@ import { event } from '../stream/event-schema.js';
 import { defineProjection } from './define-projection.js';
 import { defineReadModel, remove } from './define-read-model.js';
 import { foldRows, RowBatch } from './fold-rows.js';
-import { bobOpened, deposited, opened, recorded, withdrawn } from './recorded.fixture.js';
+import { bobOpened, deposited, opened, recorded, withdrawn } from '../read/recorded.fixture.js';
 
 interface Balance {
   readonly owner: string;

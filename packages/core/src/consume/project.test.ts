@@ -3,7 +3,7 @@ import { Account, Audit, Transfer } from '../bank.fixture.js';
 import { defineProjection } from './define-projection.js';
 import { defineReaction } from './define-reaction.js';
 import { project } from './project.js';
-import { bobOpened, deposited, opened, recorded } from './recorded.fixture.js';
+import { bobOpened, deposited, opened, recorded } from '../read/recorded.fixture.js';
 
 interface Log {
   readonly log: string[];

@@ -4,7 +4,7 @@ import { defineProjection } from './define-projection.js';
 import { defineReaction, type ReactionContext } from './define-reaction.js';
 import { reactionCommandId } from './reaction-command-id.js';
 import { reactionsTo } from './reactions-to.js';
-import { bobOpened, deposited, opened, recorded } from './recorded.fixture.js';
+import { bobOpened, deposited, opened, recorded } from '../read/recorded.fixture.js';
 
 const transfer = (amount: number) => new Transfer({ from: 'bank', to: 'alice', amount });
 const answering = (answer: unknown) => defineReaction('bonus').on(Account, { AccountOpened: () => answer as never });

@@ -19,7 +19,7 @@ export const MAX_DEPTH = 100;
  *
  * @example
  * ```ts
- * import { toJson } from '@eventcore/core';
+ * import { toJson } from '@eventcore/core/store';
  *
  * console.log(toJson({ owner: 'Alice', note: undefined }, 'The row')); // { owner: 'Alice' }
  * ```

@@ -5,24 +5,22 @@ import {
   CommandLogic,
   commandIdFrom,
   defineCommand,
-  definitionOf,
   execute,
   exponentialBackoff,
   noRetry,
   Stream,
   type AnyCommand,
-  type CommandDefinition,
-  type DeclaredField,
   type CommandId,
   type EventStore,
   type Position,
   type Receipt,
   type RetryPolicy,
-  type StoreSettings,
   type StreamId,
   type StreamOf,
   type Version,
 } from '@eventcore/core';
+import type { StoreSettings } from '@eventcore/core/store';
+import { definitionOf, type CommandDefinition, type DeclaredField } from '@eventcore/core/definitions';
 import { Account } from '../public-bank.fixture.js';
 import { sameType } from '../same-type.fixture.js';
 

@@ -2,8 +2,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { atLength } from '../../../../tools/at-length.mjs';
 import { migrations } from '../schema/migrations.js';
-import { runSource, type Ended } from '../source-process.fixture.js';
-import { testDatabase } from '../test-database.fixture.js';
+import { runSource, type Ended } from '../fixtures/source-process.fixture.js';
+import { testDatabase } from '../fixtures/test-database.fixture.js';
 
 const database = testDatabase();
 const LATEST = migrations.length;

@@ -6,8 +6,8 @@ import { inspect } from 'node:util';
 import type pg from 'pg';
 import { createPostgresStore, type KyselyConnections, type PostgresStore } from '../index.js';
 import { lateEnough } from '../late-enough.fixture.js';
-import { blindAppend, openAppend } from '../open-append.fixture.js';
-import { testDatabase } from '../test-database.fixture.js';
+import { blindAppend, openAppend } from '../fixtures/open-append.fixture.js';
+import { testDatabase } from '../fixtures/test-database.fixture.js';
 
 const database = testDatabase();
 let pool: pg.Pool;

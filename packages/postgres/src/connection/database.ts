@@ -4,7 +4,7 @@
  * Statements take texts and give texts back. What kind of thing a bigint or an array becomes is then no driver's
  * decision, and whatever parsers a user has set up for his own queries.
  */
-import type { CallOptions } from '@eventcore/core';
+import type { CallOptions } from '@eventcore/core/store';
 import type { AnyTransaction } from './handler-session.js';
 
 export type Value = string | boolean | null;

@@ -4,7 +4,7 @@
  * What it hides is lost: plans are not kept, warnings that come with a COMMIT are not heard (so nothing is appended where
  * there are synchronous standbys), a connection that hangs can't be given up, and nobody listens.
  */
-import type { CallOptions } from '@eventcore/core';
+import type { CallOptions } from '@eventcore/core/store';
 import { CompiledQuery, type QueryResult } from 'kysely';
 import { CallFailed, sentAndFailed } from './call-failed.js';
 import type { Database, Listen, Row, Run, Statement, Value } from './database.js';

@@ -1,5 +1,5 @@
 /** How long a caller waits: until a signal, until a deadline. What he no longer waits for goes on without him. */
-import type { CallOptions } from '@eventcore/core';
+import type { CallOptions } from '@eventcore/core/store';
 import { CallFailed, type Stage } from './call-failed.js';
 
 /** The longest that a timer can be set for. */

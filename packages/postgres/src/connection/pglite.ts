@@ -3,7 +3,8 @@
  * same.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { DefinitionError, type CallOptions } from '@eventcore/core';
+import { DefinitionError } from '@eventcore/core';
+import type { CallOptions } from '@eventcore/core/store';
 import { CallFailed, sentAndFailed } from './call-failed.js';
 import type { Database, Row, Run, Statement, Value } from './database.js';
 import { HandlerPatience } from './handler-patience.js';

@@ -1,5 +1,5 @@
 /** Through a pool of `pg`, the store's own or one that the user gave. */
-import type { CallOptions } from '@eventcore/core';
+import type { CallOptions } from '@eventcore/core/store';
 import { CallFailed, sqlStateOf } from './call-failed.js';
 import type { Database, Listen, Row, Run, Statement, Value } from './database.js';
 import { HandlerPatience, tooSlow } from './handler-patience.js';

@@ -1,19 +1,12 @@
 /** Whatever the store reaches its server by, consumers run on it: few connections, a pooler in transaction mode, PGlite. */
 import { PGlite } from '@electric-sql/pglite';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import {
-  defineProjection,
-  execute,
-  load,
-  rebuild,
-  runConsumers,
-  type EventStore,
-  type Position,
-} from '@eventcore/core';
-import { Account, Deposit } from '../faults/bank.fixture.js';
+import { execute, load, type EventStore, type Position } from '@eventcore/core';
+import { defineProjection, rebuild, runConsumers } from '@eventcore/core/consumers';
+import { Account, Deposit } from '../fixtures/bank.fixture.js';
 import { createPostgresStore, type PostgresContext, type PostgresStore } from '../index.js';
-import { pgbouncer, testPooler } from '../pgbouncer.fixture.js';
-import { testDatabase, type TestDatabase } from '../test-database.fixture.js';
+import { pgbouncer, testPooler } from '../fixtures/pgbouncer.fixture.js';
+import { testDatabase, type TestDatabase } from '../fixtures/test-database.fixture.js';
 import { definitions, doneBy, dueFor, emptied, REWARDED, TABLES, type Kind } from './work.fixture.js';
 
 // A machine may be busy with other things, and nothing is concluded from how long it takes.

@@ -1,21 +1,19 @@
 /** What fails while an event is handled: by its own fault or by nobody's. It is tried again, given up or waited for; never in silence. */
 import { beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { execute, systemRuntime, type Position } from '@eventcore/core';
 import {
   deadLettersOf,
   defineProjection,
-  execute,
-  prepareAppend,
   runConsumers,
-  systemRuntime,
   type ConsumerHooks,
   type FailurePolicy,
-  type Position,
-} from '@eventcore/core';
+} from '@eventcore/core/consumers';
+import { prepareAppend } from '@eventcore/core/store';
 import { sql } from 'kysely';
 import pg from 'pg';
-import { Account, Deposit } from '../faults/bank.fixture.js';
+import { Account, Deposit } from '../fixtures/bank.fixture.js';
 import type { PostgresContext, PostgresStore } from '../index.js';
-import { testDatabase } from '../test-database.fixture.js';
+import { testDatabase } from '../fixtures/test-database.fixture.js';
 import { balances } from './work.fixture.js';
 
 // A machine may be busy with other things, and nothing is concluded from how long it takes.

@@ -5,12 +5,13 @@
  * On the main major alone, which `npm test` brings, and on no other one (`PG_BIN`): it would say the same there, and take as long.
  */
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { execute, runConsumers, type Position } from '@eventcore/core';
+import { execute, type Position } from '@eventcore/core';
+import { runConsumers } from '@eventcore/core/consumers';
 import { atLength } from '../../../../tools/at-length.mjs';
-import { Deposit } from '../faults/bank.fixture.js';
-import { startProxy, type FaultKind } from '../faults/proxy.fixture.js';
+import { Deposit } from '../fixtures/bank.fixture.js';
+import { startProxy, type FaultKind } from '../fixtures/proxy.fixture.js';
 import type { PostgresStore } from '../index.js';
-import { testDatabase } from '../test-database.fixture.js';
+import { testDatabase } from '../fixtures/test-database.fixture.js';
 import { definitions, doneBy, dueFor, REWARDED, TABLES, type Kind } from './work.fixture.js';
 import { startWorker } from './worker-process.fixture.js';
 

@@ -1,13 +1,14 @@
 /** Consumers of every kind and appends that commit late: nobody is passed by, and nobody waits for those who append nothing. */
 import { afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { caughtUp, execute, runConsumers, type ConsumerRunner, type Position } from '@eventcore/core';
+import { execute, type Position } from '@eventcore/core';
+import { caughtUp, runConsumers, type ConsumerRunner } from '@eventcore/core/consumers';
 import { aroundStore } from '@eventcore/testing';
 import pg from 'pg';
-import { Account, Deposit } from '../faults/bank.fixture.js';
-import { mutate } from '../faults/mutate.fixture.js';
-import { gates } from '../held-commits.fixture.js';
+import { Account, Deposit } from '../fixtures/bank.fixture.js';
+import { mutate } from '../fixtures/mutate.fixture.js';
+import { gates } from '../fixtures/held-commits.fixture.js';
 import type { PostgresStore } from '../index.js';
-import { testDatabase } from '../test-database.fixture.js';
+import { testDatabase } from '../fixtures/test-database.fixture.js';
 import { definitions, doneBy, dueFor, REWARDED, TABLES, type Kind } from './work.fixture.js';
 
 // A machine may be busy with other things, and nothing is concluded from how long it takes.

@@ -6,12 +6,14 @@
  * `EVENTCORE_FAULT_SEED`; figures are printed where `EVENTCORE_FIGURES` is set.
  */
 import { beforeAll, expect, it, jest } from '@jest/globals';
-import { caughtUp, prepareAppend, systemRuntime, type Append, type Position } from '@eventcore/core';
+import { systemRuntime, type Position } from '@eventcore/core';
+import { caughtUp } from '@eventcore/core/consumers';
+import { prepareAppend, type Append } from '@eventcore/core/store';
 import { seededRandom } from '@eventcore/testing';
 import { atLength } from '../../../../tools/at-length.mjs';
-import { faultKinds, startProxy, type FaultKind, type Proxy } from '../faults/proxy.fixture.js';
+import { faultKinds, startProxy, type FaultKind, type Proxy } from '../fixtures/proxy.fixture.js';
 import type { PostgresStore } from '../index.js';
-import { testDatabase } from '../test-database.fixture.js';
+import { testDatabase } from '../fixtures/test-database.fixture.js';
 import { definitions, doneBy, dueFor, REWARDED, TABLES, type Kind } from './work.fixture.js';
 import { startWorker, type WorkerProcess } from './worker-process.fixture.js';
 

@@ -1,15 +1,7 @@
 /** A process over several steps, with compensation: an order is paid, then shipped; what is out of stock is refunded. */
-import {
-  defineCommand,
-  defineReaction,
-  defineStream,
-  execute,
-  keyOf,
-  load,
-  verdictsOf,
-  type EventStore,
-} from '@eventcore/core';
-import { Whole } from '../faults/bank.fixture.js';
+import { defineCommand, defineStream, execute, keyOf, load, type EventStore } from '@eventcore/core';
+import { defineReaction, verdictsOf } from '@eventcore/core/consumers';
+import { Whole } from '../fixtures/bank.fixture.js';
 
 /** What everybody has to spend, what an order costs, and how many can be shipped. */
 export const [FUNDS, PRICE, IN_STOCK] = [100, 40, 5];

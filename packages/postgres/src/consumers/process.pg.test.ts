@@ -1,11 +1,12 @@
 /** A process over several steps with compensation, on both stores, with faults on: no order is lost, and no money. */
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { runConsumers, type ConsumerRunner, type EventStore } from '@eventcore/core';
+import type { EventStore } from '@eventcore/core';
+import { runConsumers, type ConsumerRunner } from '@eventcore/core/consumers';
 import { createMemoryStore } from '@eventcore/memory';
 import { seededRandom, withChaos } from '@eventcore/testing';
-import { faultKinds, startProxy } from '../faults/proxy.fixture.js';
+import { faultKinds, startProxy } from '../fixtures/proxy.fixture.js';
 import type { PostgresStore } from '../index.js';
-import { testDatabase } from '../test-database.fixture.js';
+import { testDatabase } from '../fixtures/test-database.fixture.js';
 import { allEnded, customers, Fulfilment, IN_STOCK, outcome, placeOrders, PRICE } from './orders.fixture.js';
 
 // A machine may be busy with other things, and nothing is concluded from how long it takes.

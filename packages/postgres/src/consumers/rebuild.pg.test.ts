@@ -1,19 +1,18 @@
 /** Rebuilding in place, while events come in and others run the same consumer, in processes that are replaced and killed. */
 import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { execute, type Position } from '@eventcore/core';
 import {
   defineProjection,
-  execute,
   rebuild,
   runConsumers,
   type ConsumerRunner,
-  type Position,
   type ReactionContext,
-} from '@eventcore/core';
-import { Account, Deposit } from '../faults/bank.fixture.js';
-import { mutate } from '../faults/mutate.fixture.js';
-import { startProxy, type FaultKind } from '../faults/proxy.fixture.js';
+} from '@eventcore/core/consumers';
+import { Account, Deposit } from '../fixtures/bank.fixture.js';
+import { mutate } from '../fixtures/mutate.fixture.js';
+import { startProxy, type FaultKind } from '../fixtures/proxy.fixture.js';
 import type { PostgresStore } from '../index.js';
-import { testDatabase } from '../test-database.fixture.js';
+import { testDatabase } from '../fixtures/test-database.fixture.js';
 import { definitions, doneBy, dueFor, TABLES, type Kind } from './work.fixture.js';
 import { startWorker } from './worker-process.fixture.js';
 import type { Work } from './worker.fixture.js';

@@ -1,10 +1,11 @@
 /** Servers that restart, sessions that are ended, processes that are asked to end: consumers go on by themselves, and nothing is lost. */
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { caughtUp, execute, runConsumers, rowsOf, type Position } from '@eventcore/core';
+import { execute, type Position } from '@eventcore/core';
+import { caughtUp, runConsumers, rowsOf } from '@eventcore/core/consumers';
 import pg from 'pg';
-import { Deposit } from '../faults/bank.fixture.js';
+import { Deposit } from '../fixtures/bank.fixture.js';
 import { createPostgresStore, type PostgresStore } from '../index.js';
-import { startTestServer, type TestServer } from '../test-server.fixture.js';
+import { startTestServer, type TestServer } from '../fixtures/test-server.fixture.js';
 import { balances, definitions, doneBy, dueFor, REWARDED, TABLES, type Kind } from './work.fixture.js';
 import { startWorker, type WorkerProcess } from './worker-process.fixture.js';
 

@@ -1,14 +1,15 @@
 /** Handlers that do something else for too long in the middle of their transaction, and what can be told of that on each way to a server. */
 import { PGlite } from '@electric-sql/pglite';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { deadLettersOf, defineProjection, execute, runConsumers, type Position } from '@eventcore/core';
+import { execute, type Position } from '@eventcore/core';
+import { deadLettersOf, defineProjection, runConsumers } from '@eventcore/core/consumers';
 import { Kysely, PostgresDialect } from 'kysely';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
-import { Deposit } from '../faults/bank.fixture.js';
-import { Account } from '../faults/bank.fixture.js';
+import { Deposit } from '../fixtures/bank.fixture.js';
+import { Account } from '../fixtures/bank.fixture.js';
 import type { PostgresContext, PostgresStore } from '../index.js';
-import { testDatabase } from '../test-database.fixture.js';
+import { testDatabase } from '../fixtures/test-database.fixture.js';
 
 jest.setTimeout(60_000);
 

@@ -4,11 +4,11 @@
  */
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { execute, type Position } from '@eventcore/core';
-import { Deposit } from '../faults/bank.fixture.js';
-import { mutate } from '../faults/mutate.fixture.js';
-import { startProxy, type Proxy } from '../faults/proxy.fixture.js';
+import { Deposit } from '../fixtures/bank.fixture.js';
+import { mutate } from '../fixtures/mutate.fixture.js';
+import { startProxy, type Proxy } from '../fixtures/proxy.fixture.js';
 import type { PostgresStore } from '../index.js';
-import { testDatabase } from '../test-database.fixture.js';
+import { testDatabase } from '../fixtures/test-database.fixture.js';
 import { doneBy, dueFor, REWARDED, TABLES, type Kind } from './work.fixture.js';
 import { startWorker, type WorkerProcess } from './worker-process.fixture.js';
 import type { Told, Work } from './worker.fixture.js';

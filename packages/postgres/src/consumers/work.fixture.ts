@@ -2,21 +2,11 @@
  * Consumers of every kind, under whatever name a test gives them: what each has done tells what was skipped, and what was done
  * twice. And the tables that they write to, which are the user's.
  */
-import {
-  defineCommand,
-  defineProjection,
-  defineReaction,
-  defineReadModel,
-  defineStream,
-  load,
-  rowsOf,
-  START,
-  type EventStore,
-  type RecordedEvent,
-} from '@eventcore/core';
-import { Account, Whole } from '../faults/bank.fixture.js';
+import { defineCommand, defineStream, load, START, type EventStore, type RecordedEvent } from '@eventcore/core';
+import { defineProjection, defineReaction, defineReadModel, rowsOf } from '@eventcore/core/consumers';
+import { Account, Whole } from '../fixtures/bank.fixture.js';
 import type { PostgresContext } from '../index.js';
-import type { TestDatabase } from '../test-database.fixture.js';
+import type { TestDatabase } from '../fixtures/test-database.fixture.js';
 
 export const kinds = ['rows', 'handlers', 'inserts', 'reaction', 'outside'] as const;
 export type Kind = (typeof kinds)[number];

@@ -1,6 +1,6 @@
 /** Processes that run consumers, and what is heard of them. */
 import { afterAll } from '@jest/globals';
-import { runSource, type Ended, type SourceProcess } from '../source-process.fixture.js';
+import { runSource, type Ended, type SourceProcess } from '../fixtures/source-process.fixture.js';
 import type { Told, Work } from './worker.fixture.js';
 
 export interface WorkerProcess extends SourceProcess {

@@ -2,7 +2,7 @@
  * A process that runs consumers until it is told to end (SIGTERM), or rebuilds one. It prints what happens to them, a line
  * each. What is left open when it is done would keep it from ending.
  */
-import { rebuild, runConsumers, type ConsumerHooks, type RunConsumersOptions } from '@eventcore/core';
+import { rebuild, runConsumers, type ConsumerHooks, type RunConsumersOptions } from '@eventcore/core/consumers';
 import pg from 'pg';
 import { createPostgresStore, type PostgresStoreOptions } from '../index.js';
 import { definitions, emptied, type Kind } from './work.fixture.js';

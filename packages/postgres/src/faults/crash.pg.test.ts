@@ -3,12 +3,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest 
 import { execute, START, version, type Position, type StreamId } from '@eventcore/core';
 import pg from 'pg';
 import { createPostgresStore, type PostgresStore } from '../index.js';
-import { blindAppend } from '../open-append.fixture.js';
-import { startTestServer, type TestServer } from '../test-server.fixture.js';
-import { makeConsumer } from './consumer.fixture.js';
-import { balanceOf, Deposit, Transfer } from './bank.fixture.js';
-import { makeGate, mutate } from './mutate.fixture.js';
-import { makeWriter } from './writer.fixture.js';
+import { blindAppend } from '../fixtures/open-append.fixture.js';
+import { startTestServer, type TestServer } from '../fixtures/test-server.fixture.js';
+import { makeConsumer } from '../fixtures/consumer.fixture.js';
+import { balanceOf, Deposit, Transfer } from '../fixtures/bank.fixture.js';
+import { makeGate, mutate } from '../fixtures/mutate.fixture.js';
+import { makeWriter } from '../fixtures/writer.fixture.js';
 
 // A machine may be busy with other things, and nothing is concluded from how long it takes.
 jest.setTimeout(60_000);

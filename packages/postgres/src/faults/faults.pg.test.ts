@@ -1,15 +1,16 @@
 /** What becomes of calls whose connection breaks at each moment that matters: the truth, or a doubt that is resolved. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { execute, START, version, type Append, type AppendDraft, type StreamId } from '@eventcore/core';
+import { execute, START, version, type StreamId } from '@eventcore/core';
+import type { Append, AppendDraft } from '@eventcore/core/store';
 import type { PostgresStore } from '../index.js';
 import { lateEnough } from '../late-enough.fixture.js';
-import { blindAppend } from '../open-append.fixture.js';
-import { testDatabase } from '../test-database.fixture.js';
-import { balanceOf, Deposit, Transfer } from './bank.fixture.js';
-import { makeConsumer } from './consumer.fixture.js';
-import { makeGate, mutate } from './mutate.fixture.js';
-import { startProxy, type FaultKind, type Proxy } from './proxy.fixture.js';
-import { makeWriter } from './writer.fixture.js';
+import { blindAppend } from '../fixtures/open-append.fixture.js';
+import { testDatabase } from '../fixtures/test-database.fixture.js';
+import { balanceOf, Deposit, Transfer } from '../fixtures/bank.fixture.js';
+import { makeConsumer } from '../fixtures/consumer.fixture.js';
+import { makeGate, mutate } from '../fixtures/mutate.fixture.js';
+import { startProxy, type FaultKind, type Proxy } from '../fixtures/proxy.fixture.js';
+import { makeWriter } from '../fixtures/writer.fixture.js';
 
 // A machine may be busy with other things, and nothing is concluded from how long it takes.
 jest.setTimeout(60_000);

@@ -17,9 +17,9 @@ import {
 } from '@eventcore/testing';
 import { atLength } from '../../../../tools/at-length.mjs';
 import type { PostgresStore } from '../index.js';
-import { testDatabase } from '../test-database.fixture.js';
-import { balanceOf, ChangeCovered, Deposit, Transfer } from './bank.fixture.js';
-import { faultKinds, startProxy, type FaultKind, type Proxy } from './proxy.fixture.js';
+import { testDatabase } from '../fixtures/test-database.fixture.js';
+import { balanceOf, ChangeCovered, Deposit, Transfer } from '../fixtures/bank.fixture.js';
+import { faultKinds, startProxy, type FaultKind, type Proxy } from '../fixtures/proxy.fixture.js';
 
 const database = testDatabase();
 const schema = 'judged';

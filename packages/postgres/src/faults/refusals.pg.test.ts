@@ -3,11 +3,11 @@ import { beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { execute, version, type StreamId } from '@eventcore/core';
 import type pg from 'pg';
 import { createPostgresStore, type PostgresStore } from '../index.js';
-import { blindAppend } from '../open-append.fixture.js';
-import { testDatabase } from '../test-database.fixture.js';
-import { balanceOf, Deposit, Transfer } from './bank.fixture.js';
-import { startProxy, type Proxy } from './proxy.fixture.js';
-import { makeWriter } from './writer.fixture.js';
+import { blindAppend } from '../fixtures/open-append.fixture.js';
+import { testDatabase } from '../fixtures/test-database.fixture.js';
+import { balanceOf, Deposit, Transfer } from '../fixtures/bank.fixture.js';
+import { startProxy, type Proxy } from '../fixtures/proxy.fixture.js';
+import { makeWriter } from '../fixtures/writer.fixture.js';
 
 // A machine may be busy with other things, and nothing is concluded from how long it takes.
 jest.setTimeout(60_000);

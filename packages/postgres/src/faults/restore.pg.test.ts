@@ -4,10 +4,10 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PostgresStore } from '../index.js';
-import { blindAppend } from '../open-append.fixture.js';
-import { testDatabase } from '../test-database.fixture.js';
-import { makeConsumer, type Consumer } from './consumer.fixture.js';
-import { makeWriter } from './writer.fixture.js';
+import { blindAppend } from '../fixtures/open-append.fixture.js';
+import { testDatabase } from '../fixtures/test-database.fixture.js';
+import { makeConsumer, type Consumer } from '../fixtures/consumer.fixture.js';
+import { makeWriter } from '../fixtures/writer.fixture.js';
 
 // A machine may be busy with other things, and nothing is concluded from how long it takes.
 jest.setTimeout(60_000);

@@ -5,7 +5,7 @@
  * statement, so an INSERT pays nothing; TRUNCATE fires no trigger for rows. ALWAYS, since `session_replication_role =
  * replica` would pass by ordinary ones. Who really has to erase something disables them, as the owner, for that.
  */
-import { sql, type SchemaName } from './sql.js';
+import { sql, type SchemaName } from '../sql/sql.js';
 
 export function immutable(schema: SchemaName): readonly string[] {
   return [

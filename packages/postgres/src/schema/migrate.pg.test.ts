@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { START } from '@eventcore/core';
 import type pg from 'pg';
 import { createPostgresStore } from '../index.js';
-import { blindAppend } from '../open-append.fixture.js';
-import { testDatabase } from '../test-database.fixture.js';
+import { blindAppend } from '../fixtures/open-append.fixture.js';
+import { testDatabase } from '../fixtures/test-database.fixture.js';
 import { migrations } from './migrations.js';
 
 const database = testDatabase();

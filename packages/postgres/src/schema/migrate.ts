@@ -2,10 +2,10 @@
 import { DefinitionError } from '@eventcore/core';
 import type { Database, Run, Statement } from '../connection/database.js';
 import { functions } from './functions.js';
-import { STORE_NUMBERS, storeNumber } from './lock-keys.sql.js';
+import { STORE_NUMBERS, storeNumber } from '../sql/lock-keys.sql.js';
 import { migrations } from './migrations.js';
 import { closeToPublic, grantTo } from './roles.sql.js';
-import { sql, type SchemaName } from './sql.js';
+import { sql, type SchemaName } from '../sql/sql.js';
 
 export interface MigrateOptions {
   /** The roles that applications run under: each is granted what a store needs, and nothing else. */

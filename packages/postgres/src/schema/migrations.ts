@@ -6,7 +6,7 @@
  * one stays for a release, since processes of both releases run side by side while one is replaced by the other.
  */
 import { immutable } from './immutable.sql.js';
-import type { SchemaName } from './sql.js';
+import type { SchemaName } from '../sql/sql.js';
 import { tables } from './tables.sql.js';
 
 export const migrations: readonly ((schema: SchemaName) => readonly string[])[] = [

@@ -1,9 +1,9 @@
 /** A store has a schema of its own, under any name that is one, and beside others. */
 import { describe, expect, it } from '@jest/globals';
 import { START } from '@eventcore/core';
-import { blindAppend, openAppend } from '../open-append.fixture.js';
+import { blindAppend, openAppend } from '../fixtures/open-append.fixture.js';
 import { createPostgresStore } from '../index.js';
-import { testDatabase } from '../test-database.fixture.js';
+import { testDatabase } from '../fixtures/test-database.fixture.js';
 
 const database = testDatabase();
 

@@ -1,6 +1,6 @@
 /** What the application's role may do, and nothing else: call the functions, and read. */
 import { DefinitionError } from '@eventcore/core';
-import { sql, type SchemaName } from './sql.js';
+import { sql, type SchemaName } from '../sql/sql.js';
 
 /** Nobody who wasn't named calls anything; a function that is new could be called by everybody. */
 export function closeToPublic(schema: SchemaName): readonly string[] {

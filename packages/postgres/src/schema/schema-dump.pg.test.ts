@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { testDatabase } from '../test-database.fixture.js';
+import { testDatabase } from '../fixtures/test-database.fixture.js';
 import { dumpSchema } from './schema-dump.fixture.js';
 
 const file = path.join(import.meta.dirname, '../../schema.sql');

@@ -4,7 +4,7 @@
  * There is no table of streams, since its hot rows would bloat (a fifth of the cost of an append), no column for
  * transaction ids, since those break on dump and restore, and no trigger that fires for each row.
  */
-import { sql, type SchemaName } from './sql.js';
+import { sql, type SchemaName } from '../sql/sql.js';
 
 export function tables(schema: SchemaName): readonly string[] {
   return [

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { execute, START } from '@eventcore/core';
 import { createMemoryStore } from '@eventcore/memory';
-import { balanceOf, Deposit, openAll } from '../commands/bank.js';
+import { balanceOf, Deposit, openAll } from '../contract/commands/bank.js';
 import { countCalls } from './count-calls.js';
 import { failOnce } from './fail-once.js';
 import { seededRandom } from './seeded-random.js';

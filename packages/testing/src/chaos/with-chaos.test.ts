@@ -1,9 +1,10 @@
 /** Chaos is what the contract allows: every fault does what it says, and no answer is a lie. */
 import { describe, expect, it } from '@jest/globals';
-import { START, version, type Append, type EventStore } from '@eventcore/core';
+import { START, version, type EventStore } from '@eventcore/core';
+import type { Append } from '@eventcore/core/store';
 import { createMemoryStore } from '@eventcore/memory';
-import { anAppend, on, stream } from '../contract/arrange.js';
-import { wholeStream } from '../contract/observe.js';
+import { anAppend, on, stream } from '../contract/section/arrange.js';
+import { wholeStream } from '../contract/section/observe.js';
 import { aroundStore } from './around-store.js';
 import { allFaults, faultKinds, type FaultKind } from './faults.js';
 import { withChaos, type ChaosStore } from './with-chaos.js';

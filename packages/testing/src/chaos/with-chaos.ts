@@ -4,16 +4,8 @@
  * Whatever happens is allowed by the contract: an outcome that isn't the truth is `unknown`, or says `failed` of what was
  * not applied. What can't cope with it is wrong.
  */
-import {
-  isEventCoreError,
-  StoreUnavailable,
-  systemRuntime,
-  type Append,
-  type EventStore,
-  type Outcome,
-  type Runtime,
-  type Stale,
-} from '@eventcore/core';
+import { isEventCoreError, StoreUnavailable, systemRuntime, type EventStore, type Runtime } from '@eventcore/core';
+import type { Append, Outcome, Stale } from '@eventcore/core/store';
 import { aroundStore } from './around-store.js';
 import { checkFaults, faultKinds, noFaults, type FaultKind, type Faults } from './faults.js';
 import { seededRandom, type SeededRandom } from './seeded-random.js';

@@ -2,7 +2,7 @@
 import { describe, it } from '@jest/globals';
 import { createMemoryStore } from '@eventcore/memory';
 import { eventStoreContract, type OptionalPart } from '../index.js';
-import { memoryEffects } from './memory-effects.fixture.js';
+import { memoryEffects } from './consumers/memory-effects.fixture.js';
 
 const offers: readonly OptionalPart[] = [
   'hold',

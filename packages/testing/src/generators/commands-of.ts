@@ -1,13 +1,6 @@
 /** Arbitrary commands of a class. */
-import {
-  definitionOf,
-  inputSchema,
-  isEventCoreError,
-  type AnyCommand,
-  type DeclaredField,
-  type StreamKey,
-  type TypedStreamId,
-} from '@eventcore/core';
+import { isEventCoreError, type AnyCommand, type StreamKey, type TypedStreamId } from '@eventcore/core';
+import { definitionOf, inputSchema, type DeclaredField } from '@eventcore/core/definitions';
 import fc from 'fast-check';
 import { letThrough } from './accepted.js';
 import { takenBy, trailOf, type ValueOptions } from './schema-values.js';

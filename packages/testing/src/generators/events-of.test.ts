@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { defineStream, event, eventDefinition, isEventCoreError } from '@eventcore/core';
+import { defineStream, event, isEventCoreError } from '@eventcore/core';
+import { eventDefinition } from '@eventcore/core/definitions';
 import { createMemoryStore } from '@eventcore/memory';
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { atLength } from '../../../../tools/at-length.mjs';
-import { commit, uuid } from '../contract/arrange.js';
-import { wholeStream } from '../contract/observe.js';
+import { commit, uuid } from '../contract/section/arrange.js';
+import { wholeStream } from '../contract/section/observe.js';
 import { Account, Money } from './bank.fixture.js';
 import { eventsOf } from './events-of.js';
 import { histories } from './histories.js';

@@ -1,5 +1,6 @@
 /** Arbitrary events of a stream type. */
-import { eventDefinition, type DeepReadonly, type StreamType } from '@eventcore/core';
+import type { DeepReadonly, StreamType } from '@eventcore/core';
+import { eventDefinition } from '@eventcore/core/definitions';
 import fc from 'fast-check';
 import { trailOf, type ValueOptions } from './schema-values.js';
 import { givenBy } from './values-of.js';

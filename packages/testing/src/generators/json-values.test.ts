@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { createMemoryStore } from '@eventcore/memory';
 import fc from 'fast-check';
 import { atLength } from '../../../../tools/at-length.mjs';
-import { anAppend, commit, on } from '../contract/arrange.js';
-import { wholeStream } from '../contract/observe.js';
+import { anAppend, commit, on } from '../contract/section/arrange.js';
+import { wholeStream } from '../contract/section/observe.js';
 import { jsonValues, refusedValues } from './json-values.js';
 import { storedForm } from './stored-form.js';
 

@@ -1,7 +1,8 @@
 /** Data of events: JSON that must come back exactly, and values that must be refused. */
-import { MAX_DEPTH, type Json } from '@eventcore/core';
+import type { Json } from '@eventcore/core';
+import { MAX_DEPTH } from '@eventcore/core/store';
 import fc from 'fast-check';
-import { hostileValues, nestedArrays, nestedObjects } from '../contract/hostile-corpus.js';
+import { hostileValues, nestedArrays, nestedObjects } from '../contract/values/hostile-corpus.js';
 import { hostileText } from './hostile-texts.js';
 import { unsigned } from './number-values.js';
 import { objectOf } from './structures.js';

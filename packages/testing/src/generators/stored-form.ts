@@ -1,5 +1,6 @@
 /** The form in which a store gives data back: what `prepareAppend` makes of it, or nothing for what it refuses. */
-import { isEventCoreError, prepareAppend, type Json } from '@eventcore/core';
+import { isEventCoreError, type Json } from '@eventcore/core';
+import { prepareAppend } from '@eventcore/core/store';
 
 const id = '00000000-0000-7000-8000-000000000000';
 const stream = 'generated-1';

@@ -3,8 +3,8 @@ import { keyOf, parseStreamId, streamId, typeNameOf } from '@eventcore/core';
 import { createMemoryStore } from '@eventcore/memory';
 import fc from 'fast-check';
 import { atLength } from '../../../../tools/at-length.mjs';
-import { fill } from '../contract/arrange.js';
-import { partsOf, wholeFeed } from '../contract/observe.js';
+import { fill } from '../contract/section/arrange.js';
+import { partsOf, wholeFeed } from '../contract/section/observe.js';
 import { refusedKeys, streamIds, streamKeys } from './stream-keys.js';
 
 describe('stream keys', () => {

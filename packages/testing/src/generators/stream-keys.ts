@@ -1,7 +1,7 @@
 /** Keys and ids of streams: those that a store has to keep apart, and those that must be refused. */
 import { isEventCoreError, parseStreamId, streamId, type StreamId, type StreamKey } from '@eventcore/core';
 import fc from 'fast-check';
-import { hostileKeys } from '../contract/hostile-corpus.js';
+import { hostileKeys } from '../contract/values/hostile-corpus.js';
 
 const plainKeys = fc.stringMatching(/^[a-z0-9]{1,8}$/);
 

@@ -1,5 +1,6 @@
 /** How often commands were applied, and which rules rejected them: whether a property had anything to say. */
-import { definitionOf, type AnyCommand } from '@eventcore/core';
+import type { AnyCommand } from '@eventcore/core';
+import { definitionOf } from '@eventcore/core/definitions';
 import type { Run } from './run.js';
 
 /** What came of the commands of one class. */

@@ -1,4 +1,5 @@
-import type { Json, LeanEvent } from '@eventcore/core';
+import type { Json } from '@eventcore/core';
+import type { LeanEvent } from '@eventcore/core/store';
 
 /** What a digest takes of an event: all that folding sees of it. Equal for equal data, whatever the order of its keys. */
 export function markOf({ type, schemaVersion, data }: LeanEvent): string {

@@ -5,13 +5,12 @@
 import {
   BusinessRuleViolation,
   isEventCoreError,
-  type Append,
   type EventStore,
   type ExecutionHooks,
-  type Outcome,
   type Receipt,
   type StreamId,
 } from '@eventcore/core';
+import type { Append, Outcome } from '@eventcore/core/store';
 import { aroundStore } from '../chaos/around-store.js';
 import type { Operation, ReadOfStream, SentAppend } from '../judge/history.js';
 import { SeenStreams } from './seen-streams.js';

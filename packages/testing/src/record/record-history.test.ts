@@ -14,7 +14,7 @@ import {
   openAll,
   Policy,
   Transfer,
-} from '../commands/bank.js';
+} from '../contract/commands/bank.js';
 import { checkHistory } from '../judge/check-history.js';
 import { digestOf } from '../judge/digest.js';
 import type { History, Operation, ReadOfStream } from '../judge/history.js';

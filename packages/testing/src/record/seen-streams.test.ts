@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseStreamId, type LeanEvent } from '@eventcore/core';
+import { parseStreamId } from '@eventcore/core';
+import type { LeanEvent } from '@eventcore/core/store';
 import { digestOf } from '../judge/digest.js';
 import { markOf } from './mark.js';
 import { SeenStreams } from './seen-streams.js';

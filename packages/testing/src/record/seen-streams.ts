@@ -1,5 +1,6 @@
 /** What a caller was given of each stream: how far, and the digest of it, version by version. */
-import type { LeanEvent, ReadResult, StreamId, StreamQuery } from '@eventcore/core';
+import type { StreamId } from '@eventcore/core';
+import type { LeanEvent, ReadResult, StreamQuery } from '@eventcore/core/store';
 import { digestOf } from '../judge/digest.js';
 import type { ReadOfStream } from '../judge/history.js';
 import { markOf } from './mark.js';

@@ -1,14 +1,7 @@
 /** Workers that die or are paused at any of their calls: what takes effect, and how often. */
 import { describe, expect, it } from '@jest/globals';
-import {
-  defineProjection,
-  runConsumers,
-  StoreUnavailable,
-  verdictsOf,
-  type ConsumerHooks,
-  type EventStore,
-  type Position,
-} from '@eventcore/core';
+import { StoreUnavailable, type EventStore, type Position } from '@eventcore/core';
+import { defineProjection, runConsumers, verdictsOf, type ConsumerHooks } from '@eventcore/core/consumers';
 import { Account, Balances, Counts, makeWorld, Process, Tithe, without, type World } from './processes.fixture.js';
 
 const DEPOSITS = 7;

@@ -1,20 +1,17 @@
 /** What an operator does about dead letters: has them handled again, each once, or throws them away. */
 import { describe, expect, it } from '@jest/globals';
+import { execute, load, StoreUnavailable, type EventStore } from '@eventcore/core';
 import {
   deadLettersOf,
   defineProjection,
   defineReaction,
   defineReadModel,
   discardDeadLetters,
-  execute,
-  load,
   retryDeadLetters,
   runConsumers,
-  StoreUnavailable,
   verdictsOf,
   type DeadLetter,
-  type EventStore,
-} from '@eventcore/core';
+} from '@eventcore/core/consumers';
 import type { MemoryContext } from '@eventcore/memory';
 import { Account, Deposit, makeWorld, Process, without, type World } from './processes.fixture.js';
 

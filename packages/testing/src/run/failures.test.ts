@@ -1,23 +1,18 @@
 /** Events that fail: stop, retry, dead letter; and stores that can't be reached. Never silent. */
 import { describe, expect, it, jest } from '@jest/globals';
+import { defineCommand, execute, keyOf, many, reject, StoreUnavailable } from '@eventcore/core';
 import {
   deadLettersOf,
-  defineCommand,
   defineProjection,
   defineReaction,
   defineReadModel,
-  execute,
-  keyOf,
-  many,
-  prepareAppend,
   project,
-  reject,
   runConsumers,
-  StoreUnavailable,
   type ConsumerHooks,
   type DeadLetter,
   type FailurePolicy,
-} from '@eventcore/core';
+} from '@eventcore/core/consumers';
+import { prepareAppend } from '@eventcore/core/store';
 import { aroundStore } from '../chaos/around-store.js';
 import { Account, Balances, Deposit, makeWorld, without, type World } from './processes.fixture.js';
 

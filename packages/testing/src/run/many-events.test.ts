@@ -1,19 +1,19 @@
 /** A hundred thousand events, or in short a tenth of them, with faults on: each takes effect once, in every kind of consumer. */
 import { describe, expect, it } from '@jest/globals';
+import { StoreUnavailable } from '@eventcore/core';
 import {
   defineProjection,
   defineReaction,
   defineReadModel,
-  prepareAppend,
   runConsumers,
-  StoreUnavailable,
   type ConsumerHooks,
-} from '@eventcore/core';
+} from '@eventcore/core/consumers';
+import { prepareAppend } from '@eventcore/core/store';
 import type { MemoryContext, MemoryStore } from '@eventcore/memory';
 import { atLength } from '../../../../tools/at-length.mjs';
 import { seededRandom, type SeededRandom } from '../chaos/seeded-random.js';
 import { withChaos } from '../chaos/with-chaos.js';
-import { wholeFeed } from '../contract/observe.js';
+import { wholeFeed } from '../contract/section/observe.js';
 import { Account, Deposit, makeWorld } from './processes.fixture.js';
 
 const EVENTS = atLength ? 100_000 : 10_000;

@@ -1,15 +1,7 @@
 /** Consumers whose code handles more than before: what was there already is behind their checkpoint, and that is told. */
 import { describe, expect, it } from '@jest/globals';
-import {
-  defineCommand,
-  defineProjection,
-  defineReaction,
-  defineReadModel,
-  execute,
-  rebuild,
-  runConsumers,
-  type Position,
-} from '@eventcore/core';
+import { defineCommand, execute, type Position } from '@eventcore/core';
+import { defineProjection, defineReaction, defineReadModel, rebuild, runConsumers } from '@eventcore/core/consumers';
 import { Account, Balances, makeWorld, type World } from './processes.fixture.js';
 
 const Close = defineCommand('Close', {

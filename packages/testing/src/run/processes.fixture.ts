@@ -1,20 +1,17 @@
 /** Processes that run consumers on one memory store, in virtual time: they can die or be paused at any of their calls. */
 import {
   defineCommand,
-  defineProjection,
-  defineReaction,
-  defineReadModel,
   defineStream,
   ensure,
   execute,
   keyOf,
-  rowsOf,
   systemRuntime,
-  type Capabilities,
   type EventStore,
   type Position,
   type Runtime,
 } from '@eventcore/core';
+import { defineProjection, defineReaction, defineReadModel, rowsOf } from '@eventcore/core/consumers';
+import type { Capabilities } from '@eventcore/core/store';
 import { createMemoryStore, type MemoryContext, type MemoryStore } from '@eventcore/memory';
 import * as v from 'valibot';
 import { VirtualTime } from '../simulate/virtual-time.js';

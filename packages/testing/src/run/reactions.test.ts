@@ -1,21 +1,14 @@
 /** Reactions that run: verdicts, and a process over several steps with compensation. */
 import { describe, expect, it } from '@jest/globals';
+import { Aborted, defineCommand, defineStream, ensure, execute, keyOf, load, type Position } from '@eventcore/core';
 import {
-  Aborted,
-  defineCommand,
   defineReaction,
-  defineStream,
-  ensure,
-  execute,
-  keyOf,
-  load,
   reactionCommandId,
   retryDeadLetters,
   runConsumers,
   verdictsOf,
   type FollowUpVerdict,
-  type Position,
-} from '@eventcore/core';
+} from '@eventcore/core/consumers';
 import { createMemoryStore } from '@eventcore/memory';
 import * as v from 'valibot';
 import { aroundStore } from '../chaos/around-store.js';

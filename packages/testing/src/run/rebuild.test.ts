@@ -1,19 +1,16 @@
 /** Building anew what a consumer has built. */
 import { describe, expect, it } from '@jest/globals';
+import { execute, START, StoreUnavailable, type Position } from '@eventcore/core';
 import {
   deadLettersOf,
   defineProjection,
   defineReadModel,
-  execute,
   rebuild,
   renderProgress,
   runConsumers,
-  START,
-  StoreUnavailable,
   verdictsOf,
-  type Position,
   type RebuildProgress,
-} from '@eventcore/core';
+} from '@eventcore/core/consumers';
 import type { MemoryContext } from '@eventcore/memory';
 import {
   Account,

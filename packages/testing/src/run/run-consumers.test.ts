@@ -1,24 +1,19 @@
 /** Running consumers: beginning, being one of several, standing still, ending, and telling how it goes. */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { describe, expect, it } from '@jest/globals';
+import { execute, load, START, StoreUnavailable, type EventStore, type Position } from '@eventcore/core';
 import {
   caughtUp,
   consumerChannelName,
   defineProjection,
   defineReadModel,
-  execute,
-  load,
   On,
   Projection,
   rowsOf,
   runConsumers,
-  START,
   statusOf,
-  StoreUnavailable,
-  type EventStore,
-  type Position,
   type ReactionContext,
-} from '@eventcore/core';
+} from '@eventcore/core/consumers';
 import { createMemoryStore, type MemoryContext, type MemoryStore } from '@eventcore/memory';
 import { aroundStore } from '../chaos/around-store.js';
 import {

@@ -1,6 +1,7 @@
 /** Waiting on a store that doesn't answer: whoever waits is told in time. */
 import { describe, expect, it } from '@jest/globals';
-import { caughtUp, runConsumers, statusOf, type EventStore, type Position } from '@eventcore/core';
+import type { EventStore, Position } from '@eventcore/core';
+import { caughtUp, runConsumers, statusOf } from '@eventcore/core/consumers';
 import { Balances, makeWorld, type World } from './processes.fixture.js';
 
 const never = (): Promise<never> => new Promise(() => {});

@@ -2,6 +2,7 @@
  * Fourteen ways to do it wrong, each of which somebody has shipped. The simulator has to catch every one: what can't fail is
  * worth nothing.
  */
+import type { RecordedEvent, StreamId } from '@eventcore/core';
 import {
   prepareAppend,
   sequencePosition,
@@ -10,10 +11,8 @@ import {
   type Expected,
   type LeanEvent,
   type Outcome,
-  type RecordedEvent,
-  type StreamId,
   type StreamPage,
-} from '@eventcore/core';
+} from '@eventcore/core/store';
 import { aroundStore } from '../chaos/around-store.js';
 import type { Sabotage } from './run-seed.js';
 

@@ -2,8 +2,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { createMemoryStore } from '@eventcore/memory';
 import { seededRandom } from '../chaos/seeded-random.js';
-import { anAppend, on } from '../contract/arrange.js';
-import { wholeFeed } from '../contract/observe.js';
+import { anAppend, on } from '../contract/section/arrange.js';
+import { wholeFeed } from '../contract/section/observe.js';
 import { Process } from './process.js';
 import { World } from './world.js';
 

@@ -2,7 +2,8 @@
  * A process of a client: it has a clock of its own, and may die at any moment. What it had sent by then is still under way;
  * it sends nothing more, and hears of nothing.
  */
-import type { Append, EventStore, Outcome, Runtime } from '@eventcore/core';
+import type { EventStore, Runtime } from '@eventcore/core';
+import type { Append, Outcome } from '@eventcore/core/store';
 import { aroundStore } from '../chaos/around-store.js';
 import type { SeededRandom } from '../chaos/seeded-random.js';
 import type { World } from './world.js';

@@ -1,5 +1,6 @@
 /** One run: clients and consumers at once on one store, in virtual time, with all chance from one seed. */
-import { START, type AnyCommand, type EventStore, type Outcome, type Runtime } from '@eventcore/core';
+import { START, type AnyCommand, type EventStore, type Runtime } from '@eventcore/core';
+import type { Outcome } from '@eventcore/core/store';
 import { createMemoryStore } from '@eventcore/memory';
 import { aroundStore } from '../chaos/around-store.js';
 import { seededRandom } from '../chaos/seeded-random.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Account, Look, Transfer } from '../commands/bank.js';
+import { Account, Look, Transfer } from '../contract/commands/bank.js';
 import { attempt } from './attempt.js';
 import { failureOf } from './failure.fixture.js';
 import { given } from './given.js';

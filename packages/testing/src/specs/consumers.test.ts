@@ -3,23 +3,25 @@ import {
   Command,
   CommandLogic,
   defineCommand,
+  Input,
+  keyOf,
+  Stream,
+  type Context,
+  type EventOf,
+  type StreamOf,
+} from '@eventcore/core';
+import {
   defineProjection,
   defineReaction,
   defineReadModel,
-  Input,
-  keyOf,
   On,
   Projection,
   Reaction,
   remove,
-  Stream,
-  type Context,
-  type EventOf,
   type ReactionContext,
-  type StreamOf,
-} from '@eventcore/core';
+} from '@eventcore/core/consumers';
 import * as v from 'valibot';
-import { Account, Customer, Deposit, Note, PayWages, Policy } from '../commands/bank.js';
+import { Account, Customer, Deposit, Note, PayWages, Policy } from '../contract/commands/bank.js';
 import { failureOf } from './failure.fixture.js';
 import { given } from './given.js';
 import { on } from './on.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { defineCommand } from '@eventcore/core';
-import { Account, Collect, Household, Look, PayWages, Transfer } from '../commands/bank.js';
+import { Account, Collect, Household, Look, PayWages, Transfer } from '../contract/commands/bank.js';
 import { failureOf } from './failure.fixture.js';
 import { given } from './given.js';
 import { on } from './on.js';

@@ -26,7 +26,7 @@ import {
   PayWages,
   Policy,
   Transfer,
-} from '../commands/bank.js';
+} from '../contract/commands/bank.js';
 import { failureOf } from './failure.fixture.js';
 import { given } from './given.js';
 import { on } from './on.js';

@@ -1,18 +1,14 @@
 /** `given(…).when(…).then(…)`: a command's rules, written down as what has happened, what is done, and what comes of it. */
+import { DefinitionError, stateFor, type AnyCommand, type ExecuteOptions, type Mistake } from '@eventcore/core';
 import {
   consumerOf,
-  DefinitionError,
-  definitionOf,
   project,
-  stateFor,
-  type AnyCommand,
   type ContextOf,
-  type ExecuteOptions,
   type FollowUp,
-  type Mistake,
   type ReadModelDefinition,
-  type StoreSettings,
-} from '@eventcore/core';
+} from '@eventcore/core/consumers';
+import type { StoreSettings } from '@eventcore/core/store';
+import { definitionOf } from '@eventcore/core/definitions';
 import type { MemoryStore } from '@eventcore/memory';
 import { attempt, type Attempt } from './attempt.js';
 import { checkOutcome, type ExpectedOutcome } from './check-outcome.js';

@@ -1,5 +1,6 @@
 /** What has happened before a spec begins: written straight into a store, without commands. */
-import { DefinitionError, prepareAppend, START, type RecordedEvent, type StoreSettings } from '@eventcore/core';
+import { DefinitionError, START, type RecordedEvent } from '@eventcore/core';
+import { prepareAppend, type StoreSettings } from '@eventcore/core/store';
 import { createMemoryStore, type MemoryStore } from '@eventcore/memory';
 import { isDeepStrictEqual } from 'node:util';
 import { SpecEvent, type EventDetails } from './on.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { defineStream } from '@eventcore/core';
 import * as v from 'valibot';
-import { Account, Customer } from '../commands/bank.js';
+import { Account, Customer } from '../contract/commands/bank.js';
 import { on } from './on.js';
 
 const alice = Account.at('alice');

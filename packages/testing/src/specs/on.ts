@@ -1,7 +1,6 @@
 /** `on`: an event as specs write it down, what has happened as well as what is expected. */
 import {
   DefinitionError,
-  draftEvent,
   isEventCoreError,
   ValidationError,
   type AppendRef,
@@ -10,6 +9,7 @@ import {
   type StreamId,
   type StreamRef,
 } from '@eventcore/core';
+import { draftEvent } from '@eventcore/core/definitions';
 import { matcherPaths } from './matcher.js';
 import type { StatedData } from './stated.js';
 

@@ -1,13 +1,6 @@
 /** `given(…).project(…)`: what a projection or a keyed read model makes of what has happened. */
-import {
-  consumerOf,
-  DefinitionError,
-  foldRows,
-  type DeepReadonly,
-  type ReadModelDefinition,
-  type RecordedEvent,
-  type remove,
-} from '@eventcore/core';
+import { DefinitionError, type DeepReadonly, type RecordedEvent } from '@eventcore/core';
+import { consumerOf, foldRows, type ReadModelDefinition, type remove } from '@eventcore/core/consumers';
 import { attempt, type Attempt } from './attempt.js';
 import { differences } from './differences.js';
 import { listFault, type Comparison } from './list-fault.js';

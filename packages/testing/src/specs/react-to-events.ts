@@ -1,13 +1,7 @@
 /** `given(…).react(…)`: which commands a reaction answers with to what has happened. */
-import {
-  consumerOf,
-  DefinitionError,
-  definitionOf,
-  reactionsTo,
-  type AnyCommand,
-  type FollowUp,
-  type RecordedEvent,
-} from '@eventcore/core';
+import { DefinitionError, type AnyCommand, type RecordedEvent } from '@eventcore/core';
+import { consumerOf, reactionsTo, type FollowUp } from '@eventcore/core/consumers';
+import { definitionOf } from '@eventcore/core/definitions';
 import { attempt, type Attempt } from './attempt.js';
 import { differences } from './differences.js';
 import { listFault, type Comparison } from './list-fault.js';

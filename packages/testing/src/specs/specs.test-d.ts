@@ -1,16 +1,7 @@
 // Specs: which events may be written down, with which data; and what awaiting one gives.
 import { expect } from '@jest/globals';
-import {
-  defineCommand,
-  defineProjection,
-  defineReaction,
-  defineReadModel,
-  defineStream,
-  keyOf,
-  type FollowUp,
-  type ReadOf,
-  type StreamOf,
-} from '@eventcore/core';
+import { defineCommand, defineStream, keyOf, type ReadOf, type StreamOf } from '@eventcore/core';
+import { defineProjection, defineReaction, defineReadModel, type FollowUp } from '@eventcore/core/consumers';
 import * as v from 'valibot';
 import {
   failed,

@@ -11,7 +11,7 @@ import { consumerOf } from '../consumer-definition.js';
 import { defineProjection } from '../define-projection.js';
 import { defineReaction } from '../define-reaction.js';
 import { project } from '../project.js';
-import { bobOpened, deposited, opened, recorded } from '../recorded.fixture.js';
+import { bobOpened, deposited, opened, recorded } from '../../read/recorded.fixture.js';
 import { On } from './on.js';
 import { Projection } from './projection.js';
 import { Reaction } from './reaction.js';
