@@ -20,6 +20,7 @@ const shared = {
   moduleNameMapper: {
     '^(\\.{1,2}/.*)\\.js$': '$1',
     '^@eventcore/([^/]+)$': '<rootDir>/packages/$1/src/index.ts',
+    '^@eventcore/core/([^/]+)$': '<rootDir>/packages/core/src/$1.ts',
     '^@eventcore/([^/]+)/([^/]+)$': '<rootDir>/packages/$1/src/$2/index.ts',
   },
   modulePathIgnorePatterns: [

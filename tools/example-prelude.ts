@@ -80,6 +80,7 @@ import {
   statusOf,
   verdictsOf,
   type ConsumerHooks,
+  type FailurePolicy,
   type ReactionContext,
 } from '@eventcore/core/consumers';
 import {

@@ -8,8 +8,8 @@ const packages = new URL('../packages/', import.meta.url).href;
 
 registerHooks({
   resolve(specifier, context, next) {
-    const [, name] = /^@eventcore\/([^/]+)$/.exec(specifier) ?? [];
-    if (name !== undefined) return next(`${packages}${name}/src/index.ts`, context);
+    const [, name, entry = 'index'] = /^@eventcore\/([^/]+)(?:\/([^/]+))?$/.exec(specifier) ?? [];
+    if (name !== undefined) return next(`${packages}${name}/src/${entry}.ts`, context);
     const ours = context.parentURL?.startsWith(packages) && !context.parentURL.includes('/node_modules/');
     return next(ours ? specifier.replace(/^(\..*)\.js$/, '$1.ts') : specifier, context);
   },

@@ -7,8 +7,19 @@
 import { availableParallelism } from 'node:os';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 
-/** Stores as they come: with holds and without, with pages that end early. */
-const stores = [{}, { hold: false }, { pageSize: 2 }, { pageSize: 3, hold: false }];
+/**
+ * Stores as they come: with holds and without, with pages that end early; and such that commands of a process share calls, several
+ * of which run in each process then.
+ */
+const stores = [
+  {},
+  { shared: true },
+  { hold: false },
+  { hold: false, shared: true },
+  { pageSize: 2 },
+  { pageSize: 2, shared: true },
+  { pageSize: 3, hold: false },
+];
 
 if (isMainThread) await runAll(Number(process.argv[2] ?? 2_000));
 else await runShare(workerData);
@@ -45,12 +56,12 @@ async function runShare({ first, step, last }) {
   const { simulate, workload } = await import('@eventcore/testing');
   const total = { seeds: 0, events: 0, conflicts: 0, doubts: 0, ended: {}, fired: {} };
   for (let seed = first; seed <= last; seed += step) {
-    const { hold = true, ...options } = stores[seed % stores.length];
+    const { hold = true, shared = false, ...options } = stores[seed % stores.length];
     const store = (runtime) => {
-      const { hold: held, ...rest } = createMemoryStore({ runtime, ...options });
-      return hold ? { hold: held, ...rest } : rest;
+      const { hold: held, capabilities, ...rest } = createMemoryStore({ runtime, ...options });
+      return { ...rest, ...(hold && { hold: held }), capabilities: { ...capabilities, sharedCalls: shared } };
     };
-    sum(total, await simulate({ ...workload, store, seed }));
+    sum(total, await simulate({ ...workload, store, seed, ...(shared && { clients: 6, processes: 2 }) }));
   }
   parentPort.postMessage(total);
 }

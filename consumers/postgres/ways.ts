@@ -8,7 +8,7 @@ import pg from 'pg';
 const connectionString = 'postgres://nobody@localhost:1/nowhere';
 const pool = new pg.Pool({ connectionString });
 const kysely = new Kysely<EventTables>({ dialect: new PostgresDialect({ pool }) });
-const ways: readonly PostgresStoreOptions[] = [{ pool }, { connectionString, poolSize: 1 }, { kysely }];
+const ways: readonly PostgresStoreOptions[] = [{ pool }, { connectionString, poolSize: 1 }, { kysely, pool }];
 for (const way of ways) {
   const store = createPostgresStore(way);
   await assert.rejects(store.readAll({ after: START, limit: 1 }), (error) =>
@@ -17,5 +17,5 @@ for (const way of ways) {
   await store.close();
 }
 // @ts-expect-error one way, not two
-assert.throws(() => createPostgresStore({ pool, kysely }), { code: 'DEFINITION' });
+assert.throws(() => createPostgresStore({ pool, connectionString }), { code: 'DEFINITION' });
 await pool.end();

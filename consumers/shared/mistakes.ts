@@ -4,6 +4,7 @@ import {
   Command,
   CommandLogic,
   defineStream,
+  event,
   Input,
   Stream,
   type Context,
@@ -78,3 +79,17 @@ export class Transferring {
 
 // @ts-expect-error a fold that gives nothing back
 defineReadModel('x', { row: () => ({ lines: 0 }) }).from(Audit, { Logged: () => undefined });
+
+const Renamed = v.object({ text: v.string(), level: v.picklist(['low', 'high']) });
+event(Renamed, {
+  version: 2,
+  // @ts-expect-error an upcaster that gives what the schema doesn't have
+  upcast: { 1: ({ line }: { line: string }) => ({ txt: line, level: 'low' }) },
+});
+event(Renamed, {
+  version: 2,
+  writes: 1,
+  upcast: { 1: ({ line }: { line: string }) => ({ text: line, level: 'low' }) },
+  // @ts-expect-error a downcaster that gives what version 1 doesn't have
+  downcast: { 2: ({ text }) => ({ lines: text }) },
+});

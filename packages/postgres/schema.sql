@@ -11,6 +11,16 @@ CREATE TABLE eventcore.checkpoints (
   saved_at timestamp with time zone NOT NULL DEFAULT clock_timestamp()
 );
 
+CREATE TABLE eventcore.erasures (
+  command_id uuid NOT NULL,
+  event_id uuid NOT NULL,
+  stream_id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  erased_at timestamp with time zone NOT NULL DEFAULT transaction_timestamp(),
+  erased_by text NOT NULL DEFAULT SESSION_USER,
+  reason text NOT NULL
+);
+
 CREATE TABLE eventcore.events (
   position bigint NOT NULL,
   version bigint NOT NULL,
@@ -19,11 +29,12 @@ CREATE TABLE eventcore.events (
   command_id uuid NOT NULL,
   index integer NOT NULL,
   bytes integer NOT NULL,
+  metadata_bytes integer,
   schema_version smallint NOT NULL,
   stream_id text COLLATE "C" NOT NULL,
   type text COLLATE "C" NOT NULL,
   data jsonb NOT NULL,
-  metadata jsonb NOT NULL,
+  metadata jsonb,
   correlation_id text COLLATE "C",
   causation_id text COLLATE "C",
   fingerprint text COLLATE "C"
@@ -49,6 +60,8 @@ CREATE TABLE eventcore.rows (
 
 ALTER TABLE eventcore.checkpoints ADD CONSTRAINT checkpoints_pkey PRIMARY KEY (consumer);
 
+ALTER TABLE eventcore.erasures ADD CONSTRAINT erasures_pkey PRIMARY KEY (command_id, event_id, erased_at);
+
 ALTER TABLE eventcore.events ADD CONSTRAINT events_pkey PRIMARY KEY ("position", index);
 
 ALTER TABLE eventcore.events ADD CONSTRAINT events_stream_version_key UNIQUE (stream_id, version);
@@ -59,11 +72,11 @@ ALTER TABLE eventcore.migrations ADD CONSTRAINT migrations_pkey PRIMARY KEY (ver
 
 ALTER TABLE eventcore.rows ADD CONSTRAINT rows_pkey PRIMARY KEY (table_name, key);
 
-CREATE INDEX events_causation_id_idx ON eventcore.events USING btree (causation_id) WHERE ((index = 0) AND (causation_id IS NOT NULL));
+CREATE INDEX events_causation_id_idx ON eventcore.events USING btree (causation_id, "position") WHERE ((index = 0) AND (causation_id IS NOT NULL));
 
 CREATE UNIQUE INDEX events_command_id_key ON eventcore.events USING btree (command_id) WHERE (index = 0);
 
-CREATE INDEX events_correlation_id_idx ON eventcore.events USING btree (correlation_id) WHERE ((index = 0) AND (correlation_id IS NOT NULL));
+CREATE INDEX events_correlation_id_idx ON eventcore.events USING btree (correlation_id, "position") WHERE ((index = 0) AND (correlation_id IS NOT NULL));
 
 CREATE INDEX events_event_id_idx ON eventcore.events USING btree (event_id);
 
@@ -91,14 +104,44 @@ AS $function$
   SELECT (8192 + "eventcore".eventcore_store_number())::bigint << 48 | last_position
 $function$;
 
+CREATE OR REPLACE FUNCTION eventcore.wide_key(place integer)
+ RETURNS bigint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  SELECT 4096::bigint << 48 | place
+$function$;
+
 CREATE OR REPLACE FUNCTION eventcore.refuse_change()
  RETURNS trigger
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 BEGIN
-  RAISE EXCEPTION 'events are immutable: % on %.% was refused', TG_OP, TG_TABLE_SCHEMA, TG_TABLE_NAME
-    USING ERRCODE = 'restrict_violation', HINT = 'Append an event that says what has changed.';
+  RAISE EXCEPTION '% are immutable: % on %.% was refused', TG_TABLE_NAME, TG_OP, TG_TABLE_SCHEMA, TG_TABLE_NAME
+    USING ERRCODE = 'restrict_violation', HINT = 'Append an event that says what has changed. What has to be forgotten is erased by the function erase.';
+END $function$;
+
+CREATE OR REPLACE FUNCTION eventcore.refuse_unrecorded_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+DECLARE
+  rest "eventcore".events := NEW;
+BEGIN
+  rest.data := OLD.data;
+  rest.bytes := OLD.bytes;
+  rest.fingerprint := OLD.fingerprint;
+  IF rest IS NOT DISTINCT FROM OLD AND (NEW.fingerprint IS NULL OR NEW.fingerprint = OLD.fingerprint) AND EXISTS (
+    SELECT FROM "eventcore".erasures r
+     WHERE r.command_id = OLD.command_id AND r.erased_at = transaction_timestamp() AND r.erased_by = session_user
+       AND (r.event_id = OLD.event_id OR (NEW.data = OLD.data AND NEW.bytes = OLD.bytes)))
+  THEN
+    RETURN NEW;
+  END IF;
+  RAISE EXCEPTION 'events are immutable: UPDATE on %.% was refused', TG_TABLE_SCHEMA, TG_TABLE_NAME
+    USING ERRCODE = 'restrict_violation', HINT = 'Append an event that says what has changed. What has to be forgotten is erased by the function erase.';
 END $function$;
 
 CREATE OR REPLACE FUNCTION eventcore.guard_transaction(hears_warnings boolean)
@@ -134,7 +177,25 @@ CREATE OR REPLACE FUNCTION eventcore.lock_streams(ids text[], written boolean[])
  RETURNS void
  LANGUAGE plpgsql
 AS $function$
+DECLARE
+  connections int;
+  places      int;
+  place       int     := 0;
+  taken       boolean := false;
 BEGIN
+  IF cardinality(ids) > 32 THEN
+    connections := current_setting('max_connections')::int;
+    places := (current_setting('max_locks_per_transaction')::int - 32) * connections / 1000;
+    places := least(greatest(places, 1), 64);
+    WHILE NOT taken AND place < places LOOP
+      place := place + 1;
+      taken := pg_try_advisory_xact_lock("eventcore".wide_key(place));
+    END LOOP;
+    -- Before any stream, and so never in a deadlock; in a queue, which is fair.
+    IF NOT taken THEN
+      PERFORM pg_advisory_xact_lock("eventcore".wide_key(1 + pg_backend_pid() % places));
+    END IF;
+  END IF;
   -- In the order of keys, the stronger lock of one key first: whoever comes in another order would deadlock. OFFSET 0 keeps
   -- the planner from taking the locks before it has sorted.
   PERFORM CASE WHEN stream.written THEN pg_advisory_xact_lock(stream.key) ELSE pg_advisory_xact_lock_shared(stream.key) END
@@ -149,15 +210,31 @@ CREATE OR REPLACE FUNCTION eventcore.recorded_command(id uuid)
 AS $function$
 BEGIN
   RETURN (
-    SELECT format('[%s,%s,%s,[%s]]', coalesce(to_json(min(e.fingerprint))::text, 'null'), min(e.position),
+    SELECT format('[%s,%s,%s,[%s],%s]', coalesce(to_json(min(e.fingerprint))::text, 'null'), min(e.position),
              (extract(epoch FROM min(e.recorded_at)) * 1000)::bigint,
-             string_agg(format('["%s",%s,%s,%s]', e.event_id, to_json(e.stream_id), to_json(e.type), e.version), ',' ORDER BY e.index))
+             string_agg(format('["%s",%s,%s,%s]', e.event_id, to_json(e.stream_id), to_json(e.type), e.version), ',' ORDER BY e.index),
+             coalesce(to_json(min(e.correlation_id))::text, 'null'))
       FROM "eventcore".events e
      WHERE e.position = (SELECT f.position FROM "eventcore".events f WHERE f.command_id = id AND f.index = 0)
     HAVING count(*) > 0);
 END $function$;
 
-CREATE OR REPLACE FUNCTION eventcore.append(p_streams text, p_written text, p_known text, p_commands text, p_fingerprints text, p_correlations text, p_causations text, p_metadata text, p_expectations text, p_events text, p_twins text, e_stream text, e_expected text, e_writes text, v_expectation text, v_nth text, v_index text, v_id text, v_type text, v_schema_version text, v_bytes text, v_data text, hears_warnings boolean)
+CREATE OR REPLACE FUNCTION eventcore.oversize_of(sizes integer[], metadata_size integer)
+ RETURNS text
+ LANGUAGE plpgsql
+ IMMUTABLE
+AS $function$
+DECLARE
+  largest bigint;
+  total   bigint;
+BEGIN
+  SELECT max(u.size), coalesce(sum(u.size), 0) + coalesce(metadata_size, 0) INTO largest, total FROM unnest(sizes) AS u(size);
+  RETURN CASE WHEN largest > 1500000 THEN format('%s,%s', array_position(sizes, largest::int) - 1, largest)
+              WHEN metadata_size > 1500000 THEN format('-1,%s', metadata_size)
+              WHEN total > 24000000 THEN format('-2,%s', total) END;
+END $function$;
+
+CREATE OR REPLACE FUNCTION eventcore.append(p_streams text, p_written text, p_known text, p_commands text, p_fingerprints text, p_correlations text, p_causations text, p_metadata text, p_expectations text, p_events text, p_twins text, e_stream text, e_expected text, e_writes text, v_expectation text, v_nth text, v_index text, v_id text, v_type text, v_schema_version text, v_data text, hears_warnings boolean)
  RETURNS text
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -173,12 +250,19 @@ DECLARE
   expectations int[]    := p_expectations;
   correlations text[]   := string_to_array(p_correlations, E'\x1f', '');
   causations   text[]   := string_to_array(p_causations, E'\x1f', '');
-  metadata     text[]   := string_to_array(p_metadata, E'\x1f', '');
+  metadata     jsonb[]  := string_to_array(p_metadata, E'\x1f', '')::jsonb[];
   events       int[]    := p_events;
   twins        int[]    := p_twins;
   stream_of    int[]    := e_stream;
   expected     bigint[] := e_expected;
   writes       int[]    := e_writes;
+  datas        text[]   := string_to_array(v_data, E'\x1f');
+  -- As they are kept: of each event's data, in a call that isn't small, and of each command's metadata, if one has some.
+  sizes          int[];
+  metadata_sizes int[];
+  -- Whether anything may be too large, and what is.
+  oversized    boolean  := false;
+  oversizes    text[];
   -- By stream: the version before this call, the version so far, the last command that has moved it.
   before       bigint[];
   current      bigint[];
@@ -199,6 +283,9 @@ DECLARE
   room         bigint   := 1000000;
   last         int      := 0;
   first        int;
+  last_event   int      := 0;
+  first_event  int;
+  oversize     text;
   twin         int;
   recorded     text;
   recorded_at  timestamptz;
@@ -209,6 +296,15 @@ DECLARE
   s            int;
 BEGIN
   PERFORM "eventcore".guard_transaction(hears_warnings);
+
+  -- Measured before anybody has to wait for it.
+  IF p_metadata <> '' THEN
+    metadata_sizes := ARRAY(SELECT octet_length(u.metadata::text) FROM unnest(metadata) AS u(metadata));
+  END IF;
+  IF octet_length(v_data) + octet_length(p_metadata) > 28846 THEN
+    sizes := ARRAY(SELECT octet_length(u.data::jsonb::text) FROM unnest(datas) AS u(data));
+    oversized := "eventcore".oversize_of(sizes || metadata_sizes, NULL) IS NOT NULL;
+  END IF;
   PERFORM "eventcore".lock_streams(streams, p_written::boolean[]);
 
   -- Which ids are known, and how far the streams are. Scalar subqueries, so always probes of an index; the one from the
@@ -226,6 +322,8 @@ BEGIN
   FOR c IN 1 .. cardinality(commands) LOOP
     first := last + 1;
     last := last + expectations[c];
+    first_event := last_event + 1;
+    last_event := last_event + events[c];
 
     -- Known ids come before versions: an append that is sent again would take its own events for somebody else's.
     IF positions[c] > 0 THEN
@@ -242,6 +340,15 @@ BEGIN
         origin[c] := twin;
         outcomes := overlay(outcomes PLACING
           CASE WHEN coalesce(fingerprints[c] = fingerprints[twin], true) THEN 'd' ELSE 'r' END FROM c);
+        CONTINUE;
+      END IF;
+    END IF;
+
+    IF oversized THEN
+      oversize := "eventcore".oversize_of(sizes[first_event : last_event], metadata_sizes[c]);
+      IF oversize IS NOT NULL THEN
+        oversizes := oversizes || format('[%s,%s]', c - 1, oversize);
+        outcomes := overlay(outcomes PLACING 'l' FROM c);
         CONTINUE;
       END IF;
     END IF;
@@ -297,16 +404,19 @@ BEGIN
     END LOOP;
     -- Under the locks, so in order within a stream, unless the clock steps. Nothing rests on that.
     recorded_at := date_trunc('milliseconds', clock_timestamp());
-    INSERT INTO "eventcore".events (position, version, recorded_at, event_id, command_id, index, bytes, schema_version,
-                             stream_id, type, data, metadata, correlation_id, causation_id, fingerprint)
-    SELECT positions[v.command], base[v.expectation] + v.nth, recorded_at, v.id, commands[v.command], v.index, v.bytes,
-           v.schema_version, streams[stream_of[v.expectation]], v.type, v.data::jsonb,
-           coalesce(metadata[v.command], '{}')::jsonb, correlations[v.command], causations[v.command],
+    INSERT INTO "eventcore".events (position, version, recorded_at, event_id, command_id, index, bytes, metadata_bytes,
+                             schema_version, stream_id, type, data, metadata, correlation_id, causation_id, fingerprint)
+    SELECT positions[v.command], base[v.expectation] + v.nth, recorded_at, v.id, commands[v.command], v.index,
+           coalesce(v.size, octet_length(v.data::text)), metadata_sizes[v.command],
+           v.schema_version, streams[stream_of[v.expectation]], v.type, v.data,
+           CASE WHEN v.index = 0 THEN metadata[v.command] END, correlations[v.command], causations[v.command],
            CASE WHEN v.index = 0 THEN fingerprints[v.command] END
-      FROM (SELECT u.*, command_of[u.expectation] AS command
+      FROM (SELECT u.*, u.json::jsonb AS data, command_of[u.expectation] AS command
               FROM unnest(v_expectation::int[], v_nth::int[], v_index::int[], v_id::uuid[], string_to_array(v_type, E'\x1f'),
-                          v_schema_version::smallint[], v_bytes::int[], string_to_array(v_data, E'\x1f'))
-                AS u(expectation, nth, index, id, type, schema_version, bytes, data)) v
+                          v_schema_version::smallint[], datas, sizes)
+                AS u(expectation, nth, index, id, type, schema_version, json, size)
+             -- So that JSON is parsed once.
+            OFFSET 0) v
      WHERE v.command > 0;
   END IF;
 
@@ -330,12 +440,12 @@ BEGIN
     PERFORM pg_logical_emit_message(true, 'eventcore', '');
   END IF;
 
-  RETURN format('["%s",%s,%s,%s,%s,%s,[%s],[%s]]', outcomes, array_to_json(positions), array_to_json(before), array_to_json(origin),
+  RETURN format('["%s",%s,%s,%s,%s,%s,[%s],[%s],[%s]]', outcomes, array_to_json(positions), array_to_json(before), array_to_json(origin),
     coalesce((extract(epoch FROM recorded_at) * 1000)::bigint::text, 'null'), coalesce('"' || verdicts || '"', 'null'),
-    array_to_string(missed, ','), array_to_string(records, ','));
+    array_to_string(missed, ','), array_to_string(records, ','), array_to_string(oversizes, ','));
 END $function$;
 
-CREATE OR REPLACE FUNCTION eventcore.read(p_streams text, p_after text, p_up_to text, p_limits text, p_full text, p_bytes text, p_commands text)
+CREATE OR REPLACE FUNCTION eventcore.read(p_streams text, p_after text, p_up_to text, p_limits text, p_full boolean, p_bytes text, p_commands text)
  RETURNS TABLE(version_now text, types text, schema_versions text, datas text, records text)
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
@@ -350,26 +460,42 @@ BEGIN
       USING ERRCODE = 'EC001', HINT = 'Connect to the primary: with several hosts, to the one that takes writes.';
   END IF;
 
-  RETURN QUERY
-  SELECT coalesce((SELECT max(e.version) FROM "eventcore".events e WHERE e.stream_id = q.id), 0)::text,
-         page.types, page.schema_versions, page.datas, page.records
-    FROM unnest(string_to_array(p_streams, E'\x1f'), p_after::bigint[], p_up_to::bigint[], p_limits::bigint[], p_full::boolean[])
-         WITH ORDINALITY AS q(id, after, up_to, most, full_records, number)
-   CROSS JOIN LATERAL (
-     SELECT CASE WHEN NOT q.full_records THEN string_agg(e.type, E'\x1f') END AS types,
-            CASE WHEN max(e.schema_version) > 1 THEN string_agg(e.schema_version::text, ',') END AS schema_versions,
-            string_agg(CASE WHEN NOT q.full_records THEN e.data::text END, ',') AS datas,
-            string_agg(CASE WHEN q.full_records THEN format('["%s",%s,%s,%s,%s,%s,%s,%s,%s,"%s",%s,%s,%s]',
+  IF p_full THEN
+    -- What belongs to a command is said once in the whole answer, in how many of the streams it may have written.
+    RETURN QUERY
+    SELECT coalesce((SELECT max(v.version) FROM "eventcore".events v WHERE v.stream_id = e.id), 0)::text, NULL, NULL, NULL,
+           string_agg(format('["%s",%s,%s,%s,%s,%s,%s,%s%s]',
            e.event_id, to_json(e.stream_id), e.version, e.position, e.index,
-           to_json(e.type), e.schema_version, e.data, (extract(epoch FROM e.recorded_at) * 1000)::bigint, e.command_id,
-           coalesce(to_json(e.correlation_id)::text, 'null'), coalesce(to_json(e.causation_id)::text, 'null'),
-           e.metadata) END, ',') AS records
-       FROM (SELECT r.*, sum(r.bytes) OVER (ORDER BY r.version ROWS UNBOUNDED PRECEDING) - r.bytes AS bytes_before
-               FROM (SELECT * FROM "eventcore".events s
+           to_json(e.type), e.schema_version, e.data,
+           CASE WHEN e.nth_of_command = 1 THEN format(',%s,"%s",%s,%s%s', (extract(epoch FROM e.recorded_at) * 1000)::bigint, e.command_id,
+             coalesce(to_json(e.correlation_id)::text, 'null'), coalesce(to_json(e.causation_id)::text, 'null'),
+             CASE WHEN e.metadata_bytes IS NULL THEN ''
+                  WHEN e.index = 0 THEN ',' || e.metadata::text
+                  ELSE (SELECT ',' || f.metadata::text FROM "eventcore".events f WHERE f.position = e.position AND f.index = 0)
+             END) END), ',' ORDER BY e.version) FILTER (WHERE e.version IS NOT NULL)
+      FROM (SELECT q.id, q.number, page.*, row_number() OVER (PARTITION BY page.position ORDER BY q.number, page.version) AS nth_of_command
+              FROM unnest(string_to_array(p_streams, E'\x1f'), p_after::bigint[], p_up_to::bigint[], p_limits::bigint[])
+         WITH ORDINALITY AS q(id, after, up_to, most, number) LEFT JOIN LATERAL (
+                SELECT p.* FROM (SELECT r.*, sum(r.weight) OVER (ORDER BY r.version ROWS UNBOUNDED PRECEDING) - r.weight AS bytes_before FROM (
+          SELECT o.*, o.bytes + CASE WHEN o.opens THEN coalesce(o.metadata_bytes, 0) ELSE 0 END AS weight
+            FROM (SELECT e.*, lag(e.position) OVER (ORDER BY e.version) IS DISTINCT FROM e.position AS opens FROM (SELECT s.* FROM "eventcore".events s
+                      WHERE s.stream_id = q.id AND s.version > q.after AND (q.up_to IS NULL OR s.version <= q.up_to)
+                      ORDER BY s.version LIMIT q.most) e) o) r) p
+                 WHERE p_bytes IS NULL OR p.bytes_before < p_bytes::bigint) page ON true) e
+     GROUP BY e.number, e.id ORDER BY e.number;
+  ELSE
+    RETURN QUERY
+    SELECT coalesce((SELECT max(v.version) FROM "eventcore".events v WHERE v.stream_id = q.id), 0)::text, page.*, NULL
+      FROM unnest(string_to_array(p_streams, E'\x1f'), p_after::bigint[], p_up_to::bigint[], p_limits::bigint[])
+         WITH ORDINALITY AS q(id, after, up_to, most, number) CROSS JOIN LATERAL (
+        SELECT string_agg(e.type, E'\x1f'), CASE WHEN max(e.schema_version) > 1 THEN string_agg(e.schema_version::text, ',') END,
+               string_agg(e.data::text, ',')
+          FROM (SELECT r.*, sum(r.bytes) OVER (ORDER BY r.version ROWS UNBOUNDED PRECEDING) - r.bytes AS bytes_before FROM (SELECT s.version, s.type, s.schema_version, s.data, s.bytes FROM "eventcore".events s
                       WHERE s.stream_id = q.id AND s.version > q.after AND (q.up_to IS NULL OR s.version <= q.up_to)
                       ORDER BY s.version LIMIT q.most) r) e
-      WHERE p_bytes IS NULL OR e.bytes_before < p_bytes::bigint) page
-   ORDER BY q.number;
+         WHERE p_bytes IS NULL OR e.bytes_before < p_bytes::bigint) page
+     ORDER BY q.number;
+  END IF;
 
   IF p_commands <> '{}' THEN
     RETURN QUERY SELECT NULL, NULL, NULL, NULL, "eventcore".recorded_command(u.id)
@@ -377,7 +503,7 @@ BEGIN
   END IF;
 END $function$;
 
-CREATE OR REPLACE FUNCTION eventcore.hold(p_streams text, p_written text, p_after text, p_full text, p_limit_ms text, hears_warnings boolean)
+CREATE OR REPLACE FUNCTION eventcore.hold(p_streams text, p_written text, p_after text, p_full boolean, p_limit_ms text, hears_warnings boolean)
  RETURNS TABLE(version_now text, types text, schema_versions text, datas text, records text)
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -385,6 +511,8 @@ CREATE OR REPLACE FUNCTION eventcore.hold(p_streams text, p_written text, p_afte
  SET plan_cache_mode TO 'force_generic_plan'
  SET enable_seqscan TO 'off'
 AS $function$
+DECLARE
+  nothing text := array_fill(NULL::bigint, ARRAY[cardinality(p_written::boolean[])]);
 BEGIN
   PERFORM "eventcore".guard_transaction(hears_warnings);
   -- A caller that is paused must not hold others up for long.
@@ -392,8 +520,7 @@ BEGIN
   PERFORM "eventcore".lock_streams(string_to_array(p_streams, E'\x1f'), p_written::boolean[]);
   -- A statement of its own, and so a snapshot that was taken after the locks were granted. Nobody can read on under locks,
   -- so pages have no limit.
-  RETURN QUERY SELECT * FROM "eventcore".read(p_streams, p_after, array_fill(NULL::bigint, ARRAY[cardinality(string_to_array(p_streams, E'\x1f'))])::text,
-                                       array_fill(NULL::bigint, ARRAY[cardinality(string_to_array(p_streams, E'\x1f'))])::text, p_full, NULL, '{}');
+  RETURN QUERY SELECT * FROM "eventcore".read(p_streams, p_after, nothing, nothing, p_full, NULL, '{}');
 END $function$;
 
 CREATE OR REPLACE FUNCTION eventcore.safe_position()
@@ -534,28 +661,40 @@ BEGIN
 
   IF types IS NULL AND streams IS NULL AND prefixes IS NULL THEN
     
-    SELECT string_agg(format('["%s",%s,%s,%s,%s,%s,%s,%s,%s,"%s",%s,%s,%s]',
+    SELECT string_agg(format('["%s",%s,%s,%s,%s,%s,%s,%s%s]',
            g.event_id, to_json(g.stream_id), g.version, g.position, g.index,
-           to_json(g.type), g.schema_version, g.data, (extract(epoch FROM g.recorded_at) * 1000)::bigint, g.command_id,
-           coalesce(to_json(g.correlation_id)::text, 'null'), coalesce(to_json(g.causation_id)::text, 'null'),
-           g.metadata), ',' ORDER BY g.position, g.index) FILTER (WHERE g.fits),
+           to_json(g.type), g.schema_version, g.data,
+           CASE WHEN g.opens THEN format(',%s,"%s",%s,%s%s', (extract(epoch FROM g.recorded_at) * 1000)::bigint, g.command_id,
+             coalesce(to_json(g.correlation_id)::text, 'null'), coalesce(to_json(g.causation_id)::text, 'null'),
+             CASE WHEN g.metadata_bytes IS NULL THEN ''
+                  WHEN g.index = 0 THEN ',' || g.metadata::text
+                  ELSE (SELECT ',' || f.metadata::text FROM "eventcore".events f WHERE f.position = g.position AND f.index = 0)
+             END) END), ',' ORDER BY g.position, g.index) FILTER (WHERE g.fits),
            CASE WHEN bool_and(g.fits) THEN top ELSE max(g.position) FILTER (WHERE g.fits) END
       INTO records, top
-      FROM (SELECT e.*, coalesce(sum(e.bytes) OVER (ORDER BY e.position RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) < p_bytes AS fits
-              FROM "eventcore".events e WHERE e.position <= top AND e.position >= p_after AND (e.position > p_after OR e.index > p_index)) g;
+      FROM (SELECT w.*, coalesce(sum(w.weight) OVER (ORDER BY w.position RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) < p_bytes AS fits
+              FROM (
+          SELECT o.*, o.bytes + CASE WHEN o.opens THEN coalesce(o.metadata_bytes, 0) ELSE 0 END AS weight
+            FROM (SELECT e.*, lag(e.position) OVER (ORDER BY e.position, e.index) IS DISTINCT FROM e.position AS opens FROM "eventcore".events e WHERE e.position <= top AND e.position >= p_after AND (e.position > p_after OR e.index > p_index)) o) w) g;
   ELSIF matching > 0 THEN
     
-    SELECT string_agg(format('["%s",%s,%s,%s,%s,%s,%s,%s,%s,"%s",%s,%s,%s]',
+    SELECT string_agg(format('["%s",%s,%s,%s,%s,%s,%s,%s%s]',
            g.event_id, to_json(g.stream_id), g.version, g.position, g.index,
-           to_json(g.type), g.schema_version, g.data, (extract(epoch FROM g.recorded_at) * 1000)::bigint, g.command_id,
-           coalesce(to_json(g.correlation_id)::text, 'null'), coalesce(to_json(g.causation_id)::text, 'null'),
-           g.metadata), ',' ORDER BY g.position, g.index) FILTER (WHERE g.fits),
+           to_json(g.type), g.schema_version, g.data,
+           CASE WHEN g.opens THEN format(',%s,"%s",%s,%s%s', (extract(epoch FROM g.recorded_at) * 1000)::bigint, g.command_id,
+             coalesce(to_json(g.correlation_id)::text, 'null'), coalesce(to_json(g.causation_id)::text, 'null'),
+             CASE WHEN g.metadata_bytes IS NULL THEN ''
+                  WHEN g.index = 0 THEN ',' || g.metadata::text
+                  ELSE (SELECT ',' || f.metadata::text FROM "eventcore".events f WHERE f.position = g.position AND f.index = 0)
+             END) END), ',' ORDER BY g.position, g.index) FILTER (WHERE g.fits),
            CASE WHEN bool_and(g.fits) THEN top ELSE max(g.position) FILTER (WHERE g.fits) END
       INTO records, top
-      FROM (SELECT e.*, coalesce(sum(e.bytes) OVER (ORDER BY e.position RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) < p_bytes AS fits
-              FROM "eventcore".events e WHERE e.position = ANY (found) AND e.position >= p_after AND (e.position > p_after OR e.index > p_index) AND (types IS NULL OR e.type = ANY (types))
+      FROM (SELECT w.*, coalesce(sum(w.weight) OVER (ORDER BY w.position RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) < p_bytes AS fits
+              FROM (
+          SELECT o.*, o.bytes + CASE WHEN o.opens THEN coalesce(o.metadata_bytes, 0) ELSE 0 END AS weight
+            FROM (SELECT e.*, lag(e.position) OVER (ORDER BY e.position, e.index) IS DISTINCT FROM e.position AS opens FROM "eventcore".events e WHERE e.position = ANY (found) AND e.position >= p_after AND (e.position > p_after OR e.index > p_index) AND (types IS NULL OR e.type = ANY (types))
              AND (streams IS NULL OR e.stream_id = ANY (streams))
-             AND (prefixes IS NULL OR EXISTS (SELECT FROM unnest(prefixes) AS p(prefix) WHERE starts_with(e.stream_id, p.prefix)))) g;
+             AND (prefixes IS NULL OR EXISTS (SELECT FROM unnest(prefixes) AS p(prefix) WHERE starts_with(e.stream_id, p.prefix)))) o) w) g;
   END IF;
 
   SELECT e.position, e.index INTO up_to, up_to_index FROM "eventcore".events e
@@ -578,6 +717,9 @@ BEGIN
        AND a.pid IN (
          SELECT l.pid FROM pg_locks l WHERE l.locktype = 'advisory' AND l.objsubid = 1
      AND l.classid::bigint >> 16 = "eventcore".low_water_key(0) >> 48
+     AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())
+         UNION ALL
+         SELECT l.pid FROM pg_locks l WHERE l.granted AND l.locktype = 'advisory' AND l.objsubid = 1 AND l.classid::bigint >> 16 = 4096
      AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())
          UNION ALL
          SELECT l.pid FROM pg_locks l
@@ -726,6 +868,18 @@ BEGIN
      WHERE r.table_name = p_table AND r.key > coalesce(p_after, '') ORDER BY r.key LIMIT p_limit;
 END $function$;
 
+CREATE OR REPLACE FUNCTION eventcore.count_rows(p_table text)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+AS $function$
+BEGIN
+  RETURN (SELECT count(*) FROM "eventcore".rows r WHERE r.table_name = p_table);
+END $function$;
+
 CREATE OR REPLACE FUNCTION eventcore.take_step(p_consumer text, p_from text, p_to text, p_fence bigint, p_clear text, p_tables text, p_counts text, p_keys text, p_rows text)
  RETURNS text
  LANGUAGE plpgsql
@@ -794,8 +948,8 @@ BEGIN
   SELECT e.position, e.index INTO number, nth FROM "eventcore".events e ORDER BY e.position DESC, e.index DESC LIMIT 1;
 END $function$;
 
-CREATE OR REPLACE FUNCTION eventcore.find_events(id_kind text, id text)
- RETURNS text
+CREATE OR REPLACE FUNCTION eventcore.find_events(id_kind text, id text, p_after bigint, p_limit bigint, p_bytes bigint, OUT records text, OUT up_to text)
+ RETURNS record
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
@@ -805,39 +959,61 @@ AS $function$
 DECLARE
   -- As it was written by whoever chose it, so that another way to write a UUID is another text.
   as_uuid uuid := CASE WHEN id ~ '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$' THEN id::uuid END;
+  found   bigint[];
+  top     bigint;
 BEGIN
   CASE id_kind
-  WHEN 'event' THEN 
-    RETURN (SELECT string_agg(format('["%s",%s,%s,%s,%s,%s,%s,%s,%s,"%s",%s,%s,%s]',
-           e.event_id, to_json(e.stream_id), e.version, e.position, e.index,
-           to_json(e.type), e.schema_version, e.data, (extract(epoch FROM e.recorded_at) * 1000)::bigint, e.command_id,
-           coalesce(to_json(e.correlation_id)::text, 'null'), coalesce(to_json(e.causation_id)::text, 'null'),
-           e.metadata), ',' ORDER BY e.position, e.index) FROM "eventcore".events e WHERE e.event_id = as_uuid);
-  WHEN 'command' THEN 
-    RETURN (SELECT string_agg(format('["%s",%s,%s,%s,%s,%s,%s,%s,%s,"%s",%s,%s,%s]',
-           e.event_id, to_json(e.stream_id), e.version, e.position, e.index,
-           to_json(e.type), e.schema_version, e.data, (extract(epoch FROM e.recorded_at) * 1000)::bigint, e.command_id,
-           coalesce(to_json(e.correlation_id)::text, 'null'), coalesce(to_json(e.causation_id)::text, 'null'),
-           e.metadata), ',' ORDER BY e.position, e.index) FROM "eventcore".events e WHERE e.position = (SELECT f.position FROM "eventcore".events f WHERE f.command_id = as_uuid AND f.index = 0));
-  WHEN 'correlation' THEN 
-    RETURN (SELECT string_agg(format('["%s",%s,%s,%s,%s,%s,%s,%s,%s,"%s",%s,%s,%s]',
-           e.event_id, to_json(e.stream_id), e.version, e.position, e.index,
-           to_json(e.type), e.schema_version, e.data, (extract(epoch FROM e.recorded_at) * 1000)::bigint, e.command_id,
-           coalesce(to_json(e.correlation_id)::text, 'null'), coalesce(to_json(e.causation_id)::text, 'null'),
-           e.metadata), ',' ORDER BY e.position, e.index) FROM "eventcore".events e WHERE e.position IN (
-      SELECT f.position FROM "eventcore".events f WHERE f.index = 0 AND f.correlation_id IS NOT NULL AND f.correlation_id = id
+  WHEN 'event' THEN
+    
+    SELECT string_agg(format('["%s",%s,%s,%s,%s,%s,%s,%s%s]',
+           g.event_id, to_json(g.stream_id), g.version, g.position, g.index,
+           to_json(g.type), g.schema_version, g.data,
+           CASE WHEN g.opens THEN format(',%s,"%s",%s,%s%s', (extract(epoch FROM g.recorded_at) * 1000)::bigint, g.command_id,
+             coalesce(to_json(g.correlation_id)::text, 'null'), coalesce(to_json(g.causation_id)::text, 'null'),
+             CASE WHEN g.metadata_bytes IS NULL THEN ''
+                  WHEN g.index = 0 THEN ',' || g.metadata::text
+                  ELSE (SELECT ',' || f.metadata::text FROM "eventcore".events f WHERE f.position = g.position AND f.index = 0)
+             END) END), ',' ORDER BY g.position, g.index) FILTER (WHERE g.fits),
+           CASE WHEN bool_and(g.fits) THEN top ELSE max(g.position) FILTER (WHERE g.fits) END
+      INTO records, top
+      FROM (SELECT w.*, coalesce(sum(w.weight) OVER (ORDER BY w.position RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) < p_bytes AS fits
+              FROM (
+          SELECT o.*, o.bytes + CASE WHEN o.opens THEN coalesce(o.metadata_bytes, 0) ELSE 0 END AS weight
+            FROM (SELECT e.*, lag(e.position) OVER (ORDER BY e.position, e.index) IS DISTINCT FROM e.position AS opens FROM "eventcore".events e WHERE e.event_id = as_uuid) o) w) g;
+    RETURN;
+  WHEN 'command' THEN found := ARRAY(SELECT f.position FROM "eventcore".events f WHERE f.command_id = as_uuid AND f.index = 0);
+  WHEN 'correlation' THEN found := ARRAY(
+      (SELECT f.position FROM "eventcore".events f
+        WHERE f.index = 0 AND f.correlation_id IS NOT NULL AND f.correlation_id = id AND f.position > p_after ORDER BY f.position LIMIT p_limit)
       UNION ALL
-      SELECT f.position FROM "eventcore".events f WHERE f.index = 0 AND f.correlation_id IS NULL AND f.command_id = as_uuid));
-  WHEN 'causation' THEN 
-    RETURN (SELECT string_agg(format('["%s",%s,%s,%s,%s,%s,%s,%s,%s,"%s",%s,%s,%s]',
-           e.event_id, to_json(e.stream_id), e.version, e.position, e.index,
-           to_json(e.type), e.schema_version, e.data, (extract(epoch FROM e.recorded_at) * 1000)::bigint, e.command_id,
-           coalesce(to_json(e.correlation_id)::text, 'null'), coalesce(to_json(e.causation_id)::text, 'null'),
-           e.metadata), ',' ORDER BY e.position, e.index) FROM "eventcore".events e WHERE e.position IN (
-      SELECT f.position FROM "eventcore".events f WHERE f.index = 0 AND f.causation_id IS NOT NULL AND f.causation_id = id
+      SELECT f.position FROM "eventcore".events f WHERE f.index = 0 AND f.correlation_id IS NULL AND f.command_id = as_uuid AND f.position > p_after
+      ORDER BY 1 LIMIT p_limit);
+  WHEN 'causation' THEN found := ARRAY(
+      (SELECT f.position FROM "eventcore".events f
+        WHERE f.index = 0 AND f.causation_id IS NOT NULL AND f.causation_id = id AND f.position > p_after ORDER BY f.position LIMIT p_limit)
       UNION ALL
-      SELECT f.position FROM "eventcore".events f WHERE f.index = 0 AND f.causation_id IS NULL AND f.command_id = as_uuid));
+      SELECT f.position FROM "eventcore".events f WHERE f.index = 0 AND f.causation_id IS NULL AND f.command_id = as_uuid AND f.position > p_after
+      ORDER BY 1 LIMIT p_limit);
   END CASE;
+
+  IF cardinality(found) = p_limit THEN top := found[p_limit]; END IF;
+  
+    SELECT string_agg(format('["%s",%s,%s,%s,%s,%s,%s,%s%s]',
+           g.event_id, to_json(g.stream_id), g.version, g.position, g.index,
+           to_json(g.type), g.schema_version, g.data,
+           CASE WHEN g.opens THEN format(',%s,"%s",%s,%s%s', (extract(epoch FROM g.recorded_at) * 1000)::bigint, g.command_id,
+             coalesce(to_json(g.correlation_id)::text, 'null'), coalesce(to_json(g.causation_id)::text, 'null'),
+             CASE WHEN g.metadata_bytes IS NULL THEN ''
+                  WHEN g.index = 0 THEN ',' || g.metadata::text
+                  ELSE (SELECT ',' || f.metadata::text FROM "eventcore".events f WHERE f.position = g.position AND f.index = 0)
+             END) END), ',' ORDER BY g.position, g.index) FILTER (WHERE g.fits),
+           CASE WHEN bool_and(g.fits) THEN top ELSE max(g.position) FILTER (WHERE g.fits) END
+      INTO records, top
+      FROM (SELECT w.*, coalesce(sum(w.weight) OVER (ORDER BY w.position RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) < p_bytes AS fits
+              FROM (
+          SELECT o.*, o.bytes + CASE WHEN o.opens THEN coalesce(o.metadata_bytes, 0) ELSE 0 END AS weight
+            FROM (SELECT e.*, lag(e.position) OVER (ORDER BY e.position, e.index) IS DISTINCT FROM e.position AS opens FROM "eventcore".events e WHERE e.position = ANY (found)) o) w) g;
+  up_to := top;
 END $function$;
 
 CREATE OR REPLACE FUNCTION eventcore.list_streams(prefix text, p_after text, p_limit bigint)
@@ -885,12 +1061,55 @@ BEGIN
                  ELSE (counted * ((p_to - p_from)::float8 / greatest(1, reached - p_from)))::bigint END::text;
 END $function$;
 
-CREATE TRIGGER events_are_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON eventcore.events FOR EACH STATEMENT EXECUTE FUNCTION eventcore.refuse_change();
+CREATE OR REPLACE FUNCTION eventcore.erase(events uuid[], data_instead jsonb, reason text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+DECLARE
+  unknown uuid;
+BEGIN
+  IF coalesce(btrim(reason), '') = '' THEN
+    RAISE EXCEPTION 'an erasure needs a reason' USING ERRCODE = 'EC002';
+  END IF;
+  IF data_instead IS NULL OR octet_length(data_instead::text) > 1000000 THEN
+    RAISE EXCEPTION 'what stays in place of the data has to be JSON, of 1,000,000 bytes at most' USING ERRCODE = 'EC002';
+  END IF;
+  SELECT named.id INTO unknown FROM unnest(erase.events) AS named(id)
+   WHERE NOT EXISTS (SELECT FROM "eventcore".events e WHERE e.event_id = named.id) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'there is no event %, and nothing was erased', coalesce(unknown::text, 'NULL') USING ERRCODE = 'EC002';
+  END IF;
+
+  INSERT INTO "eventcore".erasures (command_id, event_id, stream_id, version, reason)
+  SELECT e.command_id, e.event_id, e.stream_id, e.version, erase.reason FROM "eventcore".events e WHERE e.event_id = ANY (erase.events)
+      ON CONFLICT DO NOTHING;
+  -- Pages go by bytes: never fewer than there are.
+  UPDATE "eventcore".events e
+     SET data = data_instead,
+         bytes = greatest(octet_length(data_instead::text), e.bytes + octet_length(data_instead::text) - octet_length(e.data::text), e.bytes)
+   WHERE e.event_id = ANY (erase.events);
+  UPDATE "eventcore".events e SET fingerprint = NULL
+   WHERE e.index = 0 AND e.fingerprint IS NOT NULL
+     AND e.command_id IN (SELECT f.command_id FROM "eventcore".events f WHERE f.event_id = ANY (erase.events));
+END $function$;
+
+CREATE TRIGGER erasures_are_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON eventcore.erasures FOR EACH STATEMENT EXECUTE FUNCTION eventcore.refuse_change();
+ALTER TABLE eventcore.erasures ENABLE ALWAYS TRIGGER erasures_are_immutable;
+
+CREATE TRIGGER events_are_immutable BEFORE DELETE OR TRUNCATE ON eventcore.events FOR EACH STATEMENT EXECUTE FUNCTION eventcore.refuse_change();
 ALTER TABLE eventcore.events ENABLE ALWAYS TRIGGER events_are_immutable;
 
-COMMENT ON TABLE eventcore.events IS 'Immutable. Written by the function append alone: an INSERT that draws a position by itself makes consumers skip events.';
+CREATE TRIGGER events_change_on_record BEFORE UPDATE ON eventcore.events FOR EACH ROW EXECUTE FUNCTION eventcore.refuse_unrecorded_change();
+ALTER TABLE eventcore.events ENABLE ALWAYS TRIGGER events_change_on_record;
 
-COMMENT ON COLUMN eventcore.events.bytes IS 'The size of data as JSON text, so that pages can be bounded without unpacking it.';
+COMMENT ON TABLE eventcore.events IS 'Immutable, but for erase. Written by the function append alone: an INSERT that draws a position by itself makes consumers skip events.';
+
+COMMENT ON COLUMN eventcore.events.bytes IS 'The size of data as the text that readers are given, so that pages can be bounded without unpacking it.';
+
+COMMENT ON COLUMN eventcore.events.metadata_bytes IS 'The size of the command''s metadata as text, with each of its events. NULL: none.';
+
+COMMENT ON COLUMN eventcore.events.metadata IS 'Of the command, with its first event alone (index 0). NULL there: none.';
 
 COMMENT ON COLUMN eventcore.events.correlation_id IS 'NULL: the command id.';
 
@@ -904,6 +1123,8 @@ GRANT SELECT ON SEQUENCE eventcore.position_sequence TO application;
 
 GRANT SELECT ON TABLE eventcore.checkpoints TO application;
 
+GRANT SELECT ON TABLE eventcore.erasures TO application;
+
 GRANT SELECT ON TABLE eventcore.events TO application;
 
 GRANT SELECT ON TABLE eventcore.leases TO application;
@@ -914,9 +1135,11 @@ GRANT SELECT ON TABLE eventcore.rows TO application;
 
 GRANT EXECUTE ON FUNCTION eventcore.acquire_lease(text,text,double precision) TO application;
 
-GRANT EXECUTE ON FUNCTION eventcore.append(text,text,text,text,text,text,text,text,text,text,text,text,text,text,text,text,text,text,text,text,text,text,boolean) TO application;
+GRANT EXECUTE ON FUNCTION eventcore.append(text,text,text,text,text,text,text,text,text,text,text,text,text,text,text,text,text,text,text,text,text,boolean) TO application;
 
 GRANT EXECUTE ON FUNCTION eventcore.count_events(bigint,integer,bigint,integer) TO application;
+
+GRANT EXECUTE ON FUNCTION eventcore.count_rows(text) TO application;
 
 GRANT EXECUTE ON FUNCTION eventcore.end_stalled(text,text) TO application;
 
@@ -924,11 +1147,11 @@ GRANT EXECUTE ON FUNCTION eventcore.eventcore_store_number() TO application;
 
 GRANT EXECUTE ON FUNCTION eventcore.feed_head() TO application;
 
-GRANT EXECUTE ON FUNCTION eventcore.find_events(text,text) TO application;
+GRANT EXECUTE ON FUNCTION eventcore.find_events(text,text,bigint,bigint,bigint) TO application;
 
 GRANT EXECUTE ON FUNCTION eventcore.guard_transaction(boolean) TO application;
 
-GRANT EXECUTE ON FUNCTION eventcore.hold(text,text,text,text,text,boolean) TO application;
+GRANT EXECUTE ON FUNCTION eventcore.hold(text,text,text,boolean,text,boolean) TO application;
 
 GRANT EXECUTE ON FUNCTION eventcore.lease_holder(text) TO application;
 
@@ -944,13 +1167,17 @@ GRANT EXECUTE ON FUNCTION eventcore.lock_streams(text[],boolean[]) TO applicatio
 
 GRANT EXECUTE ON FUNCTION eventcore.low_water_key(bigint) TO application;
 
-GRANT EXECUTE ON FUNCTION eventcore.read(text,text,text,text,text,text,text) TO application;
+GRANT EXECUTE ON FUNCTION eventcore.oversize_of(integer[],integer) TO application;
+
+GRANT EXECUTE ON FUNCTION eventcore.read(text,text,text,text,boolean,text,text) TO application;
 
 GRANT EXECUTE ON FUNCTION eventcore.read_feed(bigint,integer,bigint,bigint,text,text,text) TO application;
 
 GRANT EXECUTE ON FUNCTION eventcore.recorded_command(uuid) TO application;
 
 GRANT EXECUTE ON FUNCTION eventcore.refuse_change() TO application;
+
+GRANT EXECUTE ON FUNCTION eventcore.refuse_unrecorded_change() TO application;
 
 GRANT EXECUTE ON FUNCTION eventcore.release_lease(text,bigint) TO application;
 
@@ -967,3 +1194,5 @@ GRANT EXECUTE ON FUNCTION eventcore.take_lease_over(text,text,double precision) 
 GRANT EXECUTE ON FUNCTION eventcore.take_step(text,text,text,bigint,text,text,text,text,text) TO application;
 
 GRANT EXECUTE ON FUNCTION eventcore.version_at(text,bigint) TO application;
+
+GRANT EXECUTE ON FUNCTION eventcore.wide_key(integer) TO application;

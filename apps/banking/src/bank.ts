@@ -43,6 +43,8 @@ export class Bank {
   constructor(store: BankStore) {
     this.store = store;
     this.runner = runConsumers(store, [...readModels, WelcomeBonus, FraudHold], {
+      // Both are as old as the bank, and answer what was recorded while no process ran.
+      after: 'beginning',
       executionHooks: this.metrics.hooks,
       leaseDuration: LEASE,
     });

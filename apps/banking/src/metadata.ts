@@ -15,9 +15,9 @@ export type Metadata = v.InferOutput<typeof Metadata>;
 /** What is needed to tell when something was booked. */
 export interface Booked {
   readonly recordedAt: string;
-  readonly metadata: unknown;
+  readonly metadata: Metadata;
 }
 
 export function bookedAt({ recordedAt, metadata }: Booked): string {
-  return (metadata as Metadata | null)?.bookedAt ?? recordedAt;
+  return metadata.bookedAt ?? recordedAt;
 }

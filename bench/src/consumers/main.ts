@@ -58,7 +58,7 @@ async function inMemory(): Promise<void> {
   await populate(store);
   console.log('In memory');
   await measure('read model', () => drain(rebuild(store, Balances)));
-  await measure('handlers', () => drain(rebuild(store, InMemory)));
+  await measure('handlers', () => drain(rebuild(store, InMemory, { reset: 'nothing' })));
   await store.close();
 }
 

@@ -23,8 +23,8 @@ export class BareStore {
   constructor(pool: Pool, schema: string) {
     this.#pool = pool;
     const places = (count: number): string => Array.from({ length: count }, (_, n) => `$${n + 1}::text`).join(', ');
-    this.#read = `SELECT version_now, types, schema_versions, datas, records FROM ${schema}.read(${places(7)})`;
-    this.#append = `SELECT answer FROM ${schema}.append(${places(22)}, true) AS answer`;
+    this.#read = `SELECT version_now, types, schema_versions, datas, records FROM ${schema}.read(${places(4)}, false, $5::text, $6::text)`;
+    this.#append = `SELECT answer FROM ${schema}.append(${places(21)}, true) AS answer`;
   }
 
   async read(streams: readonly string[]): Promise<readonly Page[]> {
@@ -33,7 +33,6 @@ export class BareStore {
       array(streams.map(() => 0)),
       array(streams.map(() => 'NULL')),
       array(streams.map(() => 5_000)),
-      array(streams.map(() => 'false')),
       null,
       '{}',
     ]);
@@ -81,7 +80,6 @@ export class BareStore {
       array(events.map(({ id }) => id)),
       events.map(({ type }) => type).join('\x1f'),
       array(events.map(() => 1)),
-      array(datas.map((data) => Buffer.byteLength(data))),
       datas.join('\x1f'),
     ]);
     const [outcomes] = JSON.parse(rows[0]![0]!) as readonly [string];
@@ -96,7 +94,6 @@ export class BareStore {
         `{${events.length}}`,
         `{${page.version}}`,
         '{5000}',
-        '{false}',
         null,
         '{}',
       ]);

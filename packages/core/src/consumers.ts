@@ -10,7 +10,6 @@ export { Reaction } from './consume/decorators/reaction.js';
 export type { HandlerDecorator, ProjectionVerdict, ReactionVerdict } from './consume/decorators/verdicts.js';
 export {
   defineProjection,
-  type ContextOf,
   type ProjectionDefinition,
   type ProjectionHandlers,
   type ProjectionStart,
@@ -33,18 +32,22 @@ export {
   type ReactionHandlers,
   type ReactionStart,
 } from './consume/define-reaction.js';
+export type { ContextOf } from './consume/context-of.js';
+export type { KindOf } from './consume/kind-of.js';
+export type { MetadataOf } from './consume/metadata.js';
 export { consumerOf, type ConsumerDefinition, type HandledEvents } from './consume/consumer-definition.js';
 export type { ConsumerKind } from './consume/compiled-consumer.js';
 export { project, type ProjectOptions } from './consume/project.js';
 export { foldRows, type RowChanges } from './consume/fold-rows.js';
-export { reactionsTo, type FollowUp } from './consume/reactions-to.js';
+export { reactionsTo, type FollowUp, type ReactionsToOptions } from './consume/reactions-to.js';
 export { reactionCommandId } from './consume/reaction-command-id.js';
 
 // ---- running them, and reading what they made
 export { runConsumers, type ConsumerRunner } from './run/run-consumers.js';
+export type { Beginning, Begun } from './run/beginning.js';
 export type { ConsumerOptions, Fitting, RunConsumersOptions, SuppliedBy } from './run/plan-consumers.js';
 export type { MissedEvents } from './run/coverage.js';
-export type { FailurePolicy } from './run/failure-policy.js';
+export type { FailedEvent, FailurePolicy, FailureVerdict } from './run/failure-policy.js';
 export {
   statusOf,
   type ConsumerLag,
@@ -60,11 +63,11 @@ export {
   type ConsumerPhases,
 } from './run/consumer-hooks.js';
 export { caughtUp, type CaughtUpOptions } from './run/caught-up.js';
-export { rebuild, type RebuildOptions } from './run/rebuild/rebuild.js';
+export { rebuild, type Rebuildable, type RebuildOptions, type Reset, type ToBeTold } from './run/rebuild/rebuild.js';
 export type { RebuildProgress } from './run/rebuild/rebuild-progress.js';
 export { renderProgress, type ProgressStream } from './run/rebuild/render-progress.js';
 export { rowsOf, type Rows } from './run/rows-of.js';
-export { deadLettersOf, type DeadLetter } from './run/letters/dead-letters.js';
+export { deadLettersOf, type DeadLetter, type DeadLetterCount } from './run/letters/dead-letters.js';
 export {
   discardDeadLetters,
   retryDeadLetters,

@@ -179,8 +179,7 @@ describe('fingerprints', () => {
     handle: () => undefined,
   });
   const fingerprint = (given: { x: Json; y?: Json }): string => {
-    const { definition, values } = partsOf(new Tried({ account: 'a', ...given }))!;
-    return fingerprintOf(definition, values);
+    return fingerprintOf(partsOf(new Tried({ account: 'a', ...given }))!);
   };
   /** The same value, with the keys of every object in the opposite order. (Keys that are whole numbers have an order of their own.) */
   const reversed = (value: Json): Json => {

@@ -1,6 +1,6 @@
 /** What a call raises, for tests that look at more than its message. */
 import { EventCoreError } from './errors/event-core-error.js';
-import { ValidationError, type Issue } from './errors/input-errors.js';
+import { InvalidDecision, ValidationError, type Issue } from './errors/input-errors.js';
 
 /** The error of this library that a call throws. Anything else, and nothing at all, fails the test. */
 export function raised(call: () => unknown): EventCoreError {
@@ -14,11 +14,11 @@ export function raised(call: () => unknown): EventCoreError {
   throw new Error(`It threw nothing, and gave ${String(result)}.`);
 }
 
-/** What is wrong with the values that a call was given: every issue, with its path. */
+/** What is wrong with the values that a call was given, or that a command decided on: every issue, with its path. */
 export function issuesOf(call: () => unknown): readonly Issue[] {
   const error = raised(call);
-  if (error instanceof ValidationError) return error.issues;
-  throw new Error('It threw, but no ValidationError.', { cause: error });
+  if (error instanceof ValidationError || error instanceof InvalidDecision) return error.issues;
+  throw new Error('It threw, but refused no value.', { cause: error });
 }
 
 /** The paths of the issues. */

@@ -10,6 +10,7 @@ export type {
   HoldQuery,
   ReadRequest,
   ReadResult,
+  StoreLimits,
   StoreSettings,
   StreamPage,
   StreamQuery,
@@ -18,6 +19,7 @@ export {
   MAX_APPEND_BYTES,
   MAX_APPEND_EVENTS,
   MAX_EVENT_BYTES,
+  MAX_STREAMS,
   prepareAppend,
   type Append,
   type AppendDraft,
@@ -29,6 +31,7 @@ export { chainFault } from './store/chained-expectation.js';
 export { oneByOne, type AppendOne } from './store/one-by-one.js';
 export { Watchers } from './store/watchers.js';
 export type { Answered, Outcome, Stale, StoreFailure } from './store/outcome.js';
+export { byteOrder, inByteOrder } from './event/byte-order.js';
 export { numbersOfPosition, sequencePosition } from './event/position.js';
 export type { AppendReceipt, CommandRecord, EventReceipt, Fingerprint, LeanEvent } from './event/recorded-event.js';
 export type {

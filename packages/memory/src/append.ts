@@ -37,8 +37,6 @@ function appendOne(
   const refusal = judge(log, appends, outcomes, site);
   if (refusal !== undefined) return refusal;
   const receipt =
-    append.events.length === 0
-      ? emptyReceipt(append.commandId)
-      : receiptOf(log, log.record(append, recordedAt, site), false);
+    append.events.length === 0 ? emptyReceipt(append) : receiptOf(log, log.record(append, recordedAt, site), false);
   return { kind: 'committed', receipt };
 }

@@ -1,5 +1,6 @@
-/** Listing streams by id, page by page. */
+/** Listing streams in the order of their ids' bytes, page by page. */
 import type { StreamId, Version } from '@eventcore/core';
+import { byteOrder, inByteOrder } from '@eventcore/core/store';
 import type { ListedStream } from '@eventcore/core/store';
 import type { EventLog } from './event-log.js';
 
@@ -28,7 +29,7 @@ export class Listing {
     if (this.#ids.length < streamsByNumber.length) {
       const come = streamsByNumber.slice(this.#ids.length).map(({ id }) => id);
       // What is in order already costs one pass.
-      this.#ids = [...this.#ids, ...come].sort();
+      this.#ids = inByteOrder([...this.#ids, ...come]);
     }
     return this.#ids;
   }
@@ -41,7 +42,7 @@ function firstFrom(ids: readonly StreamId[], prefix: string, after: StreamId | u
   while (low < high) {
     const middle = (low + high) >>> 1;
     const id = ids[middle]!;
-    if (id >= prefix && (after === undefined || id > after)) high = middle;
+    if (byteOrder(id, prefix) >= 0 && (after === undefined || byteOrder(id, after) > 0)) high = middle;
     else low = middle + 1;
   }
   return low;

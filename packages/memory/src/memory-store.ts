@@ -138,6 +138,8 @@ export function createMemoryStore<Metadata = unknown>(
     watch: (signal) => watchers.watch(signal),
 
     capabilities: {
+      // A call costs nothing here.
+      sharedCalls: false,
       checkpoints: {
         async load(consumer) {
           enter();
@@ -178,6 +180,10 @@ export function createMemoryStore<Metadata = unknown>(
         async list(table, query) {
           enter();
           return rows.list(table, query);
+        },
+        async count(table) {
+          enter();
+          return rows.count(table);
         },
         async step(step) {
           enter();
@@ -226,6 +232,7 @@ export function createMemoryStore<Metadata = unknown>(
         enter();
         return log.size === 0 ? START : log.positionAt(log.size - 1);
       },
+      oneCommit: true,
     },
 
     close,

@@ -1,5 +1,6 @@
 /** Rows by table and key, and the steps of consumers that write them. */
 import { CheckpointMoved, type Json } from '@eventcore/core';
+import { byteOrder, inByteOrder } from '@eventcore/core/store';
 import type { ConsumerStep, RowChange } from '@eventcore/core/store';
 import type { Checkpoints } from './checkpoints.js';
 
@@ -30,6 +31,10 @@ export class Rows {
     const keys = sortedKeys(found);
     const first = after === undefined ? 0 : firstAfter(keys, after);
     return keys.slice(first, first + limit).map((key) => ({ key, row: found.rows.get(key)! }));
+  }
+
+  count(table: string): number {
+    return this.#tables.get(table)?.rows.size ?? 0;
   }
 
   /** All of it or nothing: whatever can be refused is refused before anything is written. */
@@ -64,7 +69,7 @@ interface Table {
 }
 
 function sortedKeys(table: Table): readonly string[] {
-  return (table.sorted ??= [...table.rows.keys()].sort());
+  return (table.sorted ??= inByteOrder(table.rows.keys()));
 }
 
 function firstAfter(keys: readonly string[], after: string): number {
@@ -72,7 +77,7 @@ function firstAfter(keys: readonly string[], after: string): number {
   let high = keys.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (keys[middle]! > after) high = middle;
+    if (byteOrder(keys[middle]!, after) > 0) high = middle;
     else low = middle + 1;
   }
   return low;

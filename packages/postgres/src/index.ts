@@ -15,6 +15,8 @@ export type { OwnTable, OwnTables } from './consumers/own-tables.js';
 
 // ---- the schema
 export type { EventsTable, EventTables } from './consumers/event-tables.js';
+export type { Erasure } from './schema/erase.js';
+export type { SchemaCheck } from './schema/check.js';
 export type { MigrateOptions, Migration } from './schema/migrate.js';
 
 // ---- what only this store raises

@@ -16,6 +16,7 @@ import { openDatabase, type Connections } from './connection/open-database.js';
 import { translate } from './connection/translate.js';
 import { distance } from './feed/distance.js';
 import { StalledAppends } from './append/end-stalled.js';
+import { eraseEvents, type Erasure } from './schema/erase.js';
 import { readFeed } from './feed/feed.js';
 import { handlerTransactions, type PostgresContext } from './consumers/handler-transactions.js';
 import { head } from './feed/head.js';
@@ -27,6 +28,7 @@ import { Notifier } from './feed/notify.js';
 import { RowTable, type OwnTables } from './consumers/own-tables.js';
 import { readStreams } from './read/read.js';
 import { rowStore } from './consumers/rows.js';
+import { checkSchema, type SchemaCheck } from './schema/check.js';
 import { migrateSchema, type MigrateOptions, type Migration } from './schema/migrate.js';
 import { schemaName } from './sql/sql.js';
 import { storeStatements } from './sql/statements.js';
@@ -65,9 +67,21 @@ export interface PostgresStore<Metadata = unknown> extends EventStore<Metadata> 
    * Brings the database to the version that this release needs. Call it once, as the owner of the schema, before
    * applications start; any number of processes may do so at once.
    *
-   * @throws `DefinitionError` where the role may not do that.
+   * What the store rests on and no longer stands, such as a trigger that was disabled, is mended as well.
+   *
+   * @throws `StoreMisconfigured` where the role may not do that.
    */
   migrate(options?: MigrateOptions): Promise<Migration>;
+  /** Tells whether the database is as this release needs it, and changes nothing. Every role that may use the store may ask. */
+  check(): Promise<SchemaCheck>;
+  /**
+   * Forgets what events say, as the owner of the schema: their data is replaced, and with it goes the fingerprint of their
+   * commands. All of them, or none; and each is recorded in the table `erasures`. Ids, times, streams and metadata stay.
+   *
+   * @throws `ValidationError` for an event that isn't there, and without a reason.
+   * @throws `StoreMisconfigured` where the role may not do that.
+   */
+  erase(erasure: Erasure): Promise<void>;
 }
 
 /**
@@ -158,6 +172,8 @@ export function createPostgresStore<Metadata = unknown>(
     settings: Object.freeze({ ...(metadata && { metadata }), ...(onUnknownEvent && { onUnknownEvent }) }),
 
     migrate: (choices) => entered(() => migrateSchema(database, schema, choices)),
+    check: () => entered(() => checkSchema(database, schema)),
+    erase: (erasure) => entered(() => eraseEvents(database, statements, erasure)),
     read: (request, call) => entered(() => readStreams(database, statements, request, limits, call)),
     append: (appends: readonly Append[], call) => entered(async () => spread(await appendAll(appends, call))),
     hold: (queries: readonly HoldQuery[], decide: (pages: readonly StreamPage[]) => readonly Append[], call) =>
@@ -171,12 +187,15 @@ export function createPostgresStore<Metadata = unknown>(
     ...(database.listen !== undefined && { watch: (signal: AbortSignal) => watchers.watch(signal) }),
 
     capabilities: {
+      // A commit, which is what an append waits for, has room for many.
+      sharedCalls: true,
       checkpoints: guarded(checkpointStore(database, statements)),
       leases: guarded(leaseStore(database, statements, stalled)),
-      lookup: guarded(lookup(database, statements)),
+      lookup: guarded(lookup(database, statements, limits)),
       listing: guarded(listing(database, statements)),
       distance: measure,
       head: latest,
+      oneCommit: true,
       rows: guarded(rowStore(database, writer)),
       transactions: guarded(handlerTransactions(database, writer)),
     },

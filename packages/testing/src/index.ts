@@ -60,4 +60,5 @@ export { workload } from './simulate/workload.js';
 // ---- the contract suite: for those who write adapters
 export { eventStoreContract, type OptionalPart, type StoreContract } from './contract/event-store-contract.js';
 export type { HeldCommits, HoldCommits } from './contract/feed/late-commits.js';
+export type { LoseReply } from './contract/calls/lost-replies.js';
 export type { Effects } from './contract/consumers/transactions.js';

@@ -108,7 +108,7 @@ export const explorerRoutes = new Hono<Environment>()
     },
   );
 
-function explored(event: RecordedEvent<string, unknown>): ExploredEvent {
+function explored(event: RecordedEvent<string, unknown, unknown>): ExploredEvent {
   const { id, stream, version, position, type, schemaVersion, data, recordedAt, ...ids } = event;
   const { commandId, correlationId, causationId, metadata } = ids;
   return {

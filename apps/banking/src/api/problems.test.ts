@@ -1,5 +1,13 @@
 import { describe, expect, it, jest } from '@jest/globals';
-import { Indeterminate, RetriesExhausted, StoreUnavailable, UnknownEventType } from '@eventcore/core';
+import {
+  DefinitionError,
+  Indeterminate,
+  InvalidDecision,
+  RetriesExhausted,
+  StoreUnavailable,
+  UnknownEventType,
+  ValidationError,
+} from '@eventcore/core';
 import type { BankStore } from '../bank.js';
 import { Client } from './client.fixture.js';
 import { memoryBank } from './memory-bank.fixture.js';
@@ -24,13 +32,36 @@ describe('a problem', () => {
     });
   });
 
-  it.each([new TypeError('secret of the code'), new UnknownEventType('secret of the store'), 'thrown'])(
-    'tells nobody what is broken: %s',
-    (error) => {
-      expect(problemOf(error)).toMatchObject({ status: 500, code: 'internal' });
-      expect(JSON.stringify(problemOf(error))).not.toContain('secret');
-    },
-  );
+  it("is the caller's where he gave what is not valid, and the bank's where the bank made it", () => {
+    const issues = [{ path: ['amount'], message: 'must be a whole number' }];
+    expect(problemOf(new ValidationError('Deposit', issues))).toMatchObject({
+      status: 400,
+      issues: [{ path: 'amount', message: 'must be a whole number' }],
+    });
+    expect(problemOf(new InvalidDecision('event MoneyDeposited', issues))).toMatchObject({ status: 500 });
+  });
+
+  it.each([
+    new TypeError('secret of the code'),
+    new DefinitionError('secret of the store'),
+    new InvalidDecision('event Secret', [{ path: [], message: 'secret of a decision' }]),
+    'thrown',
+  ])('tells nobody what is broken: %s', (error) => {
+    expect(problemOf(error)).toMatchObject({ status: 500, code: 'internal' });
+    expect(JSON.stringify(problemOf(error))).not.toContain('secret');
+  });
+});
+
+describe('an event that only a newer release can read', () => {
+  it('is no bug: a process of that release may answer, and nobody is told of the event', () => {
+    const problem = problemOf(new UnknownEventType('secret of the store'));
+    expect(problem).toMatchObject({
+      status: 503,
+      code: 'UNKNOWN_EVENT_TYPE',
+      detail: expect.stringContaining('Try again'),
+    });
+    expect(JSON.stringify(problem)).not.toContain('secret');
+  });
 });
 
 describe('read models that stand still', () => {

@@ -77,7 +77,10 @@ const STATUS: Readonly<Partial<Record<string, keyof typeof TITLES>>> = {
   ABORTED: 503,
   STORE_UNAVAILABLE: 503,
   STORE_CLOSED: 503,
-  PROJECTION_FAILED: 503,
+  CONSUMER_FAILED: 503,
+  // Another process may run the newer release already.
+  UNKNOWN_EVENT_TYPE: 503,
+  CONSUMER_OUTDATED: 503,
   NOT_CAUGHT_UP: 503,
   LEASE_LOST: 503,
   CHECKPOINT_MOVED: 503,

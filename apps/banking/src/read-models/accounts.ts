@@ -3,7 +3,7 @@ import { defineReadModel } from '@eventcore/core/consumers';
 import { Account } from '../domain/account.js';
 import { Compliance } from '../domain/compliance.js';
 import type { Currency } from '../domain/money.js';
-import { bookedAt } from '../metadata.js';
+import { bookedAt, type Metadata } from '../metadata.js';
 import { shownAccount } from './shown-accounts.js';
 
 export interface AccountRow {
@@ -17,8 +17,8 @@ export interface AccountRow {
   readonly frozen: boolean;
 }
 
-export const Accounts = defineReadModel('accounts', {
-  row: (): AccountRow => ({
+export const Accounts = defineReadModel<AccountRow, Metadata>('accounts', {
+  row: () => ({
     owner: '',
     name: '',
     currency: 'EUR',

@@ -8,7 +8,7 @@ import type { StreamId } from '@eventcore/core';
 import { defineReadModel } from '@eventcore/core/consumers';
 import { Account } from '../domain/account.js';
 import type { Amount } from '../domain/money.js';
-import { bookedAt, type Booked } from '../metadata.js';
+import { bookedAt, type Booked, type Metadata } from '../metadata.js';
 import { shownAccount } from './shown-accounts.js';
 
 export type MovementKind =
@@ -38,7 +38,7 @@ const NONE: MovementRow = {
   correlationId: '',
 };
 
-export const Movements = defineReadModel('movements', { row: () => NONE }).from(
+export const Movements = defineReadModel<MovementRow, Metadata>('movements', { row: () => NONE }).from(
   Account,
   {
     MoneyDeposited: (_, event) => entry(event, 'deposit', 1),

@@ -22,6 +22,8 @@ export declare const madeWithNew: unique symbol;
 export interface CommandParts {
   readonly definition: CompiledCommand;
   readonly values: Values;
+  /** The inputs that were left out, and whose values are their schemas' defaults. */
+  readonly defaulted: ReadonlySet<string>;
 }
 
 /** The parts of a command object; undefined for anything else. Set by the class below, which alone can see them. */
@@ -61,7 +63,7 @@ export abstract class CommandLogic<Self> {
   /** @throws `ValidationError` for properties that aren't valid. */
   constructor(properties: PropertiesOf<Self>) {
     const definition = finishedDefinition(new.target) ?? refuseUnfinished(new.target);
-    this.#parts = { definition, values: parseProperties(definition, properties) };
+    this.#parts = { definition, ...parseProperties(definition, properties) };
   }
 
   /**

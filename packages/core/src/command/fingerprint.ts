@@ -2,22 +2,25 @@
 import { hash } from 'node:crypto';
 import type { Json } from '../event/json.js';
 import type { AnyReference } from '../stream/stream-reference.js';
-import type { CompiledCommand } from './compiled-command.js';
-import type { Values } from './parse-properties.js';
+import type { CommandParts } from './command-logic.js';
 
 /**
- * Two commands have the same fingerprint when they have the same name and the same values, in whatever order these
- * were written. A digest, since inputs may hold what must not be stored.
+ * Two commands have the same fingerprint when they have the same name and were given the same values, in whatever order
+ * these were written. A digest, since inputs may hold what must not be stored.
+ *
+ * What was left out isn't in it, whatever default its schema fills in: so a release may add an input with a default, or
+ * change one, and what is sent again is still the same, in both releases. What was given is in it, also when it equals the
+ * default: left out as well, it would be the same as another value given once the default is another one.
  */
-export function fingerprintOf(definition: CompiledCommand, values: Values): string {
+export function fingerprintOf({ definition, values, defaulted }: CommandParts): string {
   let text = quoted(definition.name);
   for (const { name, role } of definition.fieldsByName) {
     const value = values[name];
-    if (value === undefined) continue;
+    if (value === undefined || defaulted.has(name)) continue;
     // Names of fields are identifiers, so there is nothing in them to escape.
     text += `,"${name}":`;
     if (role === 'input') text += canonical(value as Json);
-    else if (role === 'set') text += canonical((value as readonly AnyReference[]).map(({ id }) => id));
+    else if (role === 'set') text += canonical((value as readonly AnyReference[]).map(({ id }) => id).sort());
     else text += quoted((value as AnyReference).id);
   }
   return hash('sha256', text, 'base64url');

@@ -10,8 +10,17 @@ import { warnOfDoubledPrefix } from './doubled-prefix.js';
 export type Values = Readonly<Record<string, Value>>;
 export type Value = Json | AnyReference | readonly AnyReference[] | undefined;
 
+/** What a constructor was given, parsed. */
+export interface Properties {
+  readonly values: Values;
+  /** The inputs that were left out, and whose values are their schemas' defaults. */
+  readonly defaulted: ReadonlySet<string>;
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
 /** @throws {@link ValidationError} with everything that is wrong, each with its path. */
-export function parseProperties(definition: CompiledCommand, properties: unknown): Values {
+export function parseProperties(definition: CompiledCommand, properties: unknown): Properties {
   const { name, fields } = definition;
   if (typeof properties !== 'object' || properties === null) {
     throw new ValidationError(name, [
@@ -20,6 +29,7 @@ export function parseProperties(definition: CompiledCommand, properties: unknown
   }
   const given = properties as Readonly<Record<string, unknown>>;
   const values: Record<string, Value> = {};
+  let defaulted: Set<string> | undefined;
   let issues: Issue[] | undefined;
   let declared = 0;
   for (const field of fields) {
@@ -28,7 +38,9 @@ export function parseProperties(definition: CompiledCommand, properties: unknown
     // What every object has is nobody's input; a getter on a class of the caller's is.
     const value = own || !(field.name in Object.prototype) ? given[field.name] : undefined;
     try {
-      values[field.name] = field.role === 'input' ? field.parse(value, name) : parseStreams(field, value);
+      const parsed = field.role === 'input' ? field.parse(value, name) : parseStreams(field, value);
+      values[field.name] = parsed;
+      if (value === undefined && parsed !== undefined) (defaulted ??= new Set()).add(field.name);
     } catch (error) {
       if (!(error instanceof ValidationError)) throw error;
       // One by one, since there may be more of them than a call can have arguments.
@@ -39,7 +51,7 @@ export function parseProperties(definition: CompiledCommand, properties: unknown
   if (Object.keys(given).length !== declared) issues = [...(issues ?? []), ...superfluous(definition, given)];
   if (issues === undefined) checkDistinct(definition, values);
   else throw new ValidationError(name, issues);
-  return Object.freeze(values);
+  return { values: Object.freeze(values), defaulted: defaulted ?? NONE };
 }
 
 function parseStreams(field: StreamField, value: unknown): Value {

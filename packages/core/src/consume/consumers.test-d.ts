@@ -187,7 +187,7 @@ export class Numbers {
     return Promise.resolve(1);
   }
 }
-// @ts-expect-error a reaction is given no transaction
+// What it needs is looked at where it is run: nobody gives a reaction a transaction.
 @Reaction('transacting')
 export class Transacting {
   @On(Account, 'AccountOpened') opened(_: EventOf<typeof Account, 'AccountOpened'>, { tx }: Tx) {

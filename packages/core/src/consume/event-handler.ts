@@ -1,6 +1,7 @@
 /** Handlers that are called with an event and a context: those of projections and of reactions. */
 import { inspect } from 'node:util';
 import { DefinitionError } from '../errors/input-errors.js';
+import type { RecordedEvent } from '../event/recorded-event.js';
 import {
   CompiledConsumer,
   consumerName,
@@ -11,6 +12,12 @@ import {
 } from './compiled-consumer.js';
 import { ConsumerDescription } from './consumer-definition.js';
 import { finishConsumer } from './open-consumer.js';
+
+/** An event as a handler takes it: what tells handlers from other methods of a class. */
+export interface Handled {
+  readonly position: RecordedEvent['position'];
+  readonly schemaVersion: number;
+}
 
 export interface EventHandler {
   /** What messages call it: `Balances.deposited`. */

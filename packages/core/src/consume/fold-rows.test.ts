@@ -227,7 +227,7 @@ describe('the events that a fold gets', () => {
     events: {
       Registered: event(v.object({ first: v.string() }), {
         version: 2,
-        upcast: { 1: ({ name }: { name: string }) => ({ first: name.split(' ')[0] }) },
+        upcast: { 1: ({ name }: { name: string }) => ({ first: name.split(' ')[0]! }) },
       }),
       Left: v.object({}),
     },

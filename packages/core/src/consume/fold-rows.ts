@@ -33,7 +33,7 @@ export type RowChanges<Row> = ReadonlyMap<string, DeepReadonly<Row> | typeof rem
  * ```
  */
 export function foldRows<Row>(
-  readModel: ReadModelDefinition<Row>,
+  readModel: ReadModelDefinition<Row, never>,
   rows: NoInfer<ReadonlyMap<string, DeepReadonly<Row> | typeof remove>>,
   events: Iterable<RecordedEvent>,
   options: { readonly onUnknownEvent?: OnUnknownEvent } = {},

@@ -4,7 +4,7 @@ import { DefinitionError } from '../errors/input-errors.js';
 import type { RecordedEvent } from '../event/recorded-event.js';
 import type { OnUnknownEvent } from '../stream/fold.js';
 import type { Mistake } from '../stream/mistake.js';
-import type { ContextOf } from './define-projection.js';
+import type { ContextOf } from './context-of.js';
 import type { EventHandler } from './event-handler.js';
 import { openConsumer, type OpenConsumer } from './open-consumer.js';
 

@@ -5,6 +5,7 @@ import { DefinitionError } from '../errors/input-errors.js';
 import type { CommandId, RecordedEvent } from '../event/recorded-event.js';
 import type { AnyCommand } from '../execute/execute.js';
 import type { OnUnknownEvent } from '../stream/fold.js';
+import type { ContextOf } from './context-of.js';
 import type { ReactionContext } from './define-reaction.js';
 import type { EventHandler } from './event-handler.js';
 import { openConsumer, type OpenConsumer } from './open-consumer.js';
@@ -22,6 +23,17 @@ export interface FollowUp {
     readonly anyFingerprint: true;
   };
 }
+
+export interface ReactionsToOptions {
+  /** What to do with an event that its stream type doesn't know: `throw`, unless given. */
+  readonly onUnknownEvent?: OnUnknownEvent;
+  readonly signal?: AbortSignal;
+}
+
+/** What is needed beside what every reaction gets has to be given. */
+type OptionsFor<Context> = ReactionContext extends Context
+  ? [options?: ReactionsToOptions & { readonly context?: object }]
+  : [options: ReactionsToOptions & { readonly context: Omit<Context, keyof ReactionContext> }];
 
 /**
  * The commands that follow from an event, each with its derived command id. Nothing is executed. The reaction is a class, an
@@ -46,14 +58,14 @@ export interface FollowUp {
  * }
  * ```
  */
-export async function reactionsTo(
-  reaction: object,
+export async function reactionsTo<R extends object>(
+  reaction: R,
   event: RecordedEvent,
-  options: { readonly onUnknownEvent?: OnUnknownEvent; readonly signal?: AbortSignal } = {},
+  ...[options = {}]: OptionsFor<ContextOf<R>>
 ): Promise<readonly FollowUp[]> {
   const open = openConsumer<EventHandler>(reaction, 'reaction', 'reactionsTo');
-  const { onUnknownEvent = 'throw', signal = new AbortController().signal } = options;
-  return followUps(open, event, onUnknownEvent, signal);
+  const { onUnknownEvent = 'throw', signal = new AbortController().signal, context = {} } = options;
+  return followUps(open, event, onUnknownEvent, signal, context);
 }
 
 /** The same, of a reaction that was opened once for many events. */
@@ -62,11 +74,12 @@ export async function followUps(
   recorded: RecordedEvent,
   onUnknownEvent: OnUnknownEvent,
   signal: AbortSignal,
+  supplied: object,
 ): Promise<readonly FollowUp[]> {
   const handling = compiled.handlingOf(recorded, onUnknownEvent);
   if (handling === undefined) return [];
   const { handler, event } = handling;
-  const context: ReactionContext = Object.freeze({ now: event.recordedAt, signal });
+  const context: ReactionContext = Object.freeze({ ...supplied, now: event.recordedAt, signal });
   const given: unknown = await handler.call(self, event, context);
   return listOf(given).map((command, index) => ({
     command: checkedCommand(command, handler, event),

@@ -87,7 +87,7 @@ describe('what a decision gives', () => {
 
   it('has the schema version of each event', () => {
     const Versioned = defineStream('versioned', {
-      events: { Happened: event(v.object({}), { version: 2, upcast: { 1: (data) => data } }) },
+      events: { Happened: event(v.object({}), { version: 2, upcast: { 1: (data: object) => data } }) },
       state: () => ({}),
       fold: {},
     });
@@ -98,6 +98,30 @@ describe('what a decision gives', () => {
     const command = new Happen({ it: 'a' });
     const input = { ...partsOf(command)!, command: command as never, state: {}, discovered: new Map() };
     expect(decide({ ...input, now: () => '', uuid: () => 'id' })).toMatchObject([{ schemaVersion: 2 }]);
+  });
+
+  it('has each event in the version that is written', () => {
+    const Versioned = defineStream('versioned', {
+      events: {
+        Happened: event(v.object({ count: v.number() }), {
+          version: 2,
+          upcast: { 1: ({ text }: { text: string }) => ({ count: Number(text) }) },
+          writes: 1,
+          downcast: { 2: ({ count }) => ({ text: String(count) }) },
+        }),
+      },
+      state: () => ({}),
+      fold: {},
+    });
+    const Happen = defineCommand('Happen', {
+      streams: { it: Versioned },
+      handle: ({ emit }) => emit('it', 'Happened', { count: 5 }),
+    });
+    const command = new Happen({ it: 'a' });
+    const input = { ...partsOf(command)!, command: command as never, state: {}, discovered: new Map() };
+    expect(decide({ ...input, now: () => '', uuid: () => 'id' })).toMatchObject([
+      { schemaVersion: 1, data: { text: '5' } },
+    ]);
   });
 
   it('is the same through the door with decorators: handle is a method of the command', async () => {
@@ -261,7 +285,7 @@ describe('an event', () => {
     const emitting = (data: unknown) => () => decided(({ emit }) => emit('account', 'MoneyDeposited', data));
     expect(issuesOf(emitting({ amount: 'much' }))).toMatchObject([{ path: ['amount'] }]);
     expect(raised(emitting({})).message).toMatch(/^event MoneyDeposited is not valid: amount: /);
-    expect(raised(emitting(undefined))).toMatchObject({ code: 'VALIDATION', subject: 'event MoneyDeposited' });
+    expect(raised(emitting(undefined))).toMatchObject({ code: 'INVALID_DECISION', subject: 'event MoneyDeposited' });
   });
 
   it('without data is refused, also where its schema allows that', () => {

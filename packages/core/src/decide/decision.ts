@@ -2,10 +2,12 @@
 import { inspect } from 'node:util';
 import type { CommandMethods, CompiledCommand, StreamField } from '../command/compiled-command.js';
 import type { Values } from '../command/parse-properties.js';
-import { DefinitionError, UndeclaredStream, ValidationError } from '../errors/input-errors.js';
+import { DefinitionError, InvalidDecision, UndeclaredStream } from '../errors/input-errors.js';
+import type { Json } from '../event/json.js';
 import type { NewEvent } from '../store/append.js';
 import type { EventId } from '../event/recorded-event.js';
 import type { StreamId } from '../event/stream-id.js';
+import type { EventSpec } from '../stream/event-schema.js';
 import type { AnyReference } from '../stream/stream-reference.js';
 import { isThenable } from '../stream/thenable.js';
 
@@ -77,7 +79,7 @@ class Emission {
     const spec = field.type.events.get(type as string);
     if (spec === undefined) {
       const known = [...field.type.events.keys()].join(', ');
-      throw new ValidationError(`What ${name} emitted`, [
+      throw new InvalidDecision(`What ${name} emitted`, [
         {
           path: [],
           message: `${typeof type === 'string' ? JSON.stringify(type) : textOf(type)} is no event of stream type "${field.type.name}", which has ${known}`,
@@ -85,15 +87,15 @@ class Emission {
       ]);
     }
     const subject = `event ${spec.name}`;
-    const parsed = spec.parse(data, subject);
+    const parsed = parsedBy(spec, data, subject);
     if (parsed === undefined)
-      throw new ValidationError(subject, [{ path: [], message: 'has no data; an event without any has {}' }]);
+      throw new InvalidDecision(subject, [{ path: [], message: 'has no data; an event without any has {}' }]);
     this.#events.push({
       id: this.#input.uuid() as EventId,
       stream: id,
       type: spec.name,
-      schemaVersion: spec.version,
-      data: parsed,
+      schemaVersion: spec.writes,
+      data: spec.written(parsed),
     });
   }
 
@@ -179,6 +181,15 @@ class Emission {
       append: 'was left out.',
     }[field.role];
     return new UndeclaredStream(`${name}.${field.name} ${why}`, { context: { command: name, field: field.name } });
+  }
+}
+
+/** A payload that its schema refuses is no bad input: the command has made it. */
+function parsedBy(spec: EventSpec, data: unknown, subject: string): Json | undefined {
+  try {
+    return spec.parse(data, subject);
+  } catch (error) {
+    throw InvalidDecision.from(error);
   }
 }
 

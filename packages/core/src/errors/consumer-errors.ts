@@ -5,10 +5,34 @@ import { EventCoreError, nameError, type ErrorContext, type ErrorOptions } from 
  * A projection, a read model or a reaction stopped at an event that it failed to handle. Its checkpoint is before that event.
  * `cause` is what the handler threw.
  */
-export class ProjectionFailed extends EventCoreError {
-  readonly code = 'PROJECTION_FAILED';
+export class ConsumerFailed extends EventCoreError {
+  readonly code = 'CONSUMER_FAILED';
 }
-nameError(ProjectionFailed, 'ProjectionFailed');
+nameError(ConsumerFailed, 'ConsumerFailed');
+
+/**
+ * A projection, a read model or a reaction stepped back before an event that only a newer release can read. Nothing is lost:
+ * its checkpoint is before that event, its lease is given back, and a process of the newer release goes on from there. `cause`
+ * is the `UnknownEventType`.
+ */
+export class ConsumerOutdated extends EventCoreError {
+  readonly code = 'CONSUMER_OUTDATED';
+  readonly consumer: string;
+  /** Where that event is. */
+  readonly position: string;
+
+  constructor(
+    message: string,
+    options: ErrorOptions & {
+      readonly context: ErrorContext & { readonly consumer: string; readonly position: string };
+    },
+  ) {
+    super(message, options);
+    this.consumer = options.context.consumer;
+    this.position = options.context.position;
+  }
+}
+nameError(ConsumerOutdated, 'ConsumerOutdated');
 
 /**
  * A consumer has not come to a position in the time that somebody was willing to wait. It says nothing of the command that

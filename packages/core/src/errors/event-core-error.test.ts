@@ -11,6 +11,7 @@ const message = 'It went wrong.';
 /** Every error of the family: its name, its code, whether trying again may help, and one of its kind. */
 const family: [string, string, boolean, Make][] = [
   ['ValidationError', 'VALIDATION', false, (o) => new core.ValidationError('it', [], o)],
+  ['InvalidDecision', 'INVALID_DECISION', false, (o) => new core.InvalidDecision('it', [], o)],
   ['DefinitionError', 'DEFINITION', false, (o) => new core.DefinitionError(message, o)],
   ['BusinessRuleViolation', 'BUSINESS_RULE_VIOLATION', false, (o) => new core.BusinessRuleViolation(message, o)],
   ['UndeclaredStream', 'UNDECLARED_STREAM', false, (o) => new core.UndeclaredStream(message, o)],
@@ -29,11 +30,22 @@ const family: [string, string, boolean, Make][] = [
   ['Aborted', 'ABORTED', false, (o) => new core.Aborted(message, o)],
   ['Indeterminate', 'INDETERMINATE', true, (o) => new core.Indeterminate(message, o)],
   ['StoreUnavailable', 'STORE_UNAVAILABLE', true, (o) => new core.StoreUnavailable(message, o)],
+  ['StoreMisconfigured', 'STORE_MISCONFIGURED', false, (o) => new core.StoreMisconfigured(message, o)],
   ['StoreClosed', 'STORE_CLOSED', false, (o) => new core.StoreClosed(message, o)],
   ['StoreContractBroken', 'STORE_CONTRACT_BROKEN', false, (o) => new core.StoreContractBroken(message, o)],
   ['LeaseLost', 'LEASE_LOST', false, (o) => new core.LeaseLost(message, o)],
   ['CheckpointMoved', 'CHECKPOINT_MOVED', true, (o) => new core.CheckpointMoved(message, o)],
-  ['ProjectionFailed', 'PROJECTION_FAILED', false, (o) => new core.ProjectionFailed(message, o)],
+  ['ConsumerFailed', 'CONSUMER_FAILED', false, (o) => new core.ConsumerFailed(message, o)],
+  [
+    'ConsumerOutdated',
+    'CONSUMER_OUTDATED',
+    false,
+    ({ context: known, ...o }) =>
+      new core.ConsumerOutdated(message, {
+        ...o,
+        context: { ...known, consumer: 'balances', position: core.parsePosition('2') },
+      }),
+  ],
   [
     'NotCaughtUp',
     'NOT_CAUGHT_UP',

@@ -15,6 +15,7 @@ export interface ErrorContext {
   readonly stream?: string;
   readonly field?: string;
   readonly event?: string;
+  readonly schemaVersion?: number;
   readonly position?: string;
   readonly consumer?: string;
 }

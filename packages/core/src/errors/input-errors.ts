@@ -1,4 +1,4 @@
-/** Errors that the caller mends: a wrong value, a wrong declaration, a rule that says no. None of them is retriable. */
+/** Errors that somebody mends: a wrong value, a wrong declaration, a rule that says no. None of them is retriable. */
 import { EventCoreError, nameError, type ErrorOptions } from './event-core-error.js';
 
 /** One thing that is wrong with a value, and where. */
@@ -7,11 +7,10 @@ export interface Issue {
   readonly message: string;
 }
 
-/** A value was refused: an input, an event's payload, an id, a size. `issues` says what is wrong with which part. */
-export class ValidationError extends EventCoreError {
-  readonly code = 'VALIDATION';
+/** A value was refused. `issues` says what is wrong with which part. */
+abstract class ValueRefused extends EventCoreError {
   readonly issues: readonly Issue[];
-  /** What was validated: `TransferMoney.amount`, `event MoneyDeposited`. */
+  /** What was validated: `TransferMoney`, `event MoneyDeposited`. */
   readonly subject: string;
 
   constructor(subject: string, issues: readonly Issue[], options?: ErrorOptions) {
@@ -24,7 +23,29 @@ export class ValidationError extends EventCoreError {
     return { ...super.toJSON(), subject: this.subject, issues: this.issues };
   }
 }
+
+/** What was given to the library was refused: a command's input, a stream's key, an id, an option. Whoever gave it mends it. */
+export class ValidationError extends ValueRefused {
+  readonly code = 'VALIDATION';
+}
 nameError(ValidationError, 'ValidationError');
+
+/**
+ * What a command's own code decided on was refused: an event that its stream type doesn't have, a payload that its own
+ * schema refuses, more than an append may hold, a key from `discover` that can't be one. The inputs were valid, so this is a
+ * fault of the command, and not of its caller: a server answers 500, and not 400. Nothing was written.
+ */
+export class InvalidDecision extends ValueRefused {
+  readonly code = 'INVALID_DECISION';
+
+  /** Of what was refused while a command was decided. Anything but a refusal stays as it is. */
+  static from(error: unknown): unknown {
+    return error instanceof ValidationError
+      ? new InvalidDecision(error.subject, error.issues, { cause: error })
+      : error;
+  }
+}
+nameError(InvalidDecision, 'InvalidDecision');
 
 /** A stream type, a command class or a store was declared in a way that can't work. The message says what to write. */
 export class DefinitionError extends EventCoreError {
@@ -65,7 +86,10 @@ export class UndeclaredStream extends EventCoreError {
 }
 nameError(UndeclaredStream, 'UndeclaredStream');
 
-/** The store holds an event that its stream type doesn't know, or a newer version of one that it does. */
+/**
+ * The store holds an event that its stream type doesn't know, or a newer version of one that it does: a newer release wrote it,
+ * most likely, and can go on where this one can't. `context` says which event, in which version, of which stream.
+ */
 export class UnknownEventType extends EventCoreError {
   readonly code = 'UNKNOWN_EVENT_TYPE';
 }

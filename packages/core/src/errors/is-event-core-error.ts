@@ -13,16 +13,25 @@ import type {
   CommandIdReused,
   DefinitionError,
   DiscoveryLimit,
+  InvalidDecision,
   UndeclaredStream,
   UnknownEventType,
   ValidationError,
 } from './input-errors.js';
-import type { NotCaughtUp, ProjectionFailed } from './consumer-errors.js';
-import type { CheckpointMoved, LeaseLost, StoreClosed, StoreContractBroken, StoreUnavailable } from './store-errors.js';
+import type { ConsumerFailed, ConsumerOutdated, NotCaughtUp } from './consumer-errors.js';
+import type {
+  CheckpointMoved,
+  LeaseLost,
+  StoreClosed,
+  StoreContractBroken,
+  StoreMisconfigured,
+  StoreUnavailable,
+} from './store-errors.js';
 
 /** Every error of the family by its code. */
 export interface ErrorsByCode {
   readonly VALIDATION: ValidationError;
+  readonly INVALID_DECISION: InvalidDecision;
   readonly DEFINITION: DefinitionError;
   readonly BUSINESS_RULE_VIOLATION: BusinessRuleViolation;
   readonly UNDECLARED_STREAM: UndeclaredStream;
@@ -36,11 +45,13 @@ export interface ErrorsByCode {
   readonly ABORTED: Aborted;
   readonly INDETERMINATE: Indeterminate;
   readonly STORE_UNAVAILABLE: StoreUnavailable;
+  readonly STORE_MISCONFIGURED: StoreMisconfigured;
   readonly STORE_CLOSED: StoreClosed;
   readonly STORE_CONTRACT_BROKEN: StoreContractBroken;
   readonly LEASE_LOST: LeaseLost;
   readonly CHECKPOINT_MOVED: CheckpointMoved;
-  readonly PROJECTION_FAILED: ProjectionFailed;
+  readonly CONSUMER_FAILED: ConsumerFailed;
+  readonly CONSUMER_OUTDATED: ConsumerOutdated;
   readonly NOT_CAUGHT_UP: NotCaughtUp;
 }
 

@@ -8,6 +8,15 @@ export class StoreUnavailable extends EventCoreError {
 }
 nameError(StoreUnavailable, 'StoreUnavailable');
 
+/**
+ * The store can't be used the way it is set up: its schema is missing or of an older release, a right wasn't granted, a password is
+ * wrong. Nothing was written. No code has to change, and no trying again helps, but what the message says.
+ */
+export class StoreMisconfigured extends EventCoreError {
+  readonly code = 'STORE_MISCONFIGURED';
+}
+nameError(StoreMisconfigured, 'StoreMisconfigured');
+
 /** The store was closed, by whoever owns it. */
 export class StoreClosed extends EventCoreError {
   readonly code = 'STORE_CLOSED';
@@ -37,4 +46,10 @@ nameError(StoreContractBroken, 'StoreContractBroken');
 export function isStoresOwn(error: EventCoreError): boolean {
   return storesOwn.has(error.code);
 }
-const storesOwn = new Set(['STORE_UNAVAILABLE', 'STORE_CLOSED', 'LEASE_LOST', 'CHECKPOINT_MOVED']);
+const storesOwn = new Set([
+  'STORE_UNAVAILABLE',
+  'STORE_MISCONFIGURED',
+  'STORE_CLOSED',
+  'LEASE_LOST',
+  'CHECKPOINT_MOVED',
+]);

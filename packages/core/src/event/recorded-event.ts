@@ -19,7 +19,7 @@ export interface LeanEvent {
 }
 
 /** An immutable fact, with all that is known of how it came to be. */
-export interface RecordedEvent<Type extends string = string, Data = Json> {
+export interface RecordedEvent<Type extends string = string, Data = Json, Metadata = Json> {
   readonly id: EventId;
   readonly stream: StreamId;
   readonly version: Version;
@@ -27,12 +27,16 @@ export interface RecordedEvent<Type extends string = string, Data = Json> {
   readonly type: Type;
   readonly schemaVersion: number;
   readonly data: Data;
-  /** When it was committed, by the store's clock; for people, never for order. */
+  /**
+   * When it was committed, as near to the commit as the engine allows, and by the store's clock where it has one; for people, never
+   * for order: clocks differ, and are set back.
+   */
   readonly recordedAt: string;
   readonly commandId: CommandId;
   readonly correlationId: string;
   readonly causationId: string;
-  readonly metadata: Json;
+  /** What its command carried beside its inputs. */
+  readonly metadata: Metadata;
 }
 
 /** What a receipt says of an event: everything but its contents. */
@@ -48,6 +52,8 @@ export interface EventReceipt {
 /** What a store answers for a command that is recorded. */
 export interface AppendReceipt {
   readonly commandId: CommandId;
+  /** As it was recorded: a duplicate has the first one's, by which its events are found. */
+  readonly correlationId: string;
   /** Whether it was recorded earlier, by an append under the same command id. */
   readonly duplicate: boolean;
   readonly events: readonly EventReceipt[];

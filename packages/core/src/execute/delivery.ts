@@ -3,19 +3,18 @@
  *
  * An append whose answer was lost is in doubt: it may have been applied, or may yet be. Only an answer to the very same
  * append ends a doubt (`committed`, `duplicate`, `conflict`, `idReused`): it is sent again, whole and unchanged. That it
- * failed or couldn't be sent this time says nothing of the first time.
+ * failed or couldn't be sent this time says nothing of the first time; and if it did for a reason that can't pass, such as rights
+ * that were taken away, it won't be answered by sending it again either.
  */
 import { Indeterminate } from '../errors/execution-errors.js';
-import type { ErrorContext } from '../errors/event-core-error.js';
+import { belongsToFamily, type ErrorContext } from '../errors/event-core-error.js';
 import type { ExecutionInfo, Notify } from '../observe/hooks.js';
 import type { Append } from '../store/append.js';
+import { isForGood, MAX_DOUBT } from '../store/doubt.js';
 import type { Answered, Outcome } from '../store/outcome.js';
 import { exponentialBackoff } from '../command/retry-policy.js';
-import type { Runtime } from './runtime.js';
+import type { Runtime } from '../runtime/runtime.js';
 import { Interruption, type Answers, type Steps } from './step.js';
-
-/** How long an execution stays in doubt, in milliseconds, before it says so. */
-export const MAX_DOUBT = 30_000;
 
 const backoff = exponentialBackoff();
 
@@ -57,17 +56,20 @@ function* resolveDoubt(append: Append, doubt: unknown, sender: Sender): Steps<An
       const outcome = yield* send(append, sender, until);
       if (outcome.kind !== 'unknown' && outcome.kind !== 'failed') return outcome;
       cause = outcome.error;
+      if (outcome.kind === 'unknown') continue;
     } catch (error) {
       if (error instanceof Interruption) throw indeterminate(sender, error.cause ?? cause);
-      // It couldn't be sent this time, which says nothing of the first time.
       cause = error;
     }
+    // It failed this time, or couldn't be sent, which says nothing of the first time.
+    if (isForGood(cause)) throw indeterminate(sender, cause);
   }
 }
 
 function* send(append: Append, sender: Sender, until?: number): Steps<Outcome> {
   const { notify, runtime } = sender;
   const began = notify && runtime.tick();
+  notify?.('sending', { ...sender.info(), events: append.events, held: false, shared: false });
   const outcome = (yield until === undefined
     ? { kind: 'append', append }
     : { kind: 'append', append, until }) as Answers['append'];
@@ -75,10 +77,11 @@ function* send(append: Append, sender: Sender, until?: number): Steps<Outcome> {
   return outcome;
 }
 
-function indeterminate(sender: Sender, cause: unknown): Indeterminate {
+export function indeterminate(sender: Sender, cause: unknown): Indeterminate {
   const context = sender.errorContext();
+  const refused = belongsToFamily(cause) && isForGood(cause) ? `, and the store refuses to tell (${cause.name})` : '';
   return new Indeterminate(
-    `${context.command} was sent, and no answer came: it may have been applied, or may yet be. ` +
+    `${context.command} was sent, and no answer came${refused}: it may have been applied, or may yet be. ` +
       `Execute it again with { commandId: '${context.commandId}' } to learn which, safely.`,
     { context, cause: cause instanceof Interruption ? cause.cause : cause },
   );

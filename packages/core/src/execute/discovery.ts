@@ -1,14 +1,20 @@
 /** Asking a command which further streams its state leads to. */
-import type { CommandMethods, CompiledCommand } from '../command/compiled-command.js';
+import type { CommandMethods, CompiledCommand, StreamField } from '../command/compiled-command.js';
 import { toReference } from '../command/parse-properties.js';
-import { DefinitionError, DiscoveryLimit } from '../errors/input-errors.js';
+import { DefinitionError, DiscoveryLimit, InvalidDecision } from '../errors/input-errors.js';
 import type { StreamId } from '../event/stream-id.js';
+import { tooManyStreams } from '../store/append.js';
 import type { AnyReference } from '../stream/stream-reference.js';
 import { isUnwantedPromise } from '../stream/thenable.js';
 import type { KnownStreams } from './known-streams.js';
 
 export const MAX_DISCOVERY_ROUNDS = 10;
-export const MAX_STREAMS = 1000;
+
+/** How many streams a command may come to, those that it appends to without reading them included. */
+interface Bounds {
+  readonly streams: number;
+  readonly unread: readonly StreamId[];
+}
 
 /**
  * What one attempt has discovered. Names add up over its rounds, so `discover` may give all that it sees, or only what
@@ -17,12 +23,14 @@ export const MAX_STREAMS = 1000;
 export class Discovery {
   readonly #definition: CompiledCommand;
   readonly #command: CommandMethods;
+  readonly #bounds: Bounds;
   readonly #byField = new Map<string, Map<StreamId, AnyReference>>();
   #rounds = 0;
 
-  constructor(definition: CompiledCommand, command: CommandMethods) {
+  constructor(definition: CompiledCommand, command: CommandMethods, bounds: Bounds) {
     this.#definition = definition;
     this.#command = command;
+    this.#bounds = bounds;
   }
 
   get byField(): ReadonlyMap<string, ReadonlyMap<StreamId, AnyReference>> {
@@ -50,12 +58,12 @@ export class Discovery {
       let members = this.#byField.get(field.name);
       if (members === undefined) this.#byField.set(field.name, (members = new Map()));
       for (const value of iterable((answer as Record<string, unknown>)[field.name], name, field.name)) {
-        const reference = toReference(field, value);
+        const reference = referenceTo(field, value);
         if (members.has(reference.id)) continue;
         members.set(reference.id, reference);
         known.add(reference.id, field.type);
         // Counted here, since what `discover` gives may go on for ever.
-        if (known.size > before) this.#checkSize(known.size);
+        if (known.size > before) this.#checkSize(known);
         named = true;
       }
     }
@@ -73,12 +81,20 @@ export class Discovery {
     }
   }
 
-  #checkSize(streams: number): void {
-    if (streams <= MAX_STREAMS) return;
-    const { name } = this.#definition;
-    throw new DiscoveryLimit(
-      `${name} came to ${streams} streams; ${MAX_STREAMS} at most. A decision over more belongs in several commands.`,
-    );
+  #checkSize(known: KnownStreams): void {
+    const { streams: most, unread } = this.#bounds;
+    if (known.size + unread.length <= most) return;
+    const streams = known.size + unread.filter((id) => known.get(id) === undefined).length;
+    if (streams > most) throw new DiscoveryLimit(`${this.#definition.name} came to ${tooManyStreams(streams, most)}.`);
+  }
+}
+
+/** A key that can't be one is no bad input: `discover` has made it. */
+function referenceTo(field: StreamField, value: unknown): AnyReference {
+  try {
+    return toReference(field, value);
+  } catch (error) {
+    throw InvalidDecision.from(error);
   }
 }
 

@@ -2,7 +2,11 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { subscribe as listen, unsubscribe } from 'node:diagnostics_channel';
 import { channelName, type ExecutionHooks, type Phase } from '../observe/hooks.js';
-import { Count, CountListed, counted, CountUnless, listed, Look } from './counters.fixture.js';
+import * as v from 'valibot';
+import { defineCommand, discovers } from '../command/define-command.js';
+import { raised } from '../raised.fixture.js';
+import { defineStream } from '../stream/define-stream.js';
+import { Count, CountListed, counted, Counter, CountUnless, List, listed, Look } from './counters.fixture.js';
 import { noRetry } from '../command/retry-policy.js';
 import { StoreUnavailable } from '../errors/store-errors.js';
 import { execute } from './execute.js';
@@ -202,5 +206,61 @@ describe('observers', () => {
     unsubscribe(channelName('ended'), listener);
     await execute(new Count({ counter: 'a', by: 1 }), new FakeStore());
     expect(heard).toMatchObject([{ command: 'Count', receipt: { commandId: receipt.commandId } }]);
+  });
+});
+
+describe('a value that is refused', () => {
+  const Log = defineStream('log', {
+    events: { Logged: v.object({ text: v.union([v.string(), v.number()]) }) },
+    state: () => ({}),
+    fold: {},
+  });
+  const emitting = (emits: (emit: (text: unknown) => void) => void) =>
+    defineCommand('Emitting', {
+      streams: { log: Log },
+      input: { text: v.pipe(v.string(), v.nonEmpty()) },
+      // The wrong ones as well: that is what is tried here.
+      handle: ({ emit }) => emits((text) => emit('log', 'Logged', { text: text as string })),
+    });
+
+  it.each<[string, (emit: (text: unknown) => void) => void]>([
+    ['a payload that its own schema refuses', (emit) => emit(true)],
+    ['a payload that JSON cannot hold', (emit) => emit(Infinity)],
+    ['an event that is too large', (emit) => emit('x'.repeat(1_000_001))],
+    ['more events than an append may hold', (emit) => new Array(10_001).fill('x').forEach(emit)],
+  ])('is a fault of the command when it decided on it: %s', async (_, emits) => {
+    const Emitting = emitting(emits);
+    const store = new FakeStore();
+    await expect(execute(new Emitting({ log: 'l', text: 'x' }), store)).rejects.toMatchObject({
+      code: 'INVALID_DECISION',
+      retriable: false,
+      context: { command: 'Emitting', attempts: 1 },
+      issues: [{ message: expect.any(String) }],
+      cause: { code: 'VALIDATION' },
+    });
+    expect(store.appends).toEqual([]);
+  });
+
+  it('is a fault of the command when discover gave it', async () => {
+    const Finding = defineCommand('Finding', {
+      streams: { list: List, counters: discovers(Counter) },
+      discover: () => ({ counters: ['\u0000'] }),
+      handle: () => undefined,
+    });
+    await expect(execute(new Finding({ list: 'l' }), new FakeStore())).rejects.toMatchObject({
+      code: 'INVALID_DECISION',
+    });
+  });
+
+  it("is the caller's when he gave it: before anything is read", async () => {
+    const store = new FakeStore();
+    const Fine = emitting(() => undefined);
+    expect(raised(() => new Fine({ log: 'l', text: '' }))).toMatchObject({ code: 'VALIDATION' });
+    for (const options of [{ commandId: 'none' }, { metadata: 'x'.repeat(1_000_001) }, { metadata: { at: NaN } }]) {
+      await expect(execute(new Fine({ log: 'l', text: 'x' }), store, options)).rejects.toMatchObject({
+        code: 'VALIDATION',
+      });
+    }
+    expect(store.reads).toEqual([]);
   });
 });

@@ -6,11 +6,12 @@ import { DefinitionError } from '../errors/input-errors.js';
 import type { CallOptions, EventStore } from '../store/event-store.js';
 import { outcomeOf } from '../store/outcome.js';
 import { isStoresOwn } from '../errors/store-errors.js';
+import { conductorOf } from '../share/conductor-of.js';
 import { Execution } from './execution.js';
 import { planOf, type ExecuteOptions } from './execution-plan.js';
 import { limitsOf, patiently, type Limits } from './patience.js';
 import type { Receipt } from '../store/receipt.js';
-import type { Runtime } from './runtime.js';
+import type { Runtime } from '../runtime/runtime.js';
 import type { Step, Steps } from './step.js';
 
 /** A command object of either door. */
@@ -31,6 +32,8 @@ type OptionsFor<Metadata> = undefined extends Metadata
  * from elsewhere may still be on its way, and commit, if `handle` looks at more than the state.
  *
  * @throws `BusinessRuleViolation` when one of the command's rules says no.
+ * @throws `ValidationError` for an option that isn't valid, before anything is read.
+ * @throws `InvalidDecision` when the command decided on what can't be taken, such as an event that its schema refuses.
  * @throws `RetriesExhausted` when every attempt met a conflict or a transient error; with `noRetry` that error itself.
  * @throws `Indeterminate` when the append was sent and its answer never came.
  * @throws `CommandIdReused` when the command id belongs to something else.
@@ -107,6 +110,8 @@ function performStep(
       return store.append([step.append], call);
     case 'hold':
       return store.hold!(step.queries, step.decide, call);
+    case 'share':
+      return conductorOf(store).conduct(step.command, done);
     case 'sleep':
       return runtime.sleep(step.milliseconds, done);
     case 'wait':

@@ -4,12 +4,12 @@ import type { CommandParts } from '../command/command-logic.js';
 import { toJson, type Json } from '../event/json.js';
 import type { CommandId } from '../event/recorded-event.js';
 import { observers, type ExecutionHooks, type Notify } from '../observe/hooks.js';
-import { noMetadata, tracingId, uuid } from '../store/append.js';
+import { checkMetadataSize, MAX_STREAMS, noMetadata, tracingId, uuid } from '../store/append.js';
 import type { EventStore } from '../store/event-store.js';
 import type { OnUnknownEvent } from '../stream/fold.js';
 import { parserOf } from '../stream/standard-schema.js';
 import { checkRetryPolicy, exponentialBackoff, type RetryPolicy } from '../command/retry-policy.js';
-import { systemRuntime, type Runtime } from './runtime.js';
+import { systemRuntime, type Runtime } from '../runtime/runtime.js';
 
 export interface ExecuteOptions<Metadata = unknown> {
   /** Makes sending again harmless: a command that was applied under this id isn't decided again. Any UUID; see `commandIdFrom`. */
@@ -28,6 +28,11 @@ export interface ExecuteOptions<Metadata = unknown> {
   readonly retry?: RetryPolicy;
   readonly hooks?: ExecutionHooks;
   readonly runtime?: Runtime;
+  /**
+   * `false` executes this command by itself: it reads its streams afresh, and its append is a commit of its own. By default
+   * commands that are under way at the same time share calls and commits, on stores where that costs less.
+   */
+  readonly share?: boolean;
   /** A hit on the command id is the receipt, whatever is being executed: for ids that were derived from an event. */
   readonly anyFingerprint?: boolean;
 }
@@ -45,6 +50,9 @@ export interface ExecutionPlan {
   readonly retry: RetryPolicy;
   readonly runtime: Runtime;
   readonly canHold: boolean;
+  readonly shares: boolean;
+  /** How many streams the command may name. */
+  readonly maxStreams: number;
   readonly onUnknownEvent: OnUnknownEvent;
   readonly notify: Notify | undefined;
 }
@@ -60,6 +68,8 @@ export function planOf(
 ): ExecutionPlan {
   const { runtime = systemRuntime, commandId: given, correlationId, causationId, retry } = options;
   const commandId = (given === undefined ? runtime.uuid() : uuid('The command id', given)) as CommandId;
+  const metadata = metadataFor(store, options.metadata);
+  checkMetadataSize(metadata);
   return {
     parts,
     command: command as CommandMethods,
@@ -68,10 +78,12 @@ export function planOf(
     anyFingerprint: options.anyFingerprint ?? false,
     correlationId: correlationId === undefined ? commandId : tracingId('The correlation id', correlationId),
     causationId: causationId === undefined ? commandId : tracingId('The causation id', causationId),
-    metadata: metadataFor(store, options.metadata),
+    metadata,
     retry: retry === undefined ? (parts.definition.retry ?? standardRetry) : checkRetryPolicy(retry, 'this call'),
     runtime,
     canHold: store.hold !== undefined,
+    shares: options.share !== false && store.capabilities.sharedCalls === true,
+    maxStreams: Math.min(MAX_STREAMS, store.limits?.streams ?? MAX_STREAMS),
     onUnknownEvent: store.settings?.onUnknownEvent ?? 'throw',
     notify: observers(options.hooks),
   };

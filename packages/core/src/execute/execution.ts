@@ -16,20 +16,21 @@ import {
   staleStreams,
   VersionConflict,
 } from '../errors/execution-errors.js';
-import { CommandIdReused } from '../errors/input-errors.js';
+import { CommandIdReused, InvalidDecision } from '../errors/input-errors.js';
 import type { ErrorContext } from '../errors/event-core-error.js';
 import type { ExecutionInfo, Notify } from '../observe/hooks.js';
 import { sealAppend, type Append, type NewEvent } from '../store/append.js';
 import { outcomeOf, type Answered, type Outcome, type Stale } from '../store/outcome.js';
 import type { CommandRecord, Fingerprint } from '../event/recorded-event.js';
 import type { StreamId } from '../event/stream-id.js';
-import { deliver } from './delivery.js';
+import { deliver, indeterminate } from './delivery.js';
 import type { ExecutionPlan } from './execution-plan.js';
 import { Gathering } from './gathering.js';
 import { HeldDecision, type Decision, type HeldVerdict } from './held-decision.js';
 import { emptyReceipt, receiptOf, type Receipt } from '../store/receipt.js';
-import { isoTime, type Runtime } from './runtime.js';
-import { Interruption, type Answers, type Steps } from './step.js';
+import { isoTime, type Runtime } from '../runtime/runtime.js';
+import { canBeShared, SharedDecision } from './shared-decision.js';
+import { Interruption, ReadFailed, type Answers, type Steps } from './step.js';
 
 /** How an attempt ended that may be followed by another. */
 type Setback = { readonly conflict: readonly Stale[] } | { readonly failure: unknown };
@@ -43,9 +44,12 @@ export class Execution {
   /** A `handle` that answered with a promise can't run under a hold, which is synchronous. */
   #synchronous = true;
 
+  #shares: boolean;
+
   constructor(plan: ExecutionPlan) {
     this.#plan = plan;
     this.#gathering = new Gathering(plan, () => this.info());
+    this.#shares = plan.shares && canBeShared(plan.parts.definition) && this.#gathering.known.size > 0;
   }
 
   get attempts(): number {
@@ -81,7 +85,7 @@ export class Execution {
       this.#attempt += 1;
       this.#gathering.beginAttempt();
       try {
-        const end: Receipt | Setback = held ? yield* this.#attemptUnderHold() : yield* this.#attemptFreely();
+        const end: Receipt | Setback = yield* this.#attemptOnce(held);
         if ('commandId' in end) return end;
         held = yield* this.#beforeNextAttempt(end);
       } catch (error) {
@@ -92,14 +96,66 @@ export class Execution {
 
   // ---- one attempt
 
-  *#attemptFreely(): Steps<Receipt | Setback> {
+  *#attemptOnce(held: boolean): Steps<Receipt | Setback> {
     try {
-      const recorded = yield* this.#gathering.snapshot();
-      if (recorded !== undefined) return this.#alreadyApplied(recorded);
+      if (this.#shares) return yield* this.#attemptTogether();
+      return held ? yield* this.#attemptUnderHold() : yield* this.#attemptFreely();
     } catch (error) {
-      if (isRetriable(error)) return { failure: error };
+      if (!(error instanceof ReadFailed)) throw error;
+      if (isRetriable(error.cause)) return { failure: error.cause };
+      throw error.cause;
+    }
+  }
+
+  /** Decides and appends together with others. What the others can't wait for goes on by itself. */
+  *#attemptTogether(): Steps<Receipt | Setback> {
+    const { commandId, correlationId, runtime, notify, parts } = this.#plan;
+    const shared = new SharedDecision(this.#gathering, {
+      commandId,
+      runtime,
+      definition: parts.definition,
+      decide: () => this.#decide(),
+      prepare: (events) => this.#prepare(events),
+      sending: ({ events }, held) => notify?.('sending', { ...this.info(), events, held, shared: true }),
+      doubted: (cause) => notify?.('doubted', { ...this.info(), cause }),
+    });
+    const began = notify && runtime.tick();
+    let end: Answers['share'];
+    try {
+      end = (yield { kind: 'share', command: shared }) as Answers['share'];
+    } catch (error) {
+      if (error instanceof Interruption && error.sent && shared.sent !== undefined) {
+        return this.#settle(shared.sent, yield* deliver(shared.sent, this, { interrupted: error }));
+      }
       throw error;
     }
+    if (end.kind === 'unsent') {
+      if (isRetriable(end.error)) return { failure: end.error };
+      throw end.error;
+    }
+    if (end.kind === 'givenBack') {
+      this.#shares = false;
+      this.#gathering.known.unread();
+      return yield* this.#attemptFreely();
+    }
+    const { append, outcome } = end;
+    const duration = runtime.tick() - (began ?? 0);
+    notify?.('appended', { ...this.info(), outcome: outcome.kind, held: shared.held, duration });
+    if (outcome.kind === 'unknown') throw indeterminate(this, outcome.error);
+    if (outcome.kind === 'conflict') {
+      // What was missed has been folded by whoever shares it.
+      notify?.('conflicted', { ...this.info(), stale: staleStreams(outcome.stale) });
+      return { conflict: outcome.stale };
+    }
+    if (outcome.kind !== 'committed' || append.events.length > 0) return this.#settle(append, outcome);
+    // Nothing was written: it was verified that what the decision rests on is how it is.
+    if (shared.fault !== undefined) throw shared.fault.error;
+    return emptyReceipt(commandId, this.#attempt, correlationId);
+  }
+
+  *#attemptFreely(): Steps<Receipt | Setback> {
+    const recorded = yield* this.#gathering.snapshot();
+    if (recorded !== undefined) return this.#alreadyApplied(recorded);
     return yield* this.#conclude(this.#decide());
   }
 
@@ -111,7 +167,7 @@ export class Execution {
     const held = new HeldDecision(
       this.#gathering,
       () => this.#decide(),
-      (events) => this.#prepare(events),
+      (events) => this.#prepareHeld(events),
     );
     const began = this.#plan.notify && this.#plan.runtime.tick();
     let outcomes: readonly Outcome[];
@@ -123,6 +179,7 @@ export class Execution {
       if (error instanceof Interruption && error.sent && held.append !== undefined) {
         return this.#settle(held.append, yield* deliver(held.append, this, { interrupted: error }));
       }
+      // What the command's own code threw under the hold is in the verdict: this is the store's.
       if (isRetriable(error)) return { failure: error };
       throw error;
     }
@@ -137,13 +194,8 @@ export class Execution {
 
   /** A command that needs further streams, or the rest of long ones, lets go and decides on what it reads then. */
   *#goOnFreely(): Steps<Receipt | Setback> {
-    try {
-      const recorded = yield* this.#gathering.goOnFreely();
-      if (recorded !== undefined) return this.#alreadyApplied(recorded);
-    } catch (error) {
-      if (isRetriable(error)) return { failure: error };
-      throw error;
-    }
+    const recorded = yield* this.#gathering.goOnFreely();
+    if (recorded !== undefined) return this.#alreadyApplied(recorded);
     return yield* this.#conclude(this.#decide());
   }
 
@@ -162,13 +214,8 @@ export class Execution {
         fault = { error };
       }
     }
-    try {
-      const recorded = yield* this.#gathering.lookUp();
-      if (recorded !== undefined) return this.#alreadyApplied(recorded);
-    } catch (error) {
-      if (isRetriable(error)) return { failure: error };
-      throw error;
-    }
+    const recorded = yield* this.#gathering.lookUp();
+    if (recorded !== undefined) return this.#alreadyApplied(recorded);
     if (fault !== undefined) throw fault.error;
     return emptyReceipt(this.#plan.commandId, this.#attempt, this.#plan.correlationId);
   }
@@ -232,11 +279,11 @@ export class Execution {
 
   /** What an answer makes of the attempt. */
   #settle(append: Append, outcome: Answered): Receipt | Setback {
-    const { correlationId, notify } = this.#plan;
+    const { notify } = this.#plan;
     switch (outcome.kind) {
       case 'committed':
       case 'duplicate':
-        return receiptOf(outcome.receipt, this.#attempt, correlationId);
+        return receiptOf(outcome.receipt, this.#attempt);
       case 'idReused':
         throw this.#reused();
       case 'failed':
@@ -285,15 +332,26 @@ export class Execution {
 
   #prepare(events: readonly NewEvent[]): Append {
     const { commandId, correlationId, causationId, metadata } = this.#plan;
-    return sealAppend({
-      commandId,
-      fingerprint: this.#fingerprinted(),
-      expected: this.#gathering.expected(),
-      events,
-      correlationId,
-      causationId,
-      metadata,
-    });
+    try {
+      return sealAppend({
+        commandId,
+        fingerprint: this.#fingerprinted(),
+        expected: this.#gathering.expected(),
+        events,
+        correlationId,
+        causationId,
+        metadata,
+      });
+    } catch (error) {
+      // All that the caller gave was looked at before: what is too much is what was decided.
+      throw InvalidDecision.from(error);
+    }
+  }
+
+  #prepareHeld(events: readonly NewEvent[]): Append {
+    const append = this.#prepare(events);
+    this.#plan.notify?.('sending', { ...this.info(), events: append.events, held: true, shared: false });
+    return append;
   }
 
   #hasBlindStreams(): boolean {
@@ -302,14 +360,14 @@ export class Execution {
 
   #fingerprinted(): Fingerprint {
     const { parts, anyFingerprint } = this.#plan;
-    return (this.#fingerprint ??= anyFingerprint ? { any: true } : fingerprintOf(parts.definition, parts.values));
+    return (this.#fingerprint ??= anyFingerprint ? { any: true } : fingerprintOf(parts));
   }
 
   #alreadyApplied({ fingerprint, receipt }: CommandRecord): Receipt {
     const own = this.#fingerprinted();
     const matches = typeof fingerprint === 'object' || typeof own === 'object' || fingerprint === own;
     if (!matches) throw this.#reused();
-    return receiptOf({ ...receipt, duplicate: true }, this.#attempt, this.#plan.correlationId);
+    return receiptOf({ ...receipt, duplicate: true }, this.#attempt);
   }
 
   #reused(): CommandIdReused {
@@ -321,6 +379,7 @@ export class Execution {
   }
 }
 
+/** Of errors that a store threw or told. An adapter has errors of its own, so all that counts is what they say. */
 function isRetriable(error: unknown): boolean {
   return (
     error instanceof Error && !(error instanceof Interruption) && (error as { retriable?: unknown }).retriable === true

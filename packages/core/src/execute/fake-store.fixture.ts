@@ -16,7 +16,7 @@ import type {
   StreamPage,
 } from '../store/event-store.js';
 import type { Outcome, Stale } from '../store/outcome.js';
-import type { Runtime } from './runtime.js';
+import type { Runtime } from '../runtime/runtime.js';
 
 type Interference<Call, Result> = (call: Call, proceed: () => Result) => Result | Promise<Result>;
 
@@ -132,6 +132,7 @@ export class FakeStore implements EventStore {
     const events = append.events.map((event, index) => this.#record(event.stream, event, append.commandId, index));
     const receipt: AppendReceipt = {
       commandId: append.commandId,
+      correlationId: append.correlationId,
       duplicate: false,
       events,
       versions: new Map(events.map(({ stream, version }) => [stream, version])),

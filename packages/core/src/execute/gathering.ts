@@ -6,18 +6,20 @@
  */
 import type { StreamField } from '../command/compiled-command.js';
 import type { Values } from '../command/parse-properties.js';
+import { ValidationError } from '../errors/input-errors.js';
 import type { CommandRecord } from '../event/recorded-event.js';
 import type { Version } from '../event/position.js';
 import type { StreamId } from '../event/stream-id.js';
 import type { ExecutionInfo } from '../observe/hooks.js';
-import type { Expected } from '../store/append.js';
-import type { HoldQuery, StreamPage, StreamQuery } from '../store/event-store.js';
+import type { NeededStream } from '../share/shared-command.js';
+import { tooManyStreams, type Expected } from '../store/append.js';
+import type { HoldQuery, ReadRequest, ReadResult, StreamPage, StreamQuery } from '../store/event-store.js';
 import type { AnyReference } from '../stream/stream-reference.js';
 import { Discovery } from './discovery.js';
 import type { ExecutionPlan } from './execution-plan.js';
 import { KnownStreams } from './known-streams.js';
 import { stateOf, type DiscoveredByField } from './state.js';
-import type { Answers, Steps } from './step.js';
+import { Interruption, ReadFailed, type Answers, type Steps } from './step.js';
 
 /** A stream that a field names. */
 interface DeclaredStream {
@@ -51,12 +53,19 @@ export class Gathering {
     });
     for (const { id, field } of this.declared) if (field.role !== 'append') this.known.add(id, field.type);
     if (this.known.size === 0) this.known.consistent = true;
+    const streams = new Set(this.declared.map(({ id }) => id)).size;
+    if (streams > plan.maxStreams) {
+      const message = `names ${tooManyStreams(streams, plan.maxStreams)}`;
+      throw new ValidationError(definition.name, [{ path: [], message }]);
+    }
   }
 
   /** Every attempt discovers anew: what it names has to follow from the snapshot that it decides on. */
   beginAttempt(): void {
-    const { parts, command } = this.#plan;
-    if (parts.definition.discovers) this.#discovery = new Discovery(parts.definition, command);
+    const { parts, command, maxStreams } = this.#plan;
+    if (!parts.definition.discovers) return;
+    const unread = this.declared.flatMap(({ id, field }) => (field.role === 'append' ? [id] : []));
+    this.#discovery = new Discovery(parts.definition, command, { streams: maxStreams, unread });
   }
 
   /** The discovered streams of each field, in this attempt. */
@@ -82,16 +91,22 @@ export class Gathering {
   /** What a hold has to lock, and from where on it has to hand over what was missed. */
   holdQueries(): HoldQuery[] {
     const { detail } = this.#plan.parts.definition;
+    return this.neededStreams().map(({ id, mode }) => {
+      return { stream: id, after: this.known.get(id)!.version, mode, detail };
+    });
+  }
+
+  /** What the decision rests on, and which of it may be written. */
+  neededStreams(): NeededStream[] {
     const onlyRead = new Set<StreamId>();
     const written = new Set<StreamId>();
     for (const { id, field } of this.declared) (field.role === 'read' ? onlyRead : written).add(id);
-    const queries: HoldQuery[] = [];
-    for (const { id, version, type } of this.known.values()) {
+    const needed: NeededStream[] = [];
+    for (const { id, type } of this.known.values()) {
       const mayBeWritten = written.has(id) || !onlyRead.has(id) || this.#discovers(type.name);
-      const mode = mayBeWritten ? 'write' : 'read';
-      queries.push({ stream: id, after: version, mode, detail });
+      needed.push({ id, type, mode: mayBeWritten ? 'write' : 'read' });
     }
-    return queries;
+    return needed;
   }
 
   /** Takes in what a hold hands over, and says whether that is all: no page ended early, and nothing further is named. */
@@ -115,7 +130,7 @@ export class Gathering {
   *lookUp(): Steps<CommandRecord | undefined> {
     const { commandId, idGiven } = this.#plan;
     if (!idGiven) return undefined;
-    const { recorded } = (yield { kind: 'read', request: { streams: [], commands: [commandId] } }) as Answers['read'];
+    const { recorded } = yield* read({ streams: [], commands: [commandId] });
     return recorded[0];
   }
 
@@ -151,7 +166,7 @@ export class Gathering {
       const began = notify && runtime.tick();
       const before = this.known.eventsRead;
       const request = lookUp ? { streams: asked, commands: [commandId] } : { streams: asked };
-      const result = (yield { kind: 'read', request }) as Answers['read'];
+      const result = yield* read(request);
       if (lookUp && result.recorded[0] !== undefined) return result.recorded[0];
       if (lookUp) this.#lookedUp = true;
       lookUp = false;
@@ -190,6 +205,15 @@ export class Gathering {
   #namesUnknown(): boolean {
     while (this.known.consistent && this.#discovery?.ask(this.state(), this.known) === true);
     return !this.known.consistent;
+  }
+}
+
+/** @throws {@link ReadFailed} with what the store threw. */
+function* read(request: ReadRequest): Steps<ReadResult> {
+  try {
+    return (yield { kind: 'read', request }) as Answers['read'];
+  } catch (error) {
+    throw error instanceof Interruption ? error : new ReadFailed(error);
   }
 }
 

@@ -2,12 +2,12 @@
 import { describe, expect, it } from '@jest/globals';
 import * as v from 'valibot';
 import { commandIdFrom } from '../command/command-id.js';
-import { defineCommand, discovers } from '../command/define-command.js';
+import { defineCommand, discovers, many } from '../command/define-command.js';
 import { ensure } from '../decide/rules.js';
 import { BusinessRuleViolation } from '../errors/input-errors.js';
-import { StoreUnavailable } from '../errors/store-errors.js';
+import { StoreClosed, StoreMisconfigured, StoreUnavailable } from '../errors/store-errors.js';
 import { Count, CountListed, counted, Counter, List, listed, Look, Move } from './counters.fixture.js';
-import { MAX_DOUBT } from './delivery.js';
+import { MAX_DOUBT } from '../store/doubt.js';
 import { execute } from './execute.js';
 import { FakeRuntime, FakeStore } from './fake-store.fixture.js';
 
@@ -43,6 +43,23 @@ describe('command ids', () => {
     expect(store.appends).toHaveLength(1);
   });
 
+  it('the receipt of one that was applied names the correlation of its events, whoever asks again', async () => {
+    for (const plan of ['looked up', 'met by the append'] as const) {
+      const store = new FakeStore();
+      const command = new Count({ counter: 'a', by: 1 });
+      if (plan === 'looked up') await execute(command, store, { commandId, correlationId: 'first' });
+      else
+        store.atNextAppend(async (_, proceed) => {
+          await execute(command, store, { commandId, correlationId: 'first' });
+          return proceed();
+        });
+
+      const again = await execute(command, store, { commandId, correlationId: 'second' });
+
+      expect(again).toMatchObject({ duplicate: true, correlationId: 'first' });
+    }
+  });
+
   it('one that was used for other inputs, or for another command, is refused', async () => {
     const store = new FakeStore();
     await execute(new Count({ counter: 'a', by: 1 }), store, { commandId });
@@ -57,6 +74,26 @@ describe('command ids', () => {
         context: { commandId },
         message: expect.stringMatching(/Use a new id for a new intent/),
       });
+    }
+  });
+
+  it('what is sent again is the same, with a set in another order, and in a release that has more inputs or fewer', async () => {
+    const sets = { streams: { set: many(Counter) } };
+    const older = { ...sets, input: { by: v.number() } };
+    const newer = { ...sets, input: { by: v.number(), note: v.optional(v.string(), '') } };
+    const releases = [older, newer].map((spec) =>
+      defineCommand('CountAll', {
+        ...spec,
+        handle: ({ streams, input, emit }) => {
+          for (const counter of streams.set) emit(counter, 'Counted', { by: input.by });
+        },
+      }),
+    );
+    for (const [First, Second] of [releases, releases.toReversed()] as const) {
+      const store = new FakeStore();
+      const first = await execute(new First!({ set: ['a', 'b'], by: 1 }), store, { commandId });
+      const again = await execute(new Second!({ set: ['b', 'a'], by: 1 }), store, { commandId });
+      expect(again).toEqual({ ...first, duplicate: true });
     }
   });
 
@@ -309,19 +346,70 @@ describe('doubt', () => {
     expect(store.events('counter-a')).toHaveLength(1);
   });
 
-  it('is not ended by a failure, nor by an append that could not be sent', async () => {
-    const final = Object.assign(new Error('no such table'), { code: 'BROKEN', retriable: false });
-    const store = new FakeStore()
-      .atNextAppend((_, proceed) => {
-        proceed();
-        return lost;
-      })
-      .atNextAppend(() => ({ kind: 'failed', error: final }))
-      .atNextAppend(() => Promise.reject(final));
+  /** The append was applied, and the answer was lost. */
+  const doubted = (store = new FakeStore()): FakeStore =>
+    store.atNextAppend((_, proceed) => {
+      proceed();
+      return lost;
+    });
+
+  it('is not ended by a failure that may pass, nor by an append that could not be sent', async () => {
+    const passing = Object.assign(new Error('starting up'), { code: 'BROKEN', retriable: true });
+    const store = doubted()
+      .atNextAppend(() => ({ kind: 'failed', error: passing }))
+      .atNextAppend(() => Promise.reject(passing))
+      // A driver's error says nothing of that.
+      .atNextAppend(() => Promise.reject(new Error('read ECONNRESET')));
 
     await expect(
       execute(new Count({ counter: 'a', by: 1 }), store, { runtime: new FakeRuntime() }),
-    ).resolves.toMatchObject({ duplicate: true });
+    ).resolves.toMatchObject({ duplicate: true, attempts: 1 });
+    expect(store.appends).toHaveLength(5);
+  });
+
+  describe.each([
+    new StoreMisconfigured('Somebody has taken the rights away.'),
+    new StoreClosed('The store is closed.'),
+    Object.assign(new Error('refused by an adapter'), { code: 'BROKEN', retriable: false }),
+  ])('ends at once as indeterminate', (final) => {
+    const indeterminate = { code: 'INDETERMINATE', retriable: true, cause: final };
+
+    it(`when the store fails for good: ${final.name}`, async () => {
+      const store = doubted().atNextAppend(() => ({ kind: 'failed', error: final }));
+
+      await expect(
+        execute(new Count({ counter: 'a', by: 1 }), store, { runtime: new FakeRuntime() }),
+      ).rejects.toMatchObject(indeterminate);
+      expect(store.appends).toHaveLength(2);
+    });
+
+    it(`when the store takes no append for good: ${final.name}`, async () => {
+      const store = doubted().atNextAppend(() => Promise.reject(final));
+
+      await expect(
+        execute(new Count({ counter: 'a', by: 1 }), store, { runtime: new FakeRuntime() }),
+      ).rejects.toMatchObject(indeterminate);
+      expect(store.appends).toHaveLength(2);
+    });
+
+    it(`when it was a hold whose answer was lost: ${final.name}`, async () => {
+      const store = new FakeStore({ holds: true })
+        .atNextAppend((_, proceed) => {
+          store.write('counter-a', counted(1));
+          return proceed();
+        })
+        .atNextAppend(() => Promise.reject(final));
+      const { hold } = store;
+      store.hold = async (...call) => {
+        await hold!(...call);
+        return [lost];
+      };
+
+      await expect(
+        execute(new Count({ counter: 'a', by: 1 }), store, { runtime: new FakeRuntime() }),
+      ).rejects.toMatchObject(indeterminate);
+      expect(store.appends).toHaveLength(2);
+    });
   });
 
   it('is ended by a conflict: the append was not applied, and the command is decided again', async () => {

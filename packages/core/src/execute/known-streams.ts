@@ -16,6 +16,8 @@ export interface KnownStream {
   readonly id: StreamId;
   readonly type: StreamTypeInternals;
   version: Version;
+  /** Whether it was read already. One that was, and didn't exist, is at the same version as one that never was. */
+  read: boolean;
   /** Folded by the stream's own type; undefined where the command has a state of its own. */
   state: unknown;
   /** Every event from the start, where the command has a state of its own: that is folded anew on every attempt. */
@@ -60,8 +62,31 @@ export class KnownStreams {
   add(id: StreamId, type: StreamTypeInternals): void {
     if (this.#streams.has(id)) return;
     const state = this.#keepEvents ? undefined : initialStateOf(type);
-    this.#streams.set(id, { id, type, version: NOTHING, state, events: this.#keepEvents ? [] : NONE });
+    this.#streams.set(id, {
+      id,
+      type,
+      version: NOTHING,
+      read: false,
+      state,
+      events: this.#keepEvents ? [] : NONE,
+    });
     this.consistent = false;
+  }
+
+  /** Takes a stream as somebody else has folded it. */
+  adopt(id: StreamId, version: Version, state: unknown): void {
+    const known = this.#streams.get(id)!;
+    known.version = version;
+    known.state = state;
+  }
+
+  /** Forgets what was adopted: it may never have been. */
+  unread(): void {
+    for (const known of this.#streams.values()) {
+      known.version = NOTHING;
+      known.state = initialStateOf(known.type);
+    }
+    this.consistent = this.#streams.size === 0;
   }
 
   /** Asks for all that isn't known yet, of every stream. */
@@ -73,7 +98,7 @@ export class KnownStreams {
 
   /**
    * Takes in what was read in one snapshot, and says what to ask for next: the rest of pages that ended early, up to the
-   * versions of that snapshot, whatever has come since. Whether a stream that was known before has moved is told by `moved`.
+   * versions of that snapshot, whatever has come since. `moved` tells whether a stream that was read before has moved, or has come into being.
    */
   absorb(
     asked: readonly { readonly stream: StreamId; readonly upTo?: Version }[],
@@ -91,12 +116,14 @@ export class KnownStreams {
       const { events } = page;
       const version = upTo ?? page.version;
       if (version < known.version) throw shrunk(known, version);
+      const wasRead = known.read;
+      known.read = true;
       if (version === known.version) continue;
       if (events.length === 0)
         throw new StoreContractBroken(
           `The store says that "${stream}" is at version ${version}, and gave no event after ${known.version}.`,
         );
-      if (known.version !== NOTHING) moved = true;
+      if (wasRead) moved = true;
       this.#fold(known, events);
       if (known.version > version) {
         throw new StoreContractBroken(

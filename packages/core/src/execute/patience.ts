@@ -1,7 +1,7 @@
 /** How long a caller is willing to wait: until a signal, until a deadline. */
 import { ValidationError } from '../errors/input-errors.js';
 import type { CallOptions } from '../store/event-store.js';
-import type { Runtime } from './runtime.js';
+import type { Runtime } from '../runtime/runtime.js';
 import { Interruption } from './step.js';
 
 export interface Limits {

@@ -1,10 +1,13 @@
 /** Rule 4 of an execution: what is tried again, when, and what ends it. */
 import { describe, expect, it } from '@jest/globals';
+import * as v from 'valibot';
 import { appends, defineCommand, discovers, reads, writes } from '../command/define-command.js';
+import { defineStream } from '../stream/define-stream.js';
+import { event } from '../stream/event-schema.js';
 import { StoreUnavailable } from '../errors/store-errors.js';
 import type { Outcome } from '../store/outcome.js';
 import { Count, CountLater, CountListed, counted, Counter, List, listed, Move } from './counters.fixture.js';
-import { execute } from './execute.js';
+import { execute, type AnyCommand } from './execute.js';
 import { FakeRuntime, FakeStore } from './fake-store.fixture.js';
 import { fixedDelay, exponentialBackoff, noRetry } from '../command/retry-policy.js';
 
@@ -193,6 +196,115 @@ describe('retries', () => {
     });
 
     await expect(execute(new Buggy({ counter: 'a' }), new FakeStore())).rejects.toBe(bug);
+  });
+});
+
+describe("an error of the user's own that says it is retriable", () => {
+  class Mine extends Error {
+    readonly code = 'MINE';
+    readonly retriable = true;
+  }
+  const mine = new Mine('my own');
+  /** Counts how often it is called, and throws: nothing of a command's code runs twice because of what it throws. */
+  const throwing = () => {
+    let calls = 0;
+    return {
+      calls: () => calls,
+      fails: (): never => {
+        calls += 1;
+        throw mine;
+      },
+    };
+  };
+  type Fails = () => never;
+  const schema = (fails: Fails) => v.pipe(v.object({ by: v.number() }), v.check(fails));
+  const streamType = (fails: Partial<Record<'state' | 'fold' | 'upcast', Fails>>) =>
+    defineStream('counter', {
+      events: {
+        Counted: event(v.object({ by: v.number() }), {
+          version: 2,
+          upcast: { 1: fails.upcast ?? ((old) => old as never) },
+        }),
+      },
+      state: fails.state ?? (() => ({ total: 0 })),
+      fold: { Counted: fails.fold ?? ((state) => state) },
+    });
+  const lookingAt = (type: ReturnType<typeof streamType>) =>
+    defineCommand('Looks', { streams: { counter: type }, handle: () => undefined });
+  const ownState = (fails: Partial<Record<'initialState' | 'apply', Fails>>) =>
+    defineCommand('Own', {
+      streams: { counter: Counter },
+      initialState: fails.initialState ?? (() => ({ total: 0 })),
+      apply: fails.apply ?? ((state) => state),
+      handle: () => undefined,
+    });
+
+  const commands: readonly [string, (fails: Fails) => AnyCommand][] = [
+    [
+      'discover',
+      (fails) => {
+        const Finds = defineCommand('Finds', {
+          streams: { counter: Counter, found: discovers(Counter) },
+          discover: fails,
+          handle: () => undefined,
+        });
+        return new Finds({ counter: 'a' });
+      },
+    ],
+    ['the state of a stream type', (fails) => new (lookingAt(streamType({ state: fails })))({ counter: 'a' })],
+    ['a fold', (fails) => new (lookingAt(streamType({ fold: fails })))({ counter: 'a' })],
+    ['an upcaster', (fails) => new (lookingAt(streamType({ upcast: fails })))({ counter: 'a' })],
+    ['initialState', (fails) => new (ownState({ initialState: fails }))({ counter: 'a' })],
+    ['apply', (fails) => new (ownState({ apply: fails }))({ counter: 'a' })],
+    [
+      'handle',
+      (fails) => new (defineCommand('Handles', { streams: { counter: Counter }, handle: fails }))({ counter: 'a' }),
+    ],
+    [
+      'an asynchronous handle',
+      (fails) => {
+        const handle = async (): Promise<void> => fails();
+        return new (defineCommand('Handles', { streams: { counter: Counter }, handle }))({ counter: 'a' });
+      },
+    ],
+    [
+      "an event's schema",
+      (fails) => {
+        const Strict = defineStream('strict', { events: { Done: schema(fails) }, state: () => ({}), fold: {} });
+        const Emits = defineCommand('Emits', {
+          streams: { strict: Strict },
+          handle: ({ emit }) => emit('strict', 'Done', { by: 1 }),
+        });
+        return new Emits({ strict: 'a' });
+      },
+    ],
+  ];
+
+  it.each(commands)("is the user's, and not tried again, when it comes from %s", async (_, make) => {
+    const { calls, fails } = throwing();
+    const store = new FakeStore().write('counter-a', counted(1));
+    const ended = async (): Promise<unknown> => execute(make(fails), store, { runtime: new FakeRuntime() });
+    await expect(ended()).rejects.toBe(mine);
+    expect(calls()).toBe(1);
+  });
+
+  it('is the same under a hold, and in what is folded after a conflict', async () => {
+    for (const holds of [true, false]) {
+      const { calls, fails } = throwing();
+      const Looks = defineCommand('Looks', {
+        streams: { counter: Counter },
+        initialState: () => ({ total: 0 }),
+        apply: (state, { data }) => (data.by === 13 ? fails() : { total: state.total + data.by }),
+        handle: ({ emit }) => emit('counter', 'Counted', { by: 1 }),
+      });
+      const store = new FakeStore({ holds }).atNextAppend((_, proceed) => {
+        store.write('counter-a', counted(13));
+        return proceed();
+      });
+
+      await expect(execute(new Looks({ counter: 'a' }), store, { runtime: new FakeRuntime() })).rejects.toBe(mine);
+      expect(calls()).toBe(1);
+    }
   });
 });
 

@@ -184,6 +184,54 @@ describe('discovery', () => {
     expect(store.reads).toHaveLength(3);
   });
 
+  it('asks anew when a stream that did not exist is created meanwhile: it was read, too', async () => {
+    const First = defineCommand('First', {
+      streams: { list: List, counters: discovers(Counter) },
+      discover: ({ list }) => ({ counters: [list.counters.at(-1) ?? 'default'] }),
+      handle: ({ state, emit }) => {
+        for (const id of state.counters.keys()) emit(id, 'Counted', { by: 1 });
+      },
+    });
+    const store = new FakeStore();
+    store
+      .atNextRead((_, proceed) => proceed())
+      .atNextRead((_, proceed) => {
+        store.write('list-l', listed('b'));
+        return proceed();
+      });
+
+    await run(new First({ list: 'l' }), store);
+
+    expect([...store.appends[0]!.expected.keys()]).toEqual(['list-l', 'counter-b']);
+    expect(store.appends[0]!.events.map(({ stream }) => stream)).toEqual(['counter-b']);
+  });
+
+  it('asks anew when a discovered stream that did not exist is created between two later rounds', async () => {
+    const Chain = defineStream('chain', {
+      events: { Linked: v.object({ next: v.string() }) },
+      state: () => ({ next: 'end' }),
+      fold: { Linked: (_, { next }) => ({ next }) },
+    });
+    const Follow = defineCommand('Follow', {
+      streams: { first: Chain, rest: discovers(Chain) },
+      discover: ({ first, rest }) => ({ rest: [first.next, ...Array.from(rest.values(), ({ next }) => next)] }),
+      handle: ({ state, emit }) => emit('first', 'Linked', { next: [...state.rest.keys()].join() }),
+    });
+    const store = new FakeStore().write('chain-a', { type: 'Linked', data: { next: 'b' } });
+    store
+      .atNextRead((_, proceed) => proceed())
+      .atNextRead((_, proceed) => proceed())
+      .atNextRead((_, proceed) => {
+        store.write('chain-b', { type: 'Linked', data: { next: 'c' } });
+        return proceed();
+      });
+
+    await run(new Follow({ first: 'a' }), store);
+
+    expect(store.events('chain-a').at(-1)!.data).toEqual({ next: 'chain-b,chain-c,chain-end' });
+    expect([...store.appends[0]!.expected.keys()]).toEqual(['chain-a', 'chain-b', 'chain-c', 'chain-end']);
+  });
+
   it('may need several rounds, and gives each one what was found so far', async () => {
     const Chain = defineStream('chain', {
       events: { Linked: v.object({ next: v.string() }) },
@@ -285,7 +333,7 @@ describe('discovery', () => {
 
     for (const answer of [undefined, {}, { rest: 'not a list' }, { rest: [7] }, { rest: [List.at('l')] }]) {
       const ends = run(new (Wrong(answer))({ first: 'x' }), new FakeStore());
-      await expect(ends).rejects.toMatchObject({ code: expect.stringMatching(/^(DEFINITION|VALIDATION)$/) });
+      await expect(ends).rejects.toMatchObject({ code: expect.stringMatching(/^(DEFINITION|INVALID_DECISION)$/) });
     }
   });
 });

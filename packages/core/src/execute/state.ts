@@ -85,7 +85,12 @@ function ownEvent(
   const stored = stream.events[index]!;
   const spec = knownEvent(stream.type, stream.id, stored, onUnknownEvent);
   if (spec === undefined) return undefined;
-  const event = { type: stored.type, data: spec.current(stored), stream: stream.id, version: (index + 1) as Version };
+  const event = {
+    type: stored.type,
+    data: spec.current(stored, stream.id),
+    stream: stream.id,
+    version: (index + 1) as Version,
+  };
   return detail === 'full' ? { ...event, recorded: stored as RecordedEvent } : event;
 }
 

@@ -3,6 +3,8 @@
  * awaits, looks at no clock and talks to no store. `execute` performs the steps on a real store; a simulator performs them
  * in any order that a seed tells.
  */
+import type { SharedEnd } from '../share/entry.js';
+import type { SharedCommand } from '../share/shared-command.js';
 import type { Append } from '../store/append.js';
 import type { HoldQuery, ReadRequest, ReadResult, StreamPage } from '../store/event-store.js';
 import type { Outcome } from '../store/outcome.js';
@@ -16,6 +18,8 @@ export type Step =
       readonly queries: readonly HoldQuery[];
       readonly decide: (pages: readonly StreamPage[]) => readonly Append[];
     }
+  /** Decides and appends together with others: see the room `share`. */
+  | { readonly kind: 'share'; readonly command: SharedCommand }
   | { readonly kind: 'sleep'; readonly milliseconds: number }
   /** Waits for an asynchronous `handle`. */
   | { readonly kind: 'wait'; readonly promise: Promise<unknown> };
@@ -25,6 +29,7 @@ export interface Answers {
   readonly read: ReadResult;
   readonly append: Outcome;
   readonly hold: readonly Outcome[];
+  readonly share: SharedEnd;
   readonly sleep: undefined;
   readonly wait: unknown;
 }
@@ -45,5 +50,18 @@ export class Interruption extends Error {
     super(`The ${reason} ended the waiting.`, { cause });
     this.reason = reason;
     this.sent = sent;
+  }
+}
+
+/**
+ * What the store threw at a read. The same stretch of the machine runs the command's own code: `discover`, folds, upcasters.
+ * Which of the two an error came from decides whether it is tried again, and its looks don't tell: a user's error may well
+ * say that it is `retriable`.
+ */
+export class ReadFailed extends Error {
+  override readonly name = 'ReadFailed';
+
+  constructor(cause: unknown) {
+    super('The store failed to read.', { cause });
   }
 }

@@ -1,4 +1,5 @@
 /** Looking on at an execution: typed hooks on every phase. */
+import type { NewEvent } from '../store/append.js';
 import type { Receipt } from '../store/receipt.js';
 import type { StaleStream } from '../errors/execution-errors.js';
 import type { Version } from '../event/position.js';
@@ -28,6 +29,15 @@ export interface ExecutionPhases {
     readonly verdict: 'events' | 'nothing' | 'rejected';
     readonly events: number;
     readonly versions: ReadonlyMap<StreamId, Version>;
+  };
+  /**
+   * An append is about to be sent, perhaps not for the first time. `held`: under the store's locks. `shared`: in one call with
+   * those of other executions.
+   */
+  readonly sending: ExecutionInfo & {
+    readonly events: readonly NewEvent[];
+    readonly held: boolean;
+    readonly shared: boolean;
   };
   /** An append was answered; `held`: decided and sent under the store's locks. */
   readonly appended: ExecutionInfo & { readonly outcome: string; readonly held: boolean; readonly duration: number };
@@ -69,6 +79,7 @@ export const observers: (hooks: ExecutionHooks | undefined) => Notify | undefine
   read: channelName('read'),
   discovered: channelName('discovered'),
   decided: channelName('decided'),
+  sending: channelName('sending'),
   appended: channelName('appended'),
   conflicted: channelName('conflicted'),
   retrying: channelName('retrying'),

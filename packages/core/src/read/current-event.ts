@@ -2,8 +2,8 @@
 import type { RecordedEvent } from '../event/recorded-event.js';
 import type { EventSpec } from '../stream/event-schema.js';
 
-/** @throws `UnknownEventType` for an event that newer code wrote. */
+/** @throws `UnknownEventType` for a version that only a newer release knows. */
 export function currentEvent(spec: EventSpec, event: RecordedEvent): RecordedEvent {
   if (event.schemaVersion === spec.version) return event;
-  return { ...event, schemaVersion: spec.version, data: spec.current(event) };
+  return { ...event, schemaVersion: spec.version, data: spec.current(event, event.stream) };
 }

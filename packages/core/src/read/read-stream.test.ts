@@ -90,7 +90,7 @@ describe('reading the events of a stream', () => {
       events: {
         Registered: event(v.object({ last: v.string() }), {
           version: 2,
-          upcast: { 1: ({ name }) => ({ last: name }) },
+          upcast: { 1: ({ name }: { name: string }) => ({ last: name }) },
         }),
       },
       state: () => ({ last: '' }),

@@ -4,6 +4,7 @@ import { CapabilityMissing, ValidationError } from '../errors/input-errors.js';
 import type { EventStore, StreamQuery } from '../store/event-store.js';
 import { version as versionOf, type Version } from '../event/position.js';
 import type { LeanEvent, RecordedEvent } from '../event/recorded-event.js';
+import type { Carried } from '../store/metadata.js';
 import type { ListedStream } from '../store/capabilities.js';
 import type { DeepReadonly } from '../stream/deep-readonly.js';
 import { CompiledStreamType, type EventUnion, type StreamType } from '../stream/define-stream.js';
@@ -93,24 +94,24 @@ function isoMoment(time: Date | string): string {
  * }
  * ```
  */
-export async function* readStream<N extends string, E, S>(
-  store: EventStore,
+export async function* readStream<N extends string, E, S, Metadata>(
+  store: EventStore<Metadata>,
   stream: StreamRef<N, E, S>,
   options: { readonly after?: number } = {},
-): AsyncGenerator<EventUnion<E, unknown>, void, undefined> {
+): AsyncGenerator<EventUnion<E, unknown, Carried<Metadata>>, void, undefined> {
   const type = CompiledStreamType.ofReference(stream, 'readStream');
   const { id } = stream;
   const onUnknownEvent = store.settings?.onUnknownEvent ?? 'throw';
   for await (const events of pages(store, { stream: id, after: versionOf(options.after ?? 0), detail: 'full' })) {
     for (const event of events as readonly RecordedEvent[]) {
       const spec = knownEvent(type, id, event, onUnknownEvent);
-      if (spec !== undefined) yield currentEvent(spec, event) as EventUnion<E, unknown>;
+      if (spec !== undefined) yield currentEvent(spec, event) as EventUnion<E, unknown, Carried<Metadata>>;
     }
   }
 }
 
 /**
- * The streams of a type, in the order of their ids.
+ * The streams of a type, in the order of their ids' UTF-8 bytes.
  *
  * @throws {@link CapabilityMissing} on a store that can't list streams.
  *

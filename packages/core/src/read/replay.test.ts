@@ -49,7 +49,7 @@ describe('replaying a stream', () => {
       events: {
         Registered: event(v.object({ last: v.string() }), {
           version: 2,
-          upcast: { 1: ({ name }) => ({ last: name }) },
+          upcast: { 1: ({ name }: { name: string }) => ({ last: name }) },
         }),
       },
       state: () => ({ last: '' }),

@@ -7,6 +7,7 @@ import { CompiledStreamType, type EventUnion } from '../stream/define-stream.js'
 import { foldEvents, initialStateOf, knownEvent } from '../stream/fold.js';
 import type { StreamRef } from '../stream/stream-reference.js';
 import { currentEvent } from './current-event.js';
+import type { Carried } from '../store/metadata.js';
 import { pages } from './stream-pages.js';
 
 /** One event of a stream, and the state that it led to. */
@@ -26,11 +27,11 @@ export interface ReplayStep<Event, State> {
  * }
  * ```
  */
-export async function* replay<N extends string, E, S>(
-  store: EventStore,
+export async function* replay<N extends string, E, S, Metadata>(
+  store: EventStore<Metadata>,
   stream: StreamRef<N, E, S>,
   options: { readonly after?: number } = {},
-): AsyncGenerator<ReplayStep<EventUnion<E, unknown>, S>, void, undefined> {
+): AsyncGenerator<ReplayStep<EventUnion<E, unknown, Carried<Metadata>>, S>, void, undefined> {
   const type = CompiledStreamType.ofReference(stream, 'replay');
   const { id } = stream;
   const onUnknownEvent = store.settings?.onUnknownEvent ?? 'throw';
@@ -43,7 +44,10 @@ export async function* replay<N extends string, E, S>(
       state = foldEvents(type, id, state, [event], onUnknownEvent);
       if (event.version <= shownAfter) continue;
       // The type of the reference is that of the stream type, whose own fold this is.
-      yield { event: currentEvent(spec, event) as EventUnion<E, unknown>, state: state as DeepReadonly<S> };
+      yield {
+        event: currentEvent(spec, event) as EventUnion<E, unknown, Carried<Metadata>>,
+        state: state as DeepReadonly<S>,
+      };
     }
   }
 }

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { sequencePosition, START, type Position } from '../event/position.js';
 import type { RecordedEvent } from '../event/recorded-event.js';
-import type { Runtime } from '../execute/runtime.js';
+import type { Runtime } from '../runtime/runtime.js';
 import type { EventStore, FeedPage, FeedQuery } from '../store/event-store.js';
 import { raised } from '../raised.fixture.js';
 import { subscribe, type Batch, type SubscribeOptions } from './subscribe.js';

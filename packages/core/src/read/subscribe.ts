@@ -8,11 +8,13 @@ import { inspect } from 'node:util';
 import { ValidationError, type Issue } from '../errors/input-errors.js';
 import type { EventFilter, EventStore } from '../store/event-store.js';
 import { START, type Position } from '../event/position.js';
+import type { Json } from '../event/json.js';
 import type { RecordedEvent } from '../event/recorded-event.js';
-import { systemRuntime, type Runtime } from '../execute/runtime.js';
+import { systemRuntime, type Runtime } from '../runtime/runtime.js';
 import { warn } from '../observe/warn.js';
-import type { EventOf, StreamType } from '../stream/define-stream.js';
+import type { EventUnion, StreamType } from '../stream/define-stream.js';
 import type { Mistake } from '../stream/mistake.js';
+import type { Carried } from '../store/metadata.js';
 import { typedFeed } from './typed-feed.js';
 
 export interface SubscribeOptions {
@@ -77,11 +79,14 @@ export interface Subscription<Event = RecordedEvent> extends AsyncIterable<Event
  * }
  * ```
  */
-export function subscribe<const Types extends readonly object[]>(
-  store: EventStore,
+export function subscribe<const Types extends readonly object[], Metadata>(
+  store: EventStore<Metadata>,
   options: SubscribeToTypes<Types>,
-): Subscription<EventOf<Types[number]>>;
-export function subscribe(store: EventStore, options?: SubscribeOptions): Subscription;
+): Subscription<EventsOf<Types[number], Carried<Metadata>>>;
+export function subscribe<Metadata>(
+  store: EventStore<Metadata>,
+  options?: SubscribeOptions,
+): Subscription<RecordedEvent<string, Json, Carried<Metadata>>>;
 export function subscribe(
   store: EventStore,
   given: SubscribeOptions & { readonly streamTypes?: readonly object[] } = {},
@@ -92,6 +97,9 @@ export function subscribe(
   const { filter, current } = typedFeed(store, streamTypes, options.filter);
   return subscription(store, { ...options, filter }, current);
 }
+
+type EventsOf<Type, Metadata> =
+  Type extends StreamType<infer _Name, infer E, infer _State> ? EventUnion<E, unknown, Metadata> : never;
 
 /** `as` gives events as they are to be given, one by one, so that those before one that fails are given all the same. */
 function subscription(

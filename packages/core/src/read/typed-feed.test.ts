@@ -47,7 +47,7 @@ describe('a subscription to stream types', () => {
       events: {
         AccountOpened: event(v.object({ name: v.string() }), {
           version: 2,
-          upcast: { 1: (old) => ({ name: (old as { owner: string }).owner }) },
+          upcast: { 1: ({ owner }: { owner: string }) => ({ name: owner }) },
         }),
       },
       state: () => ({}),

@@ -4,7 +4,7 @@ import { Aborted } from '../errors/execution-errors.js';
 import { CapabilityMissing, ValidationError } from '../errors/input-errors.js';
 import { parsePosition, type Position } from '../event/position.js';
 import { patiently } from '../execute/patience.js';
-import { systemRuntime, type Runtime } from '../execute/runtime.js';
+import { systemRuntime, type Runtime } from '../runtime/runtime.js';
 import { Interruption } from '../execute/step.js';
 import type { EventStore } from '../store/event-store.js';
 import { compiledConsumer } from '../consume/open-consumer.js';

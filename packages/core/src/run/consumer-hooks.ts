@@ -1,4 +1,5 @@
 /** Looking on at consumers: typed hooks, and Node's `diagnostics_channel` derived from them. */
+import type { ConsumerOutdated } from '../errors/consumer-errors.js';
 import type { Position } from '../event/position.js';
 import type { RecordedEvent } from '../event/recorded-event.js';
 import { observersOf, type Hooks, type Tell } from '../observe/observers.js';
@@ -35,6 +36,11 @@ export interface ConsumerPhases {
     readonly next: 'retry' | 'deadLetter' | 'stop';
     readonly delay?: number;
   };
+  /**
+   * An event is one that only a newer release can read. It steps back before that, so that a process of the newer release may
+   * go on, and asks for its lease again when the event is behind the checkpoint.
+   */
+  readonly outdated: ConsumerInfo & { readonly event: RecordedEvent; readonly error: ConsumerOutdated };
   /** A reaction's command was executed, or was rejected by a rule. */
   readonly reacted: ConsumerInfo & { readonly verdict: FollowUpVerdict };
   /** The store can't be reached, or somebody moved the checkpoint. It goes on from the stored checkpoint after a delay. */
@@ -78,6 +84,7 @@ const observers = observersOf<ConsumerPhases>({
   missed: consumerChannelName('missed'),
   advanced: consumerChannelName('advanced'),
   failed: consumerChannelName('failed'),
+  outdated: consumerChannelName('outdated'),
   reacted: consumerChannelName('reacted'),
   interrupted: consumerChannelName('interrupted'),
   leaseLost: consumerChannelName('leaseLost'),

@@ -2,11 +2,12 @@
  * Working through batches under one tenure. A batch takes effect as a whole, until an event fails in it; then what comes before
  * its command is done first, the command by itself as often as its policy wants, and then the rest.
  */
-import { ProjectionFailed } from '../errors/consumer-errors.js';
+import { ConsumerFailed, ConsumerOutdated } from '../errors/consumer-errors.js';
+import { CapabilityMissing } from '../errors/input-errors.js';
+import { isEventCoreError } from '../errors/is-event-core-error.js';
 import { CheckpointMoved } from '../errors/store-errors.js';
-import { START, type Position } from '../event/position.js';
 import type { EventId, RecordedEvent } from '../event/recorded-event.js';
-import { isoTime, type Runtime } from '../execute/runtime.js';
+import { isoTime, type Runtime } from '../runtime/runtime.js';
 import type { RowChange } from '../store/capabilities.js';
 import { kindWords, type ConsumerKind } from '../consume/compiled-consumer.js';
 import type { Batch } from '../read/subscribe.js';
@@ -15,7 +16,7 @@ import type { Checkpoint } from './tenure/checkpoint.js';
 import type { TellConsumer } from './consumer-hooks.js';
 import { deadLetterRow } from './letters/dead-letters.js';
 import { BatchFailed, EventFailed } from './apply/event-failed.js';
-import { mayPass, type FailurePolicy } from './failure-policy.js';
+import { patience, verdictOn, type FailurePolicy, type FailureVerdict } from './failure-policy.js';
 import { Interrupted } from './apply/interrupted.js';
 import { describeThrown } from '../errors/thrown.js';
 
@@ -25,8 +26,8 @@ export interface ConsumerPlan {
   readonly kind: ConsumerKind;
   readonly application: Application;
   readonly onFailure: FailurePolicy;
-  /** Where one begins that has no checkpoint. */
-  readonly after: Position;
+  /** Whether dead letters can be recorded. */
+  readonly keepsLetters: boolean;
   readonly runtime: Runtime;
   readonly tell: TellConsumer | undefined;
 }
@@ -52,15 +53,9 @@ export class Consumption {
     this.#interrupted = interrupted;
   }
 
-  /** Where to go on from. */
-  async begin(): Promise<Position> {
-    const position = await this.#checkpoint.load();
-    if (position === START && this.#plan.after !== START) await this.#checkpoint.move(this.#plan.after);
-    return this.#checkpoint.position;
-  }
-
   /**
-   * @throws `ProjectionFailed` for an event that failed, and by its policy ends the work.
+   * @throws `ConsumerFailed` for an event that failed, and by its policy ends the work.
+   * @throws `ConsumerOutdated` for one that only a newer release can read, whatever the policy.
    * @throws {@link Interrupted}, `LeaseLost`, `CheckpointMoved`, and whatever the store throws.
    */
   async work(batch: Batch): Promise<void> {
@@ -104,24 +99,29 @@ export class Consumption {
 
   /** A command's events, one of which failed, until they have taken effect or somebody has to look at them. */
   async #persist(command: Batch, failure: EventFailed): Promise<void> {
-    const { name, kind, runtime, onFailure } = this.#plan;
+    const { name, kind, runtime, onFailure, tell } = this.#plan;
     const attempts = new Map<EventId, number>();
     const letters = new Map<EventId, RowChange>();
+    let waits = 0;
     for (let failed = failure; ;) {
       const { event, cause } = failed;
       await this.#stillOurs();
+      // No attempt helps, and there is nothing to give up: somebody else understands it.
+      if (isEventCoreError(cause, 'UNKNOWN_EVENT_TYPE')) throw this.#outdated(failed);
       const attempt = (attempts.get(event.id) ?? 0) + 1;
-      attempts.set(event.id, attempt);
-      if (mayPass(kind, cause) && attempt < onFailure.retry.attempts) {
-        const delay = onFailure.retry.delay(attempt, () => runtime.random());
-        this.#tellFailed(failed, attempt, 'retry', delay);
+      const verdict = this.#verdictOn(failed, attempt);
+      if (verdict === 'wait') {
+        const delay = patience(++waits, () => runtime.random());
+        tell?.('interrupted', { consumer: name, kind, error: cause, delay });
         await this.#rest(delay);
-      } else if (onFailure.then === 'deadLetter') {
-        this.#tellFailed(failed, attempt, 'deadLetter');
-        letters.set(event.id, deadLetterRow(name, event, cause, attempt, isoTime(runtime.now())));
       } else {
-        this.#tellFailed(failed, attempt, 'stop');
-        throw this.#failure(failed, attempt);
+        attempts.set(event.id, attempt);
+        const delay = verdict === 'retry' ? onFailure.retry.delay(attempt, () => runtime.random()) : undefined;
+        this.#tellFailed(failed, attempt, verdict, delay);
+        if (verdict === 'stop') throw this.#failure(failed, attempt);
+        if (delay === undefined)
+          letters.set(event.id, deadLetterRow(name, event, cause, attempt, isoTime(runtime.now())));
+        else await this.#rest(delay);
       }
       try {
         return await this.#apply(command, letters);
@@ -131,6 +131,20 @@ export class Consumption {
         if (error instanceof BatchFailed && left.length === 0) throw error.cause;
         failed = blamed(error, left)!;
       }
+    }
+  }
+
+  /** What the policy says. Where it has failed itself, somebody has to look at that. */
+  #verdictOn({ event, cause }: EventFailed, attempt: number): FailureVerdict {
+    const { name: consumer, kind, onFailure, keepsLetters } = this.#plan;
+    try {
+      const verdict = verdictOn(onFailure, { consumer, kind, event, error: cause, attempt });
+      if (verdict !== 'deadLetter' || keepsLetters) return verdict;
+      throw new CapabilityMissing('its policy makes it a dead letter, and the store has no rows to record one in');
+    } catch (error) {
+      const failed = new EventFailed(event, error);
+      this.#tellFailed(failed, attempt, 'stop');
+      throw this.#failure(failed, attempt);
     }
   }
 
@@ -167,11 +181,23 @@ export class Consumption {
     tell?.('failed', { consumer: name, kind, event, error: cause, attempt, next, ...timing });
   }
 
-  #failure({ event, cause }: EventFailed, attempt: number): ProjectionFailed {
+  #outdated({ event, cause }: EventFailed): ConsumerOutdated {
+    const { name, kind, tell } = this.#plan;
+    const { message: why } = describeThrown(cause);
+    const { type, stream, position, schemaVersion } = event;
+    const error = new ConsumerOutdated(
+      `The ${kindWords[kind]} "${name}" stepped back before ${type} of "${stream}", for a newer release to go on: ${why}`,
+      { cause, context: { consumer: name, event: type, stream, position, schemaVersion } },
+    );
+    tell?.('outdated', { consumer: name, kind, event, error });
+    return error;
+  }
+
+  #failure({ event, cause }: EventFailed, attempt: number): ConsumerFailed {
     const { name, kind } = this.#plan;
     const { message: what } = describeThrown(cause);
     const times = attempt === 1 ? 'once' : `${attempt} times`;
-    return new ProjectionFailed(
+    return new ConsumerFailed(
       `The ${kindWords[kind]} "${name}" failed ${times} on ${event.type} of "${event.stream}", and stopped before it: ${what}`,
       {
         cause,

@@ -23,7 +23,7 @@ type Coverage = Readonly<Record<string, Position>>;
 export interface Covered {
   readonly name: string;
   readonly kind: ConsumerKind;
-  /** Where one begins that has no checkpoint: what comes before is none of its business. */
+  /** Where it began: what comes before is none of its business. */
   readonly after: Position;
   readonly store: EventStore;
   readonly handles: readonly HandledEvents[];
@@ -65,7 +65,7 @@ export async function noteCoverage(
 
 /** What a rebuild from a position writes, since it handles everything behind that. */
 export async function coverageFrom(
-  { store, name, kind, handles }: Covered,
+  { store, name, kind, handles }: Omit<Covered, 'after'>,
   from: Position,
 ): Promise<readonly RowChange[]> {
   if (store.capabilities.rows === undefined || kind === 'reaction') return [];

@@ -2,7 +2,7 @@
 import { NotCaughtUp } from '../errors/consumer-errors.js';
 import type { Position } from '../event/position.js';
 import { patiently } from '../execute/patience.js';
-import type { Runtime } from '../execute/runtime.js';
+import type { Runtime } from '../runtime/runtime.js';
 import { Interruption } from '../execute/step.js';
 import type { LeaseStore } from '../store/capabilities.js';
 import type { EventStore } from '../store/event-store.js';

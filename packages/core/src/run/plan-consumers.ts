@@ -1,19 +1,22 @@
 /** From what users hand over to what workers work with: everything is checked before anything begins. */
 import { CapabilityMissing, DefinitionError } from '../errors/input-errors.js';
-import { START, type Position } from '../event/position.js';
-import { systemRuntime, type Runtime } from '../execute/runtime.js';
+import type { Json } from '../event/json.js';
+import { systemRuntime, type Runtime } from '../runtime/runtime.js';
 import type { ExecutionHooks } from '../observe/hooks.js';
 import type { HandlerTransactions } from '../store/capabilities.js';
 import type { EventStore } from '../store/event-store.js';
 import { kindWords, type CompiledConsumer } from '../consume/compiled-consumer.js';
-import type { ContextOf } from '../consume/define-projection.js';
+import type { ContextOf } from '../consume/context-of.js';
 import type { ReactionContext } from '../consume/define-reaction.js';
 import type { EventHandler } from '../consume/event-handler.js';
+import type { KindOf } from '../consume/kind-of.js';
+import type { MetadataOf, TakesAny } from '../consume/metadata.js';
 import { compiledConsumer, openConsumer } from '../consume/open-consumer.js';
 import type { Application } from './apply/application.js';
 import { projectionApplication } from './apply/apply-projection.js';
 import { reactionApplication } from './apply/apply-reaction.js';
 import { readModelApplication } from './apply/apply-read-model.js';
+import { plannedBeginning, type Beginning } from './beginning.js';
 import { consumerObservers, type ConsumerHooks, type TellConsumer } from './consumer-hooks.js';
 import { checkFailurePolicy, standardFailurePolicy, type FailurePolicy } from './failure-policy.js';
 import type { WorkerPlan } from './worker.js';
@@ -24,14 +27,19 @@ export interface ConsumerOptions {
   readonly onFailure?: FailurePolicy;
   /** About how many events take effect at once: 500, unless given. */
   readonly batchSize?: number;
-  /** Where it begins if it has no checkpoint yet: at the start, unless given. */
-  readonly after?: Position;
+  /** Where it begins if it has no checkpoint yet: at the beginning, unless given. Of a reaction it has to be said. */
+  readonly after?: Beginning;
 }
 
-export interface RunConsumersOptions<Given extends object = object> extends ConsumerOptions {
+export interface RunConsumersOptions<Given extends object = object> extends Omit<ConsumerOptions, 'after'> {
+  /**
+   * Where reactions begin that have no checkpoint yet, of which nothing else is said by name. The other consumers
+   * begin at the beginning all the same: what they build would lack what came before.
+   */
+  readonly after?: Beginning;
   /** What differs for single consumers, by their names. */
   readonly consumers?: Readonly<Record<string, ConsumerOptions>>;
-  /** What handlers of projections get beside the event, and beside what the store's transaction supplies. */
+  /** What handlers get beside the event: those of projections beside what the store's transaction supplies, too. */
   readonly context?: Given;
   /** For how many milliseconds a worker that says nothing keeps its name to itself: 5,000, unless given. */
   readonly leaseDuration?: number;
@@ -62,14 +70,24 @@ export type SuppliedBy<Store> = Store extends {
   : unknown;
 
 /**
- * What the compiler says of each consumer: nothing, or what its handlers lack. A bare text, since of an object's type it would
+ * What the compiler says of each consumer: nothing, or what its handlers lack. No transaction of the store's is open where
+ * reactions are asked, so theirs get what is `Given` alone. A bare text, since of an object's type it would
  * go on to list the properties that a consumer is missing to be a mistake.
  */
-export type Fitting<Consumers extends readonly object[], Supplied> = {
-  readonly [Index in keyof Consumers]: Supplied & ReactionContext extends ContextOf<Consumers[Index]>
-    ? unknown
-    : Lack<Lacking<ContextOf<Consumers[Index]>, Supplied & ReactionContext>>;
+export type Fitting<Consumers extends readonly object[], Supplied, Given = Supplied, Metadata = Json> = {
+  readonly [Index in keyof Consumers]: [KindOf<Consumers[Index]>] extends ['reaction']
+    ? Fits<ContextOf<Consumers[Index]>, Given & ReactionContext> & Carries<MetadataOf<Consumers[Index]>, Metadata>
+    : Fits<ContextOf<Consumers[Index]>, Supplied & ReactionContext> & Carries<MetadataOf<Consumers[Index]>, Metadata>;
 };
+
+type Carries<Taken, Metadata> =
+  TakesAny<Taken> extends true
+    ? unknown
+    : [Metadata] extends [Taken]
+      ? unknown
+      : 'the events of this store carry other metadata than its handlers take: give the store the option `metadata`, a schema of it';
+
+type Fits<Needed, Supplied> = Supplied extends Needed ? unknown : Lack<Lacking<Needed, Supplied>>;
 
 type Lack<Names extends string> = [Names] extends [never]
   ? 'neither the store nor the option `context` supplies what its handlers need'
@@ -103,8 +121,9 @@ export function planConsumers(
   }
   return consumers.map((consumer) => {
     const compiled = compiledConsumer(consumer);
-    const own = { ...options, ...definedOnly(options.consumers?.[compiled.name]) };
-    const { batchSize = 500, after = START, onFailure = standardFailurePolicy } = own;
+    const named = definedOnly(options.consumers?.[compiled.name]);
+    const { batchSize = 500, onFailure = standardFailurePolicy } = { ...options, ...named };
+    const after = named.after ?? (compiled.kind === 'reaction' ? options.after : undefined);
     if (!Number.isSafeInteger(batchSize) || batchSize < 1) {
       throw wrongNumber(`batchSize of "${compiled.name}"`, 'from 1 on, without a fraction', batchSize);
     }
@@ -118,7 +137,8 @@ export function planConsumers(
       handles: [...compiled.handled()],
       application: applicationOf(consumer, compiled, store, options, runtime, tell),
       onFailure: policy,
-      after,
+      keepsLetters: store.capabilities.rows !== undefined,
+      after: plannedBeginning(compiled, after, store),
       batchSize,
       pollInterval,
       holder,
@@ -151,6 +171,7 @@ function applicationOf(
       return readModelApplication(consumer, name, store, onUnknownEvent);
     case 'reaction':
       return reactionApplication(openConsumer<EventHandler>(consumer, kind, 'runConsumers'), store, {
+        context,
         runtime,
         executionHooks,
         onUnknownEvent,
@@ -159,7 +180,7 @@ function applicationOf(
   }
 }
 
-function checkNames(consumers: readonly object[], { consumers: named = {} }: RunConsumersOptions): void {
+function checkNames(consumers: readonly object[], { after, consumers: named = {} }: RunConsumersOptions): void {
   const names = new Set<string>();
   for (const consumer of consumers) {
     const { name } = compiledConsumer(consumer);
@@ -169,6 +190,13 @@ function checkNames(consumers: readonly object[], { consumers: named = {} }: Run
       );
     }
     names.add(name);
+  }
+  // At the beginning is where the others begin anyway.
+  const isSaid = after !== undefined && after !== 'beginning';
+  if (isSaid && !consumers.some((consumer) => compiledConsumer(consumer).kind === 'reaction')) {
+    throw new DefinitionError(
+      "The option `after` says where reactions begin, and none is run. Where another consumer is to begin goes by its name: { consumers: { balances: { after: 'now' } } }.",
+    );
   }
   for (const name of Object.keys(named)) {
     if (names.has(name)) continue;

@@ -13,12 +13,12 @@ export interface Rows<Row> {
   row(key: string): Promise<DeepReadonly<Row> | undefined>;
   /** The rows of these keys, as far as there are any. */
   rows(keys: readonly string[]): Promise<ReadonlyMap<string, DeepReadonly<Row>>>;
-  /** A page of rows, in plain string order of their keys: those after `after`, if it is given, at most `limit`. */
+  /** A page of rows, in the order of their keys' UTF-8 bytes: those after `after`, if it is given, at most `limit`. */
   page(query: {
     readonly after?: string;
     readonly limit: number;
   }): Promise<readonly { readonly key: string; readonly row: DeepReadonly<Row> }[]>;
-  /** All rows, page by page, in plain string order of their keys; those after `after`, if it is given. */
+  /** All rows, page by page, in the order of their keys' UTF-8 bytes; those after `after`, if it is given. */
   all(options?: {
     readonly after?: string;
   }): AsyncGenerator<{ readonly key: string; readonly row: DeepReadonly<Row> }, void, undefined>;
@@ -40,7 +40,7 @@ export interface Rows<Row> {
  * for await (const { key, row } of balances.all()) console.log(key, row.balance);
  * ```
  */
-export function rowsOf<Row>(store: EventStore, readModel: ReadModelDefinition<Row>): Rows<Row> {
+export function rowsOf<Row>(store: EventStore, readModel: ReadModelDefinition<Row, never>): Rows<Row> {
   const { name } = openConsumer(readModel, 'readModel', 'rowsOf').compiled;
   const rowStore = rowStoreOf(store);
   const rows = (keys: readonly string[]) =>

@@ -1,8 +1,16 @@
 /** Running projections, read models and reactions: side by side, one worker for each name. */
 import { DefinitionError } from '../errors/input-errors.js';
 import type { Position } from '../event/position.js';
+import type { Beginning, Begun } from './beginning.js';
 import { comeTo, type CaughtUpOptions } from './caught-up.js';
-import { planConsumers, type Fitting, type RunConsumersOptions, type SuppliedBy } from './plan-consumers.js';
+import type { MetadataIn } from '../store/metadata.js';
+import {
+  planConsumers,
+  type ConsumerOptions,
+  type Fitting,
+  type RunConsumersOptions,
+  type SuppliedBy,
+} from './plan-consumers.js';
 import type { EventStore } from '../store/event-store.js';
 import { standingOf, type ConsumerStatus, type StatusOptions } from './status.js';
 import { Worker, type WorkerPlan } from './worker.js';
@@ -27,7 +35,7 @@ export interface ConsumerRunner extends AsyncDisposable {
   /**
    * Waits until all of them, or the one that is named, have handled everything up to a position, such as a receipt's.
    *
-   * @throws `NotCaughtUp`, at once when this runner is stopped; `Aborted`; `ProjectionFailed` when one fails that runs here.
+   * @throws `NotCaughtUp`, at once when this runner is stopped; `Aborted`; `ConsumerFailed` when one fails that runs here.
    */
   caughtUp(position: Position, options?: CaughtUpOptions & { readonly consumer?: string }): Promise<void>;
   /** They finish the batches that they are at, unless that takes longer than `stopTimeout`, and give their leases back. */
@@ -39,9 +47,11 @@ export interface ConsumerRunner extends AsyncDisposable {
  * that uses it, or the signal.
  *
  * Of all processes that run a name one works, by a lease, and another takes over within seconds when that one is gone. What
- * fails is tried again, and then ends its consumer or becomes a dead letter, as `onFailure` says.
+ * fails is tried again, and then ends its consumer or becomes a dead letter, as `onFailure` says. An event that only a newer
+ * release can read is left to a process of that one.
  *
- * @throws `DefinitionError` for two consumers of one name, and for options that can't work.
+ * @throws `DefinitionError` for two consumers of one name, for a reaction that nobody tells where to begin, and for options that
+ * can't work.
  * @throws `CapabilityMissing` for what the store can't do and a consumer needs.
  *
  * @example
@@ -60,10 +70,14 @@ export function runConsumers<
   Store extends EventStore,
   const Consumers extends readonly object[],
   Given extends object = object,
+  After extends Beginning = never,
+  Named extends Readonly<Record<string, ConsumerOptions>> = never,
 >(
   store: Store,
-  consumers: Consumers & Fitting<Consumers, SuppliedBy<Store> & Given>,
-  options: RunConsumersOptions<Given> = {},
+  consumers: Consumers &
+    Fitting<Consumers, SuppliedBy<Store> & Given, Given, MetadataIn<Store>> &
+    Begun<Consumers, After | Named>,
+  options: RunConsumersOptions<Given> & { readonly after?: After; readonly consumers?: Named } = {},
 ): ConsumerRunner {
   const waiters = new Set<() => void>();
   const plans = planConsumers(store, consumers, options);
@@ -106,10 +120,11 @@ class Runner implements ConsumerRunner {
 
   status(options: StatusOptions = {}): Promise<readonly ConsumerStatus[]> {
     return Promise.all(
-      this.#named().map(async ({ plan, state, failure }) => ({
+      this.#named().map(async ({ plan, state, failure, outdated }) => ({
         ...(await standingOf(this.#store, plan, options, plan.runtime)),
         state,
         ...(failure !== undefined && { failure }),
+        ...(outdated !== undefined && { outdated }),
       })),
     );
   }

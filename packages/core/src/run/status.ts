@@ -1,16 +1,17 @@
 /** How a consumer is doing. */
-import type { ProjectionFailed } from '../errors/consumer-errors.js';
+import type { ConsumerOutdated, ConsumerFailed } from '../errors/consumer-errors.js';
 import { Aborted } from '../errors/execution-errors.js';
 import { CapabilityMissing, ValidationError } from '../errors/input-errors.js';
 import { StoreUnavailable } from '../errors/store-errors.js';
 import { START, type Position } from '../event/position.js';
 import { patiently } from '../execute/patience.js';
-import { millisecondsOf, systemRuntime, type Runtime } from '../execute/runtime.js';
+import { millisecondsOf, systemRuntime, type Runtime } from '../runtime/runtime.js';
 import { Interruption } from '../execute/step.js';
 import type { EventStore } from '../store/event-store.js';
 import type { ConsumerKind } from '../consume/compiled-consumer.js';
 import { compiledConsumer } from '../consume/open-consumer.js';
 import { missedBy, type MissedEvents } from './coverage.js';
+import { countDeadLetters, type DeadLetterCount } from './letters/dead-letters.js';
 import type { WorkerState } from './worker.js';
 
 /** How far a consumer has come, wherever it runs. */
@@ -20,6 +21,10 @@ export interface ConsumerStanding {
   /** The checkpoint, wherever it is worked on. */
   readonly position: Position;
   readonly lag: ConsumerLag;
+  /**
+   * What it gave up, and went on without. The lag doesn't tell: a dead letter counts as handled, and somebody has to settle it.
+   */
+  readonly deadLetters: DeadLetterCount;
   /** Who has its lease, wherever that is; nothing where nobody has, or the store doesn't tell. */
   readonly holder?: string;
   /** What its code handles and has missed, since it did not handle that before. A rebuild makes up for it. */
@@ -31,7 +36,9 @@ export interface ConsumerStatus extends ConsumerStanding {
   /** Of its worker in this process. */
   readonly state: WorkerState;
   /** What it failed with, while it is `failed`. */
-  readonly failure?: ProjectionFailed;
+  readonly failure?: ConsumerFailed;
+  /** What it stepped back for, while it is `outdated`. */
+  readonly outdated?: ConsumerOutdated;
 }
 
 /** What lies behind a checkpoint. */
@@ -62,8 +69,9 @@ export interface StatusOptions {
  *   MoneyDeposited: (row, { data }) => ({ balance: row.balance + data.amount }),
  * });
  *
- * for (const { consumer, lag, holder = 'nobody' } of await statusOf(store, [Balances], { timeout: 2000 })) {
+ * for (const { consumer, lag, deadLetters, holder = 'nobody' } of await statusOf(store, [Balances], { timeout: 2000 })) {
  *   console.log(`${consumer}: ${lag.seconds} s behind, ${holder} has its lease`);
+ *   if (deadLetters.count > 0) console.log(`${deadLetters.count} dead letters, since ${deadLetters.since}`);
  * }
  * ```
  */
@@ -112,6 +120,7 @@ async function askStanding(store: EventStore, consumer: string, runtime: Runtime
   const missed = await missedBy(store, consumer);
   return {
     ...(await progressOf(store, consumer, runtime)),
+    deadLetters: await countDeadLetters(store, consumer),
     ...(holder !== undefined && { holder }),
     ...(missed.length > 0 && { missed }),
   };

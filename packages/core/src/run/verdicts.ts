@@ -24,7 +24,7 @@ export interface FollowUpVerdict {
   readonly decidedAt: string;
   /** Of one that was executed: how many events it wrote, and the position of the last one. */
   readonly events?: number;
-  readonly appendedAt?: Position;
+  readonly lastPosition?: Position;
   /** Of one that was rejected: what the rule said. */
   readonly message?: string;
   readonly rule?: string;

@@ -1,15 +1,17 @@
 /** One consumer's worker in this process: it waits for its lease, works until it is told something else, and steps back. */
-import { ProjectionFailed } from '../errors/consumer-errors.js';
+import { ConsumerFailed, type ConsumerOutdated } from '../errors/consumer-errors.js';
 import { isEventCoreError } from '../errors/is-event-core-error.js';
-import { exponentialBackoff } from '../command/retry-policy.js';
+import type { Position } from '../event/position.js';
 import { warn } from '../observe/warn.js';
 import type { EventFilter, EventStore } from '../store/event-store.js';
 import { kindWords } from '../consume/compiled-consumer.js';
 import type { HandledEvents } from '../consume/consumer-definition.js';
 import { subscribe } from '../read/subscribe.js';
+import { begin } from './beginning.js';
 import { Checkpoint } from './tenure/checkpoint.js';
 import { noteCoverage, type MissedEvents } from './coverage.js';
 import { Consumption, type ConsumerPlan } from './consumption.js';
+import { patience } from './failure-policy.js';
 import { Interrupted } from './apply/interrupted.js';
 import { describeThrown } from '../errors/thrown.js';
 import { RENEWALS, Tenure, type TenureOptions } from './tenure/tenure.js';
@@ -18,6 +20,8 @@ export interface WorkerPlan extends ConsumerPlan {
   readonly store: EventStore;
   readonly filter: EventFilter;
   readonly handles: readonly HandledEvents[];
+  /** Where it begins if it has no checkpoint. */
+  readonly after: Position | 'now';
   readonly batchSize: number;
   readonly pollInterval: number;
   readonly holder: string;
@@ -30,17 +34,15 @@ export interface WorkerPlan extends ConsumerPlan {
 /**
  * `waiting`: another worker has the lease. `running`: it handles events, or waits for some. `retrying`: an event failed, or the
  * store can't be reached, and it is about to be tried again. `paused`, `stopped`: it was told to. `failed`: an event ended it, until it is told to resume.
+ * `outdated`: the next event is one that only a newer release can read, and is left to a process of that one.
  */
-export type WorkerState = 'waiting' | 'running' | 'retrying' | 'paused' | 'failed' | 'stopped';
+export type WorkerState = 'waiting' | 'running' | 'retrying' | 'paused' | 'failed' | 'outdated' | 'stopped';
 
 /** After so long at most somebody else's lease is asked for again. */
 const LONGEST_WAIT = 1000;
 
 /** How long is waited for what was told to let go, in milliseconds. */
 const GRACE = 1000;
-
-/** How long to wait before the store is asked again. */
-export const { delay: patience } = exponentialBackoff({ base: 50, cap: 5000 });
 
 /** After so many milliseconds without trouble the next one is the first again. */
 const QUIET = 60_000;
@@ -52,7 +54,8 @@ export class Worker {
   readonly plan: WorkerPlan;
   readonly ended: Promise<void>;
   #state: WorkerState = 'waiting';
-  #failure: ProjectionFailed | undefined;
+  #failure: ConsumerFailed | undefined;
+  #outdated: ConsumerOutdated | undefined;
   #stopping = false;
   #paused = false;
   /** Aborted, and made anew, whenever the worker is told something. */
@@ -79,8 +82,13 @@ export class Worker {
   }
 
   /** What it failed with, while it is `failed`. */
-  get failure(): ProjectionFailed | undefined {
+  get failure(): ConsumerFailed | undefined {
     return this.#failure;
+  }
+
+  /** What it stepped back for, while it is `outdated`. */
+  get outdated(): ConsumerOutdated | undefined {
+    return this.#outdated;
   }
 
   /** Resolves when it stands still: nothing is under way, and nothing is begun until it is resumed. */
@@ -95,6 +103,7 @@ export class Worker {
     // Whoever waits for it to stand still has been overtaken.
     this.#release();
     this.#failure = undefined;
+    this.#outdated = undefined;
     this.#tell();
   }
 
@@ -172,15 +181,20 @@ export class Worker {
 
   /** Undefined: it was told to stop meanwhile. */
   async #waitForTenure(): Promise<Tenure | undefined> {
-    const { runtime, leaseDuration } = this.plan;
+    const { runtime } = this.plan;
     for (;;) {
       const told = this.#told.signal;
       if (this.#stopping) return undefined;
       const tenure = await Tenure.begin(this.#tenureOptions());
       if (tenure !== undefined) return tenure;
       this.#enter('waiting');
-      await runtime.sleep(Math.min(LONGEST_WAIT, leaseDuration / RENEWALS), told);
+      await runtime.sleep(this.#betweenLooks, told);
     }
+  }
+
+  /** How long somebody else is left alone. */
+  get #betweenLooks(): number {
+    return Math.min(LONGEST_WAIT, this.plan.leaseDuration / RENEWALS);
   }
 
   #tenureOptions(): TenureOptions {
@@ -195,7 +209,9 @@ export class Worker {
     this.#busy = true;
     const checkpoint = new Checkpoint(store, consumer, tenure);
     tell?.('started', { consumer, kind, position: await checkpoint.load() });
-    this.#tellMissed(await noteCoverage(this.plan, checkpoint, AbortSignal.any([this.#told.signal, tenure.lost])));
+    const after = await begin(this.plan, checkpoint);
+    const covered = { ...this.plan, after };
+    this.#tellMissed(await noteCoverage(covered, checkpoint, AbortSignal.any([this.#told.signal, tenure.lost])));
     while (!this.#stopping) {
       const told = AbortSignal.any([this.#told.signal, tenure.lost]);
       if (this.#paused) {
@@ -230,7 +246,7 @@ export class Worker {
       this.#enter(resting ? 'retrying' : 'running'),
     );
     try {
-      const after = await consumption.begin();
+      const after = await checkpoint.load();
       const options = { after, filter, batchSize, pollInterval, runtime, signal: told };
       for await (const batch of subscribe(store, options).batches()) {
         await consumption.work(batch);
@@ -248,6 +264,7 @@ export class Worker {
     tenure?.abandon();
     // It was left, and somebody was told: what comes of it now is nobody's any more.
     if (this.#over.signal.aborted) return;
+    if (isEventCoreError(error, 'CONSUMER_OUTDATED')) return this.#giveWay(error, tenure);
     const lost = isEventCoreError(error, 'LEASE_LOST');
     if (!lost && !(isEventCoreError(error) && error.retriable)) return this.#fail(error, tenure);
 
@@ -264,16 +281,46 @@ export class Worker {
 
   async #fail(error: unknown, tenure: Tenure | undefined): Promise<void> {
     const { name: consumer, kind, tell } = this.plan;
-    const failure = isEventCoreError(error, 'PROJECTION_FAILED') ? error : failedByStore(this.plan, error);
+    const failure = isEventCoreError(error, 'CONSUMER_FAILED') ? error : failedByStore(this.plan, error);
     this.#failure = failure;
     this.#rest('failed');
     tell?.('stopped', { consumer, kind, error: failure });
     warn('EVENTCORE_CONSUMER_FAILED', `The ${kindWords[kind]} "${consumer}" has stopped`, failure);
-    // Another process may have newer code. If it can't be given back, the lease runs out by itself.
-    await tenure
-      ?.end()
-      .catch((trouble: unknown) => tell?.('interrupted', { consumer, kind, error: trouble, delay: 0 }));
+    // Another process may have newer code.
+    await this.#giveBack(tenure);
     while (this.#failure !== undefined && !this.#stopping) await untilAborted(this.#told.signal);
+  }
+
+  /** It goes on when a newer release has come past that event; until then it leaves the lease to others. */
+  async #giveWay(outdated: ConsumerOutdated, tenure: Tenure | undefined): Promise<void> {
+    const { name: consumer, kind, runtime } = this.plan;
+    this.#outdated = outdated;
+    this.#rest('outdated');
+    warn('EVENTCORE_CONSUMER_OUTDATED', `The ${kindWords[kind]} "${consumer}" gives way`, outdated);
+    await this.#giveBack(tenure);
+    while (this.#outdated !== undefined && !this.#stopping) {
+      const told = this.#told.signal;
+      if (await this.#hasPassed(outdated.position)) this.#outdated = undefined;
+      else await runtime.sleep(this.#betweenLooks, told);
+    }
+    this.#outdated = undefined;
+  }
+
+  /** Whether the checkpoint is at a position by now, or behind it, wherever it is worked on. */
+  async #hasPassed(position: string): Promise<boolean> {
+    const { store, name: consumer, kind, tell } = this.plan;
+    try {
+      return (await store.capabilities.checkpoints!.load(consumer)) >= position;
+    } catch (error) {
+      tell?.('interrupted', { consumer, kind, error, delay: this.#betweenLooks });
+      return false;
+    }
+  }
+
+  /** If it can't be given back, the lease runs out by itself. */
+  async #giveBack(tenure: Tenure | undefined): Promise<void> {
+    const { name: consumer, kind, tell } = this.plan;
+    await tenure?.end().catch((error: unknown) => tell?.('interrupted', { consumer, kind, error, delay: 0 }));
   }
 
   #enter(state: WorkerState): void {
@@ -283,9 +330,9 @@ export class Worker {
   }
 }
 
-function failedByStore({ kind, name }: WorkerPlan, cause: unknown): ProjectionFailed {
+function failedByStore({ kind, name }: WorkerPlan, cause: unknown): ConsumerFailed {
   const { message: what } = describeThrown(cause);
-  return new ProjectionFailed(`The ${kindWords[kind]} "${name}" stopped, since the store failed: ${what}`, {
+  return new ConsumerFailed(`The ${kindWords[kind]} "${name}" stopped, since the store failed: ${what}`, {
     cause,
     context: { consumer: name },
   });

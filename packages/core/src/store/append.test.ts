@@ -1,6 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { issuesOf, raised } from '../raised.fixture.js';
-import { MAX_APPEND_EVENTS, MAX_EVENT_BYTES, prepareAppend, type AppendDraft, type EventDraft } from './append.js';
+import {
+  MAX_APPEND_EVENTS,
+  MAX_EVENT_BYTES,
+  MAX_STREAMS,
+  prepareAppend,
+  type AppendDraft,
+  type EventDraft,
+} from './append.js';
 
 const commandId = '0192f0c1-8f2e-7cc3-98c4-dc0c0c07398f';
 const eventId = (index: number): string => `0192f0c1-8f2e-7cc3-98c4-${index.toString(16).padStart(12, '0')}`;
@@ -238,6 +245,24 @@ describe('sizes', () => {
     expect(() => prepareAppend(draft({ events: sixteen }))).not.toThrow();
     expect(() => prepareAppend(draft({ events: [...sixteen, event({ id: eventId(99), data: 1 })] }))).toThrow(
       'The append is not valid: takes 16,000,001 bytes of JSON; 16,000,000 at most',
+    );
+  });
+
+  it('of an append count its metadata, once', () => {
+    const events = Array.from({ length: 16 }, (_, index) => eventOf(950_000, index));
+    const left = 16_000_000 - 16 * 950_000;
+    const metadata = (bytes: number) => ({ text: 'a'.repeat(bytes - '{"text":""}'.length) });
+    expect(() => prepareAppend(draft({ events, metadata: metadata(left) }))).not.toThrow();
+    expect(() => prepareAppend(draft({ events, metadata: metadata(left + 1) }))).toThrow(
+      'The append is not valid: takes 16,000,001 bytes of JSON; 16,000,000 at most',
+    );
+  });
+
+  it(`of an append are ${MAX_STREAMS} streams at most`, () => {
+    const over = (count: number) => new Map(Array.from({ length: count }, (_, index) => [`account-${index}`, 0]));
+    expect(prepareAppend(draft({ expected: over(1000) })).expected.size).toBe(1000);
+    expect(() => prepareAppend(draft({ expected: over(1001) }))).toThrow(
+      'The append is not valid: names 1001 streams; 1000 at most. A decision over more belongs in several commands',
     );
   });
 

@@ -64,6 +64,8 @@ export const noMetadata: Json = Object.freeze({});
 export const MAX_EVENT_BYTES = 1_000_000;
 export const MAX_APPEND_BYTES = 16_000_000;
 export const MAX_APPEND_EVENTS = 10_000;
+/** A command's, and so an append's. A store may take fewer, and says so by its `limits`. */
+export const MAX_STREAMS = 1000;
 const MAX_FINGERPRINT = 1000;
 
 /**
@@ -124,24 +126,37 @@ export function prepareAppend(draft: AppendDraft): Append {
  * The last step, for core's own executor, whose parts were checked where they came from: only sizes are left to judge.
  */
 export function sealAppend(parts: Omit<Append, typeof prepared>): Append {
-  const { events } = parts;
+  const { events, expected, metadata } = parts;
   if (events.length > MAX_APPEND_EVENTS)
     refuse('The append', `holds ${events.length} events; ${MAX_APPEND_EVENTS} at most`);
-  let bound = 0;
+  if (expected.size > MAX_STREAMS) refuse('The append', `names ${tooManyStreams(expected.size, MAX_STREAMS)}`);
+  // What has no metadata stores none.
+  let bound = metadata === noMetadata ? 0 : jsonSizeBound(metadata);
+  if (bound > MAX_EVENT_BYTES) checkSize('metadata', jsonSize(metadata), MAX_EVENT_BYTES);
   for (const { type, data } of events) {
     const size = jsonSizeBound(data);
     bound += size;
     if (size > MAX_EVENT_BYTES) checkSize(`event ${type}`, jsonSize(data), MAX_EVENT_BYTES);
   }
   if (bound > MAX_APPEND_BYTES) {
+    const ofMetadata = metadata === noMetadata ? 0 : jsonSize(metadata);
     checkSize(
       'The append',
-      events.reduce((sum, { data }) => sum + jsonSize(data), 0),
+      events.reduce((sum, { data }) => sum + jsonSize(data), ofMetadata),
       MAX_APPEND_BYTES,
     );
   }
-  if (jsonSizeBound(parts.metadata) > MAX_EVENT_BYTES) checkSize('metadata', jsonSize(parts.metadata), MAX_EVENT_BYTES);
+  checkMetadataSize(parts.metadata);
   return parts as Append;
+}
+
+/** Whoever counts them says it in the same words: of an append, of a command when it begins, and while it discovers. */
+export function tooManyStreams(streams: number, most: number): string {
+  return `${streams} streams; ${most} at most. A decision over more belongs in several commands`;
+}
+
+export function checkMetadataSize(metadata: Json): void {
+  if (jsonSizeBound(metadata) > MAX_EVENT_BYTES) checkSize('metadata', jsonSize(metadata), MAX_EVENT_BYTES);
 }
 
 /** Correlation and causation ids are free text, so that a trace from elsewhere can go on here. */

@@ -14,6 +14,19 @@ export interface Capabilities<Context = unknown> {
   readonly listing?: StreamListing;
   readonly distance?: PositionDistance;
   readonly head?: FeedHead;
+  /**
+   * A call of several appends is one commit: nobody writes between them, and nobody sees some of them without the others.
+   * Only where the engine refuses the call as a whole may its appends be made one by one.
+   *
+   * Without it each append of a call may be a commit of its own, as `oneByOne` makes them, and others may come in between:
+   * `{ after: k }` is judged against the version that append k really left.
+   */
+  readonly oneCommit?: true;
+  /**
+   * Whether a call with many appends is one commit, and costs about as much as a call with one: then executions that are under
+   * way at the same time share calls. Left out by stores to which a call costs nothing, and by those that commit one by one.
+   */
+  readonly sharedCalls?: boolean;
 }
 
 /** Remembers how far each consumer has come. */
@@ -30,8 +43,12 @@ export interface CheckpointStore {
 /**
  * One active worker for each name, across processes.
  *
- * Time ends a lease only for those who ask for it next: a fence stays the current one until another grant, so a worker
- * that is late but alone may still save its checkpoint, and one that somebody has replaced may not.
+ * Time ends a lease for those who ask for it next, and for its renewal. A fence stays the current one until another grant, so
+ * a worker that is late but alone may still save its checkpoint, and one that somebody has replaced may not.
+ *
+ * When a lease ends goes by one clock: the store's, where it has one, else those of the clients, which then have to agree as
+ * well as leases are long. Only waiting hangs on it, never what is written. A store need not tell less than a second apart; a
+ * lease may end later than it was asked for, and never earlier.
  */
 export interface LeaseStore {
   /**
@@ -41,7 +58,10 @@ export interface LeaseStore {
   acquire(consumer: string, holder: string, ttlMs: number): Promise<{ readonly fence: number } | undefined>;
   /** The lease, whoever has it: from now on what a former holder writes is refused. For a rebuild. */
   takeOver(consumer: string, holder: string, ttlMs: number): Promise<{ readonly fence: number }>;
-  /** Whether the lease still was ours, and runs on. */
+  /**
+   * Whether the lease still was ours, and then it runs for `ttlMs` from now on. One that has run out is ours no more, also if
+   * nobody has taken it: who wants it asks for it anew, and gets a higher fence.
+   */
   renew(consumer: string, fence: number, ttlMs: number): Promise<boolean>;
   release(consumer: string, fence: number): Promise<void>;
   /** Who has the lease, as long as it runs; undefined while nobody does. For people: nothing is decided by it. */
@@ -79,11 +99,13 @@ export interface RowChange {
 export interface RowStore {
   /** The rows of these keys, as far as there are any. */
   load(table: string, keys: readonly string[]): Promise<ReadonlyMap<string, Json>>;
-  /** The rows of a table page by page, in plain string order of their keys: those after `after`, at most `limit`. */
+  /** The rows of a table page by page, in the order of their keys' UTF-8 bytes: those after `after`, at most `limit`. */
   list(
     table: string,
     query: { readonly after?: string; readonly limit: number },
   ): Promise<readonly { readonly key: string; readonly row: Json }[]>;
+  /** How many rows a table has. */
+  count(table: string): Promise<number>;
   /**
    * Takes a step. The fence is compared first.
    * @throws `LeaseLost` when its fence isn't the current one.
@@ -115,7 +137,7 @@ export interface EventLookup {
   byCausation(id: string): Promise<readonly RecordedEvent[]>;
 }
 
-/** Lists streams by id, page by page, in plain string order. */
+/** Lists streams by id, page by page, in the order of the ids' UTF-8 bytes ({@link byteOrder}). */
 export interface StreamListing {
   list(query: {
     readonly prefix: string;

@@ -8,7 +8,9 @@
  * history is immutable, so later pages need no snapshot.
  *
  * **Appending.** `append` takes any number of commands. Each one is all or nothing and judged by itself, in their
- * order; what one is refused for doesn't touch its neighbours. A store that can makes the whole call one commit.
+ * order; what one is refused for doesn't touch its neighbours. A store that can makes the whole call one commit, and says so
+ * (`capabilities.oneCommit`). In others somebody else may come between the appends of a call. That is no refusal of the call:
+ * what was committed before stays, and whatever the newcomer has overtaken is a conflict like any other.
  * Inside, the order of the steps is what makes it safe:
  *
  * 1. Lock the declared streams, those that are only read as well. (A store that runs alone in its process needs none.)
@@ -17,14 +19,14 @@
  *    a lost reply would otherwise meet its own events, and take them for somebody else's.
  * 3. Compare every expectation. A number is committed history: it is refused too for a stream that an earlier append of
  *    the same call has moved (`moved`). `{ after: k }` is the stream as append k of this call leaves it, and is refused
- *    when that one wasn't applied here (`chain`) or another append has moved the stream since (`moved`). `'any'` expects
- *    nothing. A number that the stream has not reached is as `stale` as one that it has passed.
+ *    when that one wasn't applied here (`chain`) or another append has moved the stream since (`moved`); where somebody
+ *    else has come in between, it is `stale`, with the version where the stream is now. `'any'` expects nothing. A number that the stream has not reached is as `stale` as one that it has passed.
  * 4. Draw positions in the appends' order, one number a command, and record. The events of a command stand together.
  *
  * An append without events is checked like any other, leaves no record, and is `committed` with no events.
  *
- * A conflict lists every stream that wasn't as expected, and of those that are stale also what was missed, up to some cap
- * in bytes: then a retry reads nothing. What a store gives out is the reader's: nothing done to it changes what is kept.
+ * A conflict lists every stream that wasn't as expected, and of those that are stale also what was missed, unless that is
+ * more than some cap in bytes: all of it or nothing, never a part. Then a retry reads nothing. What a store gives out is the reader's: nothing done to it changes what is kept.
  *
  * **Outcomes.** `committed`, `duplicate`, `conflict` and `idReused` are the truth. `failed` was certainly not applied.
  * `unknown` may have been, or may yet be. `append` throws only if nothing was sent. A call whose outcome is unknown is
@@ -69,6 +71,8 @@ export interface EventStore<Metadata = unknown> extends AsyncDisposable {
 
   readonly capabilities: Capabilities;
   readonly settings?: StoreSettings<Metadata>;
+  /** What the store takes of one command, where that is less than what a command may have. */
+  readonly limits?: StoreLimits;
 
   /** Lets go of what the store itself opened. A pool that the user gave is never ended. */
   close(): Promise<void>;
@@ -82,7 +86,16 @@ export interface StoreSettings<Metadata = unknown> {
   readonly onUnknownEvent?: 'throw' | 'skip';
 }
 
-/** For every call: a store passes them to its driver as well as it can. */
+/** Core heeds them before it reads anything for a command, so that nobody learns of them at the append. */
+export interface StoreLimits {
+  /** The most streams that a command may name, declared and discovered together; 1,000 unless given, and never more. */
+  readonly streams?: number;
+}
+
+/**
+ * For every call: a store passes them to its driver as well as it can, and rejects with any error where they end a call.
+ * `Aborted`, `DeadlineExceeded` and `Indeterminate` are the executor's to raise, and it does so whatever the store's error is.
+ */
 export interface CallOptions {
   readonly signal?: AbortSignal;
   /** The moment, in milliseconds since the epoch, after which nobody waits for the answer any more. */

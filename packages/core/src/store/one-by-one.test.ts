@@ -343,7 +343,7 @@ class OneCommandStore {
     return { kind: 'unknown', error: new StoreUnavailable('the answer was lost') };
   }
 
-  #judge({ commandId, fingerprint, expected, events }: Append): Outcome {
+  #judge({ commandId, correlationId, fingerprint, expected, events }: Append): Outcome {
     const recorded = this.#commands.get(commandId);
     if (recorded !== undefined) {
       if (recorded.fingerprint !== fingerprint) return { kind: 'idReused', recorded };
@@ -362,7 +362,7 @@ class OneCommandStore {
       return { id, stream, type, version: this.write(stream), position: '1' as Position, recordedAt: '' };
     });
     const versions = new Map(events.map(({ stream }) => [stream, this.version(stream)]));
-    const receipt = { commandId, duplicate: false, events: receipts, versions, position: START };
+    const receipt = { commandId, correlationId, duplicate: false, events: receipts, versions, position: START };
     if (events.length > 0) {
       this.#commands.set(commandId, { commandId, fingerprint, receipt: { ...receipt, duplicate: true } });
     }

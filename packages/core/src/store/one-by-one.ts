@@ -1,9 +1,11 @@
 /**
  * For stores that can append one command at a time: makes the contract's `append` of it.
  *
- * Each append of a call becomes a commit of its own, one after the other. What only a whole call can say is translated:
+ * Each append of a call becomes a commit of its own, one after the other, and others may come in between: a store that uses it
+ * doesn't say `oneCommit`. What only a whole call can say is translated:
  *
- * - `{ after: k }` becomes the version that append k really left, so whoever comes in between is noticed.
+ * - `{ after: k }` becomes the version that append k really left. Whoever comes in between makes it `stale`: append k stays
+ *   applied, what rests on it isn't.
  * - Some expectations can't hold: a number for a stream that an earlier append of the call has moved, even if it is the
  *   right one by now, and `{ after: k }` if append k was refused, a duplicate or empty. Such an append is sent all the
  *   same, but without its events and with a version that no stream has: the store may know its command id, and it tells

@@ -24,13 +24,16 @@ export type Answered = Exclude<Outcome, { readonly kind: 'unknown' }>;
 export type Stale = {
   readonly stream: StreamId;
   readonly expected: Expected;
-  /** The committed version before this call. */
+  /** The committed version before this call; where others have written amid its appends, the one that they brought it to. */
   readonly actual: Version;
 } & (
   | {
       /** Committed history has moved. */
       readonly reason: 'stale';
-      /** The events after the expected version, up to a cap in bytes; beyond it they have to be read. */
+      /**
+       * All events after the expected version, or after the one that append k left; beyond a cap in bytes there are none, and
+       * they have to be read. Never a part of them.
+       */
       readonly missed?: readonly LeanEvent[];
     }
   | {
@@ -50,12 +53,19 @@ export interface StoreFailure extends Error {
  * applied.
  */
 export function outcomeOf(answer: unknown): Outcome {
-  const outcome: unknown = Array.isArray(answer) ? answer[0] : undefined;
-  if (isOutcome(outcome)) return outcome;
-  return {
-    kind: 'unknown',
-    error: new StoreContractBroken('The store gave no outcome for an append that it was sent.'),
-  };
+  return outcomesOf(answer, 1)[0]!;
+}
+
+/** The same for a call with several appends. */
+export function outcomesOf(answer: unknown, appends: number): readonly Outcome[] {
+  return Array.from({ length: appends }, (_, index): Outcome => {
+    const outcome: unknown = Array.isArray(answer) ? answer[index] : undefined;
+    if (isOutcome(outcome)) return outcome;
+    return {
+      kind: 'unknown',
+      error: new StoreContractBroken('The store gave no outcome for an append that it was sent.'),
+    };
+  });
 }
 
 function isOutcome(value: unknown): value is Outcome {

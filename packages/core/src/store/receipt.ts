@@ -7,14 +7,13 @@ import { START } from '../event/position.js';
  * has come to it has seen this command.
  */
 export interface Receipt extends AppendReceipt {
-  readonly correlationId: string;
   /** How often it was sent, or decided without anything to send. */
   readonly attempts: number;
 }
 
 /** Frozen, with a list of events of its own: observers are handed the same receipt as the caller. */
-export function receiptOf(receipt: AppendReceipt, attempts: number, correlationId: string): Receipt {
-  const { commandId, duplicate, events, versions, position } = receipt;
+export function receiptOf(receipt: AppendReceipt, attempts: number): Receipt {
+  const { commandId, correlationId, duplicate, events, versions, position } = receipt;
   return Object.freeze({
     commandId,
     correlationId,

@@ -47,12 +47,15 @@ export type StreamsOf<T> = T extends StreamType<infer N, infer E, infer S> ? rea
 export type Discovered<T> = T extends StreamType<infer N, infer E, infer S> ? DiscoveredStreams<N, E, S> : never;
 /** The state that a stream type folds to. */
 export type StateIn<T> = T extends StreamType<infer _Name, infer _Events, infer S> ? DeepReadonly<S> : never;
-/** One kind of event of a stream type, or all of them as a union that narrows by `type`. */
-export type EventOf<T, Name extends EventNameOf<T> = EventNameOf<T>> =
-  T extends StreamType<infer _Name, infer E, infer _State> ? EventUnion<E, Name> : never;
+/**
+ * One kind of event of a stream type, or all of them as a union that narrows by `type`. What the store's metadata schema gives is
+ * the third argument; whoever runs a handler that takes it has to have a store with such a schema.
+ */
+export type EventOf<T, Name extends EventNameOf<T> = EventNameOf<T>, Metadata = Json> =
+  T extends StreamType<infer _Name, infer E, infer _State> ? EventUnion<E, Name, Metadata> : never;
 type EventNameOf<T> = T extends StreamType<infer _Name, infer E, infer _State> ? keyof E & string : never;
-export type EventUnion<E, Name> = {
-  [K in keyof E]: K extends Name ? StoredEvent<K & string, DeepReadonly<E[K]>> : never;
+export type EventUnion<E, Name, Metadata = Json> = {
+  [K in keyof E]: K extends Name ? StoredEvent<K & string, DeepReadonly<E[K]>, Metadata> : never;
 }[keyof E];
 
 /** What the compiler says of events: of all at once first, which is much cheaper, and nearly always there is nothing to say. */

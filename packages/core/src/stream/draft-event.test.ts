@@ -13,7 +13,7 @@ describe('an event without a command', () => {
       events: {
         Registered: event(v.object({ name: v.pipe(v.string(), v.trim()) }), {
           version: 2,
-          upcast: { 1: (old) => old },
+          upcast: { 1: (old: { name: string }) => old },
         }),
       },
       state: () => ({}),
@@ -22,6 +22,23 @@ describe('an event without a command', () => {
     const drafted = draftEvent(Customer.at('7'), 'Registered', { name: ' Ada ' });
     expect(drafted).toEqual({ stream: 'customer-7', type: 'Registered', schemaVersion: 2, data: { name: 'Ada' } });
     expect([drafted, drafted.data].map(Object.isFrozen)).toEqual([true, true]);
+  });
+
+  it('is in the version that is written', () => {
+    const Customer = defineStream('customer', {
+      events: {
+        Registered: event(v.object({ first: v.string() }), {
+          version: 2,
+          upcast: { 1: ({ name }: { name: string }) => ({ first: name }) },
+          writes: 1,
+          downcast: { 2: ({ first }) => ({ name: first }) },
+        }),
+      },
+      state: () => ({}),
+      fold: {},
+    });
+    const drafted = draftEvent(Customer.at('7'), 'Registered', { first: 'Ada' });
+    expect(drafted).toEqual({ stream: 'customer-7', type: 'Registered', schemaVersion: 1, data: { name: 'Ada' } });
   });
 
   it('has data that its schema takes', () => {

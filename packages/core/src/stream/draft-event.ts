@@ -15,7 +15,8 @@ export interface DraftedEvent {
 }
 
 /**
- * What `emit` would make of an event, with no command around it: checked against the stream's type, its data parsed.
+ * What `emit` would make of an event, with no command around it: checked against the stream's type, its data parsed, and in the
+ * version that is written.
  * Untyped, since who calls it has the data from elsewhere.
  *
  * @throws `ValidationError` for an event that the stream type doesn't have, and for data that its schema refuses.
@@ -46,5 +47,5 @@ export function draftEvent(reference: { readonly id: StreamId }, type: string, d
   const parsed = spec.parse(data, subject);
   if (parsed === undefined)
     throw new ValidationError(subject, [{ path: [], message: 'has no data; an event without any has {}' }]);
-  return Object.freeze({ stream, type, schemaVersion: spec.version, data: parsed });
+  return Object.freeze({ stream, type, schemaVersion: spec.writes, data: spec.written(parsed) });
 }

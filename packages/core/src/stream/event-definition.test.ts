@@ -10,13 +10,21 @@ import { event } from './event-schema.js';
 describe('what was declared', () => {
   const written = v.object({ first: v.string() });
   const Customer = defineStream('customer', {
-    events: { Registered: event(written, { version: 2, upcast: { 1: (old) => old } }), Left: v.object({}) },
+    events: {
+      Registered: event(written, { version: 2, upcast: { 1: (old: { first: string }) => old } }),
+      Left: v.object({}),
+    },
     state: () => ({}),
     fold: {},
   });
 
   it('of an event is the very schema that was given, with its version, also inside event()', () => {
-    expect(eventDefinition(Customer, 'Registered')).toEqual({ name: 'Registered', version: 2, schema: written });
+    expect(eventDefinition(Customer, 'Registered')).toEqual({
+      name: 'Registered',
+      version: 2,
+      writes: 2,
+      schema: written,
+    });
     expect(eventDefinition(Customer, 'Registered').schema).toBe(written);
     expect(eventDefinition(Customer, 'Left').version).toBe(1);
   });

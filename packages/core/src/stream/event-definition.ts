@@ -8,6 +8,8 @@ export interface EventDefinition<Data = unknown> {
   readonly name: string;
   /** The version of the schema: 1, unless `event(schema, { version })` says another. */
   readonly version: number;
+  /** The version that is stored: the same, unless `event(schema, { writes })` says an older one. */
+  readonly writes: number;
   /** The very schema that was given to `defineStream` or `event`. */
   readonly schema: StandardSchemaV1<unknown, Data>;
 }
@@ -34,5 +36,10 @@ export function eventDefinition<Name extends string, Events, State, Event extend
     throw new DefinitionError(
       `Stream type "${name}" has no event ${JSON.stringify(event)}. It has ${[...events.keys()].join(', ')}.`,
     );
-  return Object.freeze({ name: spec.name, version: spec.version, schema: spec.schema as never });
+  return Object.freeze({
+    name: spec.name,
+    version: spec.version,
+    writes: spec.writes,
+    schema: spec.schema as never,
+  });
 }

@@ -67,10 +67,11 @@ describe('an event that the stream type does not know', () => {
   it('is an error that says what to do', () => {
     const error = raised(() => foldAccount(events));
     expect(error.code).toBe('UNKNOWN_EVENT_TYPE');
-    expect(error.context).toEqual({ stream: 'account-alice', event: 'AccountAudited' });
+    expect(error.context).toEqual({ stream: 'account-alice', event: 'AccountAudited', schemaVersion: 1 });
     expect(error.message).toBe(
-      '"account-alice" holds an event AccountAudited, which stream type "account" doesn\'t know. ' +
-        'Add it to the events of defineStream, or create the store with onUnknownEvent: "skip".',
+      '"account-alice" holds an event AccountAudited, which stream type "account" doesn\'t know. If a newer release wrote it, ' +
+        'deploy that one here too; if it was dropped from the events of defineStream, add it again. ' +
+        'Where leaving such events out is right, create the store with onUnknownEvent: "skip".',
     );
   });
 
@@ -85,7 +86,10 @@ describe('an event that the stream type does not know', () => {
 
   it('may also be a newer version of one that it does know', () => {
     const newer = [lean('MoneyDeposited', { cents: 500 }, 2), lean('MoneyDeposited', { amount: 5 })];
-    expect(() => foldAccount(newer)).toThrow('in version 2, and this code knows it up to version 1');
+    expect(raised(() => foldAccount(newer))).toMatchObject({
+      code: 'UNKNOWN_EVENT_TYPE',
+      context: { stream: 'account-alice', event: 'MoneyDeposited', schemaVersion: 2 },
+    });
     expect(foldAccount(newer, 'skip')).toEqual({ open: false, balance: 5 });
   });
 });

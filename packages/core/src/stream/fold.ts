@@ -1,13 +1,14 @@
 /** Folding: from events to state. */
-import { DefinitionError, UnknownEventType } from '../errors/input-errors.js';
+import { DefinitionError } from '../errors/input-errors.js';
 import type { LeanEvent } from '../event/recorded-event.js';
 import type { StreamTypeInternals } from './define-stream.js';
 import { freezeInDevelopment } from './deep-readonly.js';
 import type { EventSpec } from './event-schema.js';
 import { isUnwantedPromise } from './thenable.js';
+import { unknownEvent } from './unknown-event.js';
 import type { StreamId } from '../event/stream-id.js';
 
-/** What to do with an event that its stream type doesn't know. */
+/** What to do with an event that its stream type doesn't know, or not in that version. */
 export type OnUnknownEvent = 'throw' | 'skip';
 
 /** The state of a stream without events. */
@@ -34,7 +35,7 @@ export function foldEvents(
     const spec = knownEvent(type, stream, event, onUnknownEvent);
     const fold = spec === undefined ? undefined : type.folds.get(spec.name);
     if (fold === undefined) continue;
-    next = fold(next, spec!.current(event));
+    next = fold(next, spec!.current(event, stream));
     if (next === undefined || isUnwantedPromise(next)) throw badFold(type, event, next);
     freezeInDevelopment(next);
   }
@@ -49,13 +50,10 @@ export function knownEvent(
   onUnknownEvent: OnUnknownEvent,
 ): EventSpec | undefined {
   const spec = type.events.get(event.type);
+  // A newer version is no trouble to who doesn't look at its data: whoever does is told.
   if (spec !== undefined && (event.schemaVersion <= spec.version || onUnknownEvent === 'throw')) return spec;
   if (onUnknownEvent === 'skip') return undefined;
-  throw new UnknownEventType(
-    `"${stream}" holds an event ${event.type}, which stream type "${type.name}" doesn't know. ` +
-      'Add it to the events of defineStream, or create the store with onUnknownEvent: "skip".',
-    { context: { stream, event: event.type } },
-  );
+  throw unknownEvent(type.name, stream, event, undefined);
 }
 
 function badFold(type: StreamTypeInternals, event: LeanEvent, result: unknown): DefinitionError {

@@ -10,8 +10,9 @@ import {
 } from '@eventcore/core/store';
 import type { AppendCall } from './append-call.js';
 import { commandRecordOf, isoTime, receiptOf, type CommandRow } from '../sql/record.js';
+import { sizeFault, type Oversize } from './stored-size.js';
 
-/** By command: `c` committed, `d` known, `r` known as something else, `x` conflict. */
+/** By command: `c` committed, `d` known, `r` known as something else, `x` conflict, `l` too large. */
 type AnswerRow = readonly [
   outcomes: string,
   positions: readonly number[],
@@ -24,6 +25,7 @@ type AnswerRow = readonly [
   verdicts: string | null,
   missed: readonly (readonly [stream: number, events: readonly (readonly [string, number, Json])[]])[],
   records: readonly (readonly [command: number, record: CommandRow])[],
+  oversizes: readonly (readonly [command: number, ...Oversize])[],
 ];
 
 export function outcomesOf(
@@ -71,10 +73,12 @@ class Answer {
       case 'c':
         return {
           kind: 'committed',
-          receipt: faulty ? receiptOf(append.commandId, false, []) : this.#commit(append, index),
+          receipt: faulty ? receiptOf(append, false, []) : this.#commit(append, index),
         };
       case 'x':
         return { kind: 'conflict', stale: this.#stale(append, first) };
+      case 'l':
+        return { kind: 'failed', error: this.#oversize(append, index) };
       case 'd':
         return { kind: 'duplicate', receipt: this.#recorded(append, index, origin[index]!, earlier).receipt };
       default:
@@ -82,15 +86,15 @@ class Answer {
     }
   }
 
-  #commit({ commandId, events }: Append, index: number) {
+  #commit(append: Append, index: number) {
     const number = this.#row[1][index]!;
     const recordedAt = isoTime(this.#row[4] ?? 0);
-    const receipts = events.map(({ id, stream, type }, at) => {
+    const receipts = append.events.map(({ id, stream, type }, at) => {
       const count = this.#current.get(stream)! + 1;
       this.#current.set(stream, count);
       return { id, stream, type, version: version(count), position: sequencePosition(number, at), recordedAt };
     });
-    return receiptOf(commandId, false, receipts);
+    return receiptOf(append, false, receipts);
   }
 
   #recorded(append: Append, index: number, origin: number, earlier: readonly Outcome[]): CommandRecord {
@@ -102,6 +106,11 @@ class Answer {
     if (first?.kind !== 'committed') throw new StoreContractBroken('A command id was taken for known that is not.');
     const { fingerprint } = this.#appends[origin - 1]!;
     return { commandId, fingerprint, receipt: { ...first.receipt, duplicate: true } };
+  }
+
+  #oversize(append: Append, index: number): ValidationError {
+    const [, ...oversize] = this.#row[8].find(([command]) => command === index)!;
+    return sizeFault(append, oversize);
   }
 
   #stale({ expected }: Append, first: number): readonly Stale[] {

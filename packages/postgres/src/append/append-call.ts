@@ -147,19 +147,16 @@ class Events {
   readonly #ids: string[] = [];
   readonly #types: string[] = [];
   readonly #schemaVersions: number[] = [];
-  readonly #bytes: number[] = [];
   readonly #data: string[] = [];
 
   add({ id, type, schemaVersion, data }: Append['events'][number], index: number, place: number, nth: number): void {
-    const json = JSON.stringify(data);
     this.#expectations.push(place);
     this.#nths.push(nth);
     this.#indexes.push(index);
     this.#ids.push(id);
     this.#types.push(type);
     this.#schemaVersions.push(schemaVersion);
-    this.#bytes.push(Buffer.byteLength(json));
-    this.#data.push(json);
+    this.#data.push(JSON.stringify(data));
   }
 
   values(): readonly Value[] {
@@ -170,7 +167,6 @@ class Events {
       array(this.#ids),
       list(this.#types),
       array(this.#schemaVersions),
-      array(this.#bytes),
       list(this.#data),
     ];
   }

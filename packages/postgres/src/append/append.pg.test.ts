@@ -96,7 +96,7 @@ describe('an append', () => {
   it('is refused on a connection whose transactions are not READ COMMITTED, which the message says', async () => {
     const repeatable = database.pool({ max: 1, options: '-c default_transaction_isolation=repeatable\\ read' });
     const outcomes = await database.store({ pool: repeatable, schema }).append([blindAppend(['note-1'])]);
-    expect(outcomes).toMatchObject([{ kind: 'failed', error: { code: 'DEFINITION', retriable: false } }]);
+    expect(outcomes).toMatchObject([{ kind: 'failed', error: { code: 'STORE_MISCONFIGURED', retriable: false } }]);
     expect(String((outcomes[0] as { error: unknown }).error)).toContain('READ COMMITTED');
   });
 

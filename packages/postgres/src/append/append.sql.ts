@@ -9,6 +9,7 @@
  */
 import { FUNCTION_SETTINGS } from '../sql/function-settings.js';
 import { sql, type SchemaName } from '../sql/sql.js';
+import { SURELY_SMALL } from './stored-size.js';
 
 /** What conflicts may carry in all. A large answer that a client is slow to read would keep the locks with it. */
 const MOST_MISSED_BYTES = 1_000_000;
@@ -26,7 +27,7 @@ export function append(schema: SchemaName): string {
   -- this command writes to it.
   e_stream text, e_expected text, e_writes text,
   -- Their events: by which expectation, as which of its events, as which of the command's.
-  v_expectation text, v_nth text, v_index text, v_id text, v_type text, v_schema_version text, v_bytes text, v_data text,
+  v_expectation text, v_nth text, v_index text, v_id text, v_type text, v_schema_version text, v_data text,
   hears_warnings boolean
 ) RETURNS text
 LANGUAGE plpgsql VOLATILE ${FUNCTION_SETTINGS} AS $function$
@@ -38,12 +39,19 @@ DECLARE
   expectations int[]    := p_expectations;
   correlations text[]   := string_to_array(p_correlations, E'\x1f', '');
   causations   text[]   := string_to_array(p_causations, E'\x1f', '');
-  metadata     text[]   := string_to_array(p_metadata, E'\x1f', '');
+  metadata     jsonb[]  := string_to_array(p_metadata, E'\x1f', '')::jsonb[];
   events       int[]    := p_events;
   twins        int[]    := p_twins;
   stream_of    int[]    := e_stream;
   expected     bigint[] := e_expected;
   writes       int[]    := e_writes;
+  datas        text[]   := string_to_array(v_data, E'\x1f');
+  -- As they are kept: of each event's data, in a call that isn't small, and of each command's metadata, if one has some.
+  sizes          int[];
+  metadata_sizes int[];
+  -- Whether anything may be too large, and what is.
+  oversized    boolean  := false;
+  oversizes    text[];
   -- By stream: the version before this call, the version so far, the last command that has moved it.
   before       bigint[];
   current      bigint[];
@@ -64,6 +72,9 @@ DECLARE
   room         bigint   := ${String(MOST_MISSED_BYTES)};
   last         int      := 0;
   first        int;
+  last_event   int      := 0;
+  first_event  int;
+  oversize     text;
   twin         int;
   recorded     text;
   recorded_at  timestamptz;
@@ -74,6 +85,15 @@ DECLARE
   s            int;
 BEGIN
   PERFORM ${schema}.guard_transaction(hears_warnings);
+
+  -- Measured before anybody has to wait for it.
+  IF p_metadata <> '' THEN
+    metadata_sizes := ARRAY(SELECT octet_length(u.metadata::text) FROM unnest(metadata) AS u(metadata));
+  END IF;
+  IF octet_length(v_data) + octet_length(p_metadata) > ${String(SURELY_SMALL)} THEN
+    sizes := ARRAY(SELECT octet_length(u.data::jsonb::text) FROM unnest(datas) AS u(data));
+    oversized := ${schema}.oversize_of(sizes || metadata_sizes, NULL) IS NOT NULL;
+  END IF;
   PERFORM ${schema}.lock_streams(streams, p_written::boolean[]);
 
   -- Which ids are known, and how far the streams are. Scalar subqueries, so always probes of an index; the one from the
@@ -91,6 +111,8 @@ BEGIN
   FOR c IN 1 .. cardinality(commands) LOOP
     first := last + 1;
     last := last + expectations[c];
+    first_event := last_event + 1;
+    last_event := last_event + events[c];
 
     -- Known ids come before versions: an append that is sent again would take its own events for somebody else's.
     IF positions[c] > 0 THEN
@@ -107,6 +129,15 @@ BEGIN
         origin[c] := twin;
         outcomes := overlay(outcomes PLACING
           CASE WHEN coalesce(fingerprints[c] = fingerprints[twin], true) THEN 'd' ELSE 'r' END FROM c);
+        CONTINUE;
+      END IF;
+    END IF;
+
+    IF oversized THEN
+      oversize := ${schema}.oversize_of(sizes[first_event : last_event], metadata_sizes[c]);
+      IF oversize IS NOT NULL THEN
+        oversizes := oversizes || format('[%s,%s]', c - 1, oversize);
+        outcomes := overlay(outcomes PLACING 'l' FROM c);
         CONTINUE;
       END IF;
     END IF;
@@ -162,16 +193,19 @@ BEGIN
     END LOOP;
     -- Under the locks, so in order within a stream, unless the clock steps. Nothing rests on that.
     recorded_at := date_trunc('milliseconds', clock_timestamp());
-    INSERT INTO ${schema}.events (position, version, recorded_at, event_id, command_id, index, bytes, schema_version,
-                             stream_id, type, data, metadata, correlation_id, causation_id, fingerprint)
-    SELECT positions[v.command], base[v.expectation] + v.nth, recorded_at, v.id, commands[v.command], v.index, v.bytes,
-           v.schema_version, streams[stream_of[v.expectation]], v.type, v.data::jsonb,
-           coalesce(metadata[v.command], '{}')::jsonb, correlations[v.command], causations[v.command],
+    INSERT INTO ${schema}.events (position, version, recorded_at, event_id, command_id, index, bytes, metadata_bytes,
+                             schema_version, stream_id, type, data, metadata, correlation_id, causation_id, fingerprint)
+    SELECT positions[v.command], base[v.expectation] + v.nth, recorded_at, v.id, commands[v.command], v.index,
+           coalesce(v.size, octet_length(v.data::text)), metadata_sizes[v.command],
+           v.schema_version, streams[stream_of[v.expectation]], v.type, v.data,
+           CASE WHEN v.index = 0 THEN metadata[v.command] END, correlations[v.command], causations[v.command],
            CASE WHEN v.index = 0 THEN fingerprints[v.command] END
-      FROM (SELECT u.*, command_of[u.expectation] AS command
+      FROM (SELECT u.*, u.json::jsonb AS data, command_of[u.expectation] AS command
               FROM unnest(v_expectation::int[], v_nth::int[], v_index::int[], v_id::uuid[], string_to_array(v_type, E'\x1f'),
-                          v_schema_version::smallint[], v_bytes::int[], string_to_array(v_data, E'\x1f'))
-                AS u(expectation, nth, index, id, type, schema_version, bytes, data)) v
+                          v_schema_version::smallint[], datas, sizes)
+                AS u(expectation, nth, index, id, type, schema_version, json, size)
+             -- So that JSON is parsed once.
+            OFFSET 0) v
      WHERE v.command > 0;
   END IF;
 
@@ -195,8 +229,8 @@ BEGIN
     PERFORM pg_logical_emit_message(true, 'eventcore', '');
   END IF;
 
-  RETURN format('["%s",%s,%s,%s,%s,%s,[%s],[%s]]', outcomes, array_to_json(positions), array_to_json(before), array_to_json(origin),
+  RETURN format('["%s",%s,%s,%s,%s,%s,[%s],[%s],[%s]]', outcomes, array_to_json(positions), array_to_json(before), array_to_json(origin),
     coalesce((extract(epoch FROM recorded_at) * 1000)::bigint::text, 'null'), coalesce('"' || verdicts || '"', 'null'),
-    array_to_string(missed, ','), array_to_string(records, ','));
+    array_to_string(missed, ','), array_to_string(records, ','), array_to_string(oversizes, ','));
 END $function$`;
 }

@@ -1,5 +1,5 @@
 /** Appending: one call of `append`, and what becomes of it. */
-import { StoreUnavailable, type EventStore, type ValidationError } from '@eventcore/core';
+import { StoreUnavailable, type EventStore, type StreamId, type ValidationError } from '@eventcore/core';
 import {
   chainFault,
   oneByOne,
@@ -10,11 +10,13 @@ import {
 } from '@eventcore/core/store';
 import { outcomesOf } from './append-answer.js';
 import { appendCall } from './append-call.js';
+import { inParts } from './append-parts.js';
 import { CallFailed, sqlStateOf } from '../connection/call-failed.js';
 import type { Database, Run } from '../connection/database.js';
 import { DatabaseRefusal } from '../connection/database-refusal.js';
-import { failureOf } from '../connection/translate.js';
+import { failureOf, isOutOfLocks, OUT_OF_LOCKS } from '../connection/translate.js';
 import type { StalledAppends } from './end-stalled.js';
+import { NARROW } from '../sql/lock-streams.sql.js';
 import type { StoreStatements } from '../sql/statements.js';
 
 /** How often the same call is made anew since an id was taken while it ran. Each time the next one finds it. */
@@ -35,7 +37,7 @@ export function appender(
         return await appendBy(run, statements, database.hearsWarnings, appends);
       } catch (error) {
         if (!(error instanceof CallFailed)) throw error;
-        const failure = appendFailure(error, schema);
+        const failure = appendFailure(error, schema, appends);
         if (error.stage === 'unsent') throw failure;
         if (hasWaitedInVain(error)) stalled.suspectAt(streamsOf(appends));
         if (error.stage === 'unanswered') return appends.map(() => ({ kind: 'unknown', error: failure }));
@@ -52,7 +54,7 @@ export function appender(
     return outcome!;
   });
 
-  return appendAll;
+  return inParts(appendAll, eachByItself);
 }
 
 /** By one statement, in whatever transaction that runs. @throws {@link CallFailed} */
@@ -73,7 +75,7 @@ export async function appendBy(
   }
 }
 
-const streamsOf = (appends: readonly Append[]): readonly string[] =>
+export const streamsOf = (appends: readonly Append[]): readonly StreamId[] =>
   appends.flatMap(({ expected }) => [...expected.keys()]);
 
 /** Perhaps for streams that somebody holds who has stopped. */
@@ -82,9 +84,13 @@ export function hasWaitedInVain({ reason, cause }: CallFailed): boolean {
   return reason === 'timeout' || state === '57014' || state === '55P03';
 }
 
-/** Why an append has failed, or may have. */
-export function appendFailure(error: CallFailed, schema: string): StoreFailure {
+/** Why appends have failed, or may have. */
+export function appendFailure(error: CallFailed, schema: string, appends: readonly Append[]): StoreFailure {
   const { cause } = error;
+  // Few would find room once others have finished. So many had a place of their own, and may never fit.
+  if (isOutOfLocks(cause) && new Set(streamsOf(appends)).size > NARROW) {
+    return new DatabaseRefusal(OUT_OF_LOCKS, { cause });
+  }
   switch (sqlStateOf(cause) === 'EC002' ? 'events_pkey' : constraintOf(error, schema)) {
     case 'events_pkey':
       return new StoreUnavailable(

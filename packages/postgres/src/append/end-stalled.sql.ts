@@ -7,7 +7,7 @@
  * row of its lease, and nobody is granted another one. No timeout of PostgreSQL before 17 ends such a
  * session: it is neither running a statement nor idle.
  */
-import { lowWaterMarks } from '../sql/lock-keys.sql.js';
+import { lowWaterMarks, widePlaces } from '../sql/lock-keys.sql.js';
 import { sql, type SchemaName } from '../sql/sql.js';
 
 export function endStalled(schema: SchemaName): string {
@@ -23,6 +23,8 @@ BEGIN
        AND pg_has_role(a.usesysid, 'USAGE')
        AND a.pid IN (
          SELECT l.pid FROM pg_locks l WHERE ${lowWaterMarks(schema)}
+         UNION ALL
+         SELECT l.pid FROM pg_locks l WHERE l.granted AND ${widePlaces}
          UNION ALL
          SELECT l.pid FROM pg_locks l
           WHERE l.locktype = 'relation' AND l.relation = '${schema}.checkpoints'::regclass AND l.mode = 'RowExclusiveLock'

@@ -1,11 +1,13 @@
 /** Deciding under locks: no conflict is possible on what is held. */
+import { ValidationError, type StreamId } from '@eventcore/core';
+import { MAX_STREAMS } from '@eventcore/core/store';
 import type { Append, CallOptions, HoldQuery, Outcome, StreamPage } from '@eventcore/core/store';
-import { appendBy, appendFailure, hasWaitedInVain } from './append.js';
+import { appendBy, appendFailure, hasWaitedInVain, streamsOf } from './append.js';
 import { CallFailed } from '../connection/call-failed.js';
 import type { Database } from '../connection/database.js';
 import { translate } from '../connection/translate.js';
 import type { StalledAppends } from './end-stalled.js';
-import { array, pageOf } from '../read/read.js';
+import { array, isFull, pagesOf } from '../read/read.js';
 import { SEPARATOR } from '../sql/sql.js';
 import type { StoreStatements } from '../sql/statements.js';
 
@@ -16,7 +18,7 @@ export interface HoldSettings {
   readonly stalled: StalledAppends;
 }
 
-/** Throws what `decide` throws, and what came before it; then nothing was written. */
+/** Throws what `decide` throws, what came before it, and what is too wide to be locked; then nothing was written. */
 export async function holdStreams(
   database: Database,
   statements: StoreStatements,
@@ -29,16 +31,18 @@ export async function holdStreams(
     queries.map(({ stream }) => stream).join(SEPARATOR),
     array(queries.map(({ mode }) => String(mode === 'write'))),
     array(queries.map(({ after }) => after)),
-    array(queries.map(({ detail }) => String(detail === 'full'))),
+    queries.some(isFull),
     String(limit),
     database.hearsWarnings,
   ];
+  refuseIfTooWide(queries.map(({ stream }) => stream));
   let decided: readonly Append[] = [];
   try {
     return await database.transaction(async (run) => {
       const rows = await run(statements.hold, values);
-      const appends = decide(queries.map(({ stream }, index) => pageOf(stream, rows[index]!)));
+      const appends = decide(pagesOf(queries, rows));
       if (appends.length === 0) return [];
+      refuseIfTooWide([...queries.map(({ stream }) => stream), ...streamsOf(appends)]);
       decided = appends;
       return appendBy(run, statements, database.hearsWarnings, appends);
     }, call);
@@ -46,7 +50,13 @@ export async function holdStreams(
     if (error instanceof CallFailed && hasWaitedInVain(error)) stalled.suspectAt(queries.map(({ stream }) => stream));
     if (!(error instanceof CallFailed) || decided.length === 0) throw translate(error, schema);
     const kind = error.stage === 'unanswered' ? 'unknown' : 'failed';
-    const failure = appendFailure(error, schema);
+    const failure = appendFailure(error, schema, decided);
     return decided.map(() => ({ kind, error: failure }));
   }
+}
+
+function refuseIfTooWide(streams: readonly StreamId[]): void {
+  const { size } = new Set(streams);
+  if (size <= MAX_STREAMS) return;
+  throw new ValidationError('The hold', [{ path: [], message: `is of ${size} streams; ${MAX_STREAMS} at most` }]);
 }

@@ -26,15 +26,26 @@ describe('the command line', () => {
     });
   });
 
+  it('asks how a database stands', () => {
+    expect(commandLine(['status', '--schema', 'shop'], { DATABASE_URL })).toEqual({
+      command: 'status',
+      databaseUrl: DATABASE_URL,
+      schema: 'shop',
+    });
+  });
+
   it.each([[['--help']], [['-h']], [['migrate', '--help']]])('asks for help: %j', (words) => {
     expect(commandLine(words, {})).toEqual({ command: 'help' });
   });
 
   it.each([
-    [[], 'No command was given. There is one: migrate.'],
+    [[], 'No command was given. There are two: migrate and status.'],
     [['migrat'], 'There is no such command'],
     [[DATABASE_URL], 'There is no such command'],
     [['migrate', DATABASE_URL], 'migrate takes options alone'],
+    [['status', DATABASE_URL], 'status takes options alone'],
+    [['status', '--dry-run'], 'status changes nothing'],
+    [['status', '--grant-to', 'web'], 'status changes nothing'],
     [['migrate', '--schema', DATABASE_URL], '--schema and --grant-to take names'],
     [['migrate', '--grant-to', DATABASE_URL], '--schema and --grant-to take names'],
     [['migrate', `--database-ulr=${DATABASE_URL}`], "Unknown option '--database-ulr'."],

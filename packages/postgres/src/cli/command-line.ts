@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import { WrongUsage } from './wrong-usage.js';
 
-export type Asked = { readonly command: 'help' } | Migrate;
+export type Asked = { readonly command: 'help' } | Migrate | Status;
 
 export interface Migrate {
   readonly command: 'migrate';
@@ -10,6 +10,12 @@ export interface Migrate {
   readonly schema: string;
   readonly grantTo: readonly string[];
   readonly dryRun: boolean;
+}
+
+export interface Status {
+  readonly command: 'status';
+  readonly databaseUrl: string;
+  readonly schema: string;
 }
 
 /** @throws {@link WrongUsage} */
@@ -20,10 +26,15 @@ export function commandLine(
   const { values, positionals } = parse(words);
   if (values.help === true) return { command: 'help' };
   const [command, ...others] = positionals;
-  if (command === undefined) throw new WrongUsage('No command was given. There is one: migrate.');
-  if (command !== 'migrate') throw new WrongUsage('There is no such command. There is one: migrate.');
+  if (command === undefined) throw new WrongUsage('No command was given. There are two: migrate and status.');
+  if (command !== 'migrate' && command !== 'status') {
+    throw new WrongUsage('There is no such command. There are two: migrate and status.');
+  }
   if (others.length > 0) {
-    throw new WrongUsage('migrate takes options alone. The database is named by --database-url or DATABASE_URL.');
+    throw new WrongUsage(`${command} takes options alone. The database is named by --database-url or DATABASE_URL.`);
+  }
+  if (command === 'status' && (values['grant-to'] !== undefined || values['dry-run'] !== undefined)) {
+    throw new WrongUsage('status changes nothing: --grant-to and --dry-run are for migrate.');
   }
   const databaseUrl = once('--database-url', values['database-url']) ?? environment['DATABASE_URL'];
   if (databaseUrl === undefined || databaseUrl === '') {
@@ -39,6 +50,7 @@ export function commandLine(
       '--schema and --grant-to take names. The database is named by --database-url or DATABASE_URL.',
     );
   }
+  if (command === 'status') return { command, databaseUrl, schema };
   return {
     command,
     databaseUrl,

@@ -108,6 +108,39 @@ describe('eventcore-postgres migrate', () => {
   });
 });
 
+describe('eventcore-postgres status', () => {
+  it('tells how a database stands, and ends with 0 only when it is as it should be', async () => {
+    const words = ['--schema', 'asked'];
+    expect(await run(['status', ...words])).toMatchObject({
+      code: 1,
+      stdout: 'The schema asked holds no store. Run migrate.\n',
+    });
+    await run(['migrate', ...words]);
+    const well = {
+      code: 0,
+      stdout: `The schema asked is at version ${LATEST}, and all that guards it stands.\n`,
+      stderr: '',
+    };
+    expect(await run(['status', ...words])).toEqual(well);
+    await database.query('ALTER TABLE asked.events DISABLE TRIGGER events_are_immutable');
+    await database.query('ALTER TABLE asked.events ENABLE TRIGGER events_are_immutable');
+    expect(await run(['status', ...words])).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('- the trigger events_are_immutable\n'),
+    });
+    expect(await run(['migrate', ...words])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('It was set up again: the trigger events_are_immutable.'),
+    });
+    expect(await run(['status', ...words])).toEqual(well);
+    await database.query('INSERT INTO asked.migrations (version) VALUES (1000)');
+    expect(await run(['status', ...words])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('a later release'),
+    });
+  });
+});
+
 /** Each is a Node.js of its own. */
 const [PROCESSES, KILLED] = atLength ? [16, 5] : [6, 3];
 

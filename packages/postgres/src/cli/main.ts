@@ -3,20 +3,26 @@
 import { commandLine } from './command-line.js';
 import { HELP } from './help.js';
 import { migrate } from './migrate.js';
+import { status } from './status.js';
 import { WrongUsage } from './wrong-usage.js';
 
-async function answer(): Promise<string> {
+/** What there is to say, and whether all is well. */
+async function answer(): Promise<{ readonly text: string; readonly isWell: boolean }> {
   const asked = commandLine(process.argv.slice(2), process.env);
   switch (asked.command) {
     case 'help':
-      return HELP;
+      return { text: HELP, isWell: true };
     case 'migrate':
-      return migrate(asked);
+      return { text: await migrate(asked), isWell: true };
+    case 'status':
+      return status(asked);
   }
 }
 
 try {
-  process.stdout.write(`${await answer()}\n`);
+  const { text, isWell } = await answer();
+  process.stdout.write(`${text}\n`);
+  process.exitCode = isWell ? 0 : 1;
 } catch (error) {
   // A message of ours says what to do. Of anything else, where it comes from is all that could help.
   const expected = error instanceof Error && 'code' in error;

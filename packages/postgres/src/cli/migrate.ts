@@ -1,12 +1,8 @@
 /** `migrate`, on one connection of its own. */
-import { createPostgresStore, type PostgresStore } from '../postgres-store.js';
 import type { Migration } from '../schema/migrate.js';
 import { migrations } from '../schema/migrations.js';
 import type { Migrate } from './command-line.js';
-import { WrongUsage } from './wrong-usage.js';
-
-/** Of everything that is awaited: others that migrate, and an index of a long log. Who has no such patience ends the process. */
-const PATIENCE = 24 * 60 * 60 * 1000;
+import { open } from './open.js';
 
 export async function migrate(asked: Migrate): Promise<string> {
   await using store = open(asked);
@@ -14,24 +10,10 @@ export async function migrate(asked: Migrate): Promise<string> {
   return asked.dryRun ? script(asked.schema, migration) : report(asked, migration);
 }
 
-function open({ databaseUrl, schema }: Migrate): PostgresStore {
-  try {
-    return createPostgresStore({
-      connectionString: databaseUrl,
-      schema,
-      poolSize: 1,
-      // No settings are sent that a pooler would refuse, and no limit of time among them.
-      pooler: 'transaction',
-      timeouts: { answer: PATIENCE },
-    });
-  } catch (error) {
-    throw new WrongUsage((error as Error).message, { cause: error });
-  }
-}
-
 function report({ schema, grantTo }: Migrate, migration: Migration): string {
   const granted = grantTo.map((role) => `\nThe role ${role} may use it.`).join('');
-  return `${state(schema, migration, 'was brought')}${granted}`;
+  const mended = migration.mended.map((guard) => `\nIt was set up again: ${guard}.`).join('');
+  return `${state(schema, migration, 'was brought')}${mended}${granted}`;
 }
 
 /** Ready to be reviewed, and to be run as it is. */

@@ -5,7 +5,7 @@ import { CamelCasePlugin, Kysely, ParseJSONResultsPlugin, PostgresDialect } from
 import { inspect } from 'node:util';
 import type pg from 'pg';
 import { createPostgresStore, type KyselyConnections, type PostgresStore } from '../index.js';
-import { lateEnough } from '../late-enough.fixture.js';
+import { lateEnough } from '../fixtures/late-enough.fixture.js';
 import { blindAppend, openAppend } from '../fixtures/open-append.fixture.js';
 import { testDatabase } from '../fixtures/test-database.fixture.js';
 
@@ -137,7 +137,7 @@ describe('limits of the store', () => {
     const small = database.pool({ max: 1 });
     const busy = await small.connect();
     const kysely = new Kysely<object>({ dialect: new PostgresDialect({ pool: small }) });
-    const one = database.store({ kysely, timeouts: { connect: 50 } });
+    const one = database.store({ kysely, pool: small, timeouts: { connect: 50 } });
     const append = blindAppend(['note-10']);
     await expect(one.append([append])).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
     busy.release();
@@ -203,7 +203,7 @@ describe("a Kysely's plugins", () => {
   it('do not touch what the store is answered', async () => {
     const plugins = [new ParseJSONResultsPlugin(), new CamelCasePlugin()];
     const kysely = new Kysely<object>({ dialect: new PostgresDialect({ pool }), plugins });
-    const plugged = database.store({ kysely });
+    const plugged = database.store({ kysely, pool });
     const append = blindAppend(['note-11']);
     expect(kinds(await plugged.append([append]))).toEqual(['committed']);
     expect(kinds(await plugged.append([append]))).toEqual(['duplicate']);
@@ -219,7 +219,7 @@ it('an answer that was changed on its way leaves an append unknown, since it was
     connection: () => ({ execute: (work) => work(connection) }),
     transaction: () => garbling.transaction(),
   };
-  const garbled = database.store({ kysely: garbling });
+  const garbled = database.store({ kysely: garbling, pool: 'none' });
   expect(kinds(await garbled.append([blindAppend(['note-12'])]))).toEqual(['unknown']);
 });
 

@@ -10,13 +10,18 @@ const pglite = new PGlite();
 
 createPostgresStore({ connectionString: 'postgres://localhost/bank', poolSize: 5, timeouts: { answer: 1000 } });
 createPostgresStore({ pool, schema: 'bank', pooler: 'transaction', listen: 'postgres://localhost/bank' });
-createPostgresStore({ kysely, listen: false });
+createPostgresStore({ kysely, pool, listen: false });
+createPostgresStore({ kysely, pool: 'none' });
 createPostgresStore({ pglite });
 
 // @ts-expect-error none of them
 createPostgresStore({ schema: 'bank' });
 // @ts-expect-error two of them
-createPostgresStore({ pool, kysely });
+createPostgresStore({ pool, pglite });
+// @ts-expect-error nobody would listen to the clients behind it
+createPostgresStore({ kysely });
+// @ts-expect-error that says nothing without a Kysely
+createPostgresStore({ pool: 'none' });
 // @ts-expect-error the size of a pool is its owner's business
 createPostgresStore({ pool, poolSize: 5 });
 // @ts-expect-error nothing lies in between

@@ -17,10 +17,10 @@ import { patiently, refuseIfOver } from './patience.js';
  *
  * @example
  * ```ts
- * import { createPostgresStore, type KyselyConnections } from '@eventcore/postgres';
+ * import { createPostgresStore, type KyselyConnections, type PostgresPool } from '@eventcore/postgres';
  *
- * export function storeFor(kysely: KyselyConnections) {
- *   return createPostgresStore({ kysely });
+ * export function storeFor(kysely: KyselyConnections, pool: PostgresPool) {
+ *   return createPostgresStore({ kysely, pool });
  * }
  * ```
  */
@@ -144,8 +144,8 @@ export function kyselyDatabase(
           };
           const { plugins } = tx.getExecutor();
           try {
-            // For a process that stands still. One that goes on would hear of it by an error that ends it, unless whoever made
-            // the connection listens; so it looks at the clock itself, and is first.
+            // For a process that stands still. One that goes on would hear of it by a connection that is gone, and not why; so it
+            // looks at the clock itself, and is first.
             await ask(plain, { text: `SET LOCAL idle_in_transaction_session_timeout = ${2 * handlerTimeout}` });
             const result = await patience.limit(() => handlerSession(askDriver, (own) => work(own, run), plugins));
             progress.committing = true;

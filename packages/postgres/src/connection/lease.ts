@@ -1,6 +1,7 @@
 /** A client that is checked out: asked one thing after the other, and given back once, or destroyed. */
 import { CallFailed, sentAndFailed } from './call-failed.js';
 import type { Row, Statement, Value } from './database.js';
+import { earsOf, type Ears } from './ears.js';
 import type { PostgresClient, QueryAnswer } from './postgres-pool.js';
 
 export interface Answer {
@@ -68,31 +69,3 @@ export class Lease {
 
 /** Texts come as they are. */
 const AS_TEXT = { getTypeParser: () => (text: string) => text };
-
-/** What is heard of a client, for as long as it lives, whichever stores use it. */
-class Ears {
-  warnings = 0;
-  lastWarning: unknown;
-  firstError: unknown;
-
-  constructor(client: PostgresClient) {
-    // A backend that ends while its client is checked out raises `error` on that client, and with no listener the process
-    // would end as well. Whoever waits for an answer is told by it.
-    // The first one says why; the next, that the connection is gone.
-    client.on('error', (error) => (this.firstError ??= error));
-    client.on('notice', (notice) => {
-      // A COMMIT that waited for a standby was cancelled: it is committed here, and perhaps nowhere else.
-      if (notice.code !== '01000') return;
-      this.warnings += 1;
-      this.lastWarning = notice;
-    });
-  }
-}
-
-const ears = new WeakMap<PostgresClient, Ears>();
-
-function earsOf(client: PostgresClient): Ears {
-  let known = ears.get(client);
-  if (known === undefined) ears.set(client, (known = new Ears(client)));
-  return known;
-}

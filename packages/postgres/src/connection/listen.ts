@@ -38,9 +38,13 @@ class Listener {
 
   async connect(): Promise<void> {
     let client: ListeningClient | undefined;
+    let isBroken = false;
     try {
       client = await this.#makeClient();
-      const broken = (): void => this.#lost(client!);
+      const broken = (): void => {
+        isBroken = true;
+        this.#lost(client!);
+      };
       client.on('error', broken);
       client.on('end', broken);
       client.on('notification', this.#hear);
@@ -48,11 +52,13 @@ class Listener {
       await client.query(`LISTEN "${this.#channel}"`);
     } catch {
       // Hints are only hints: nobody is told, and it is tried again.
-      if (client !== undefined) letGo(client);
-      this.#tryAgain();
-      return;
+      isBroken = true;
     }
-    if (this.#stopped) return letGo(client);
+    // It may have broken in the very chunk in which the server has answered.
+    if (client === undefined || isBroken || this.#stopped) {
+      if (client !== undefined) letGo(client);
+      return this.#tryAgain();
+    }
     this.#client = client;
     this.#pause = FIRST_PAUSE;
     // What came before this was heard by nobody.

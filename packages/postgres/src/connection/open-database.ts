@@ -1,6 +1,7 @@
 /** The ways to a server that a user may choose from, and how patient each of them is. */
 import { DefinitionError } from '@eventcore/core';
 import type { Database, Listen } from './database.js';
+import { hear } from './ears.js';
 import { kyselyDatabase, type KyselyConnections } from './kysely.js';
 import { listenBy, type ListeningClient } from './listen.js';
 import { ownPool, poolConfig, type OwnPoolOptions } from './own-pool.js';
@@ -24,7 +25,7 @@ export type Connections =
   | (ByPool & PoolTuning & NotGiven<'connectionString' | 'kysely' | 'pglite' | 'poolSize'>)
   | (ByKysely &
       Pick<PoolTuning, 'listen' | 'timeouts'> &
-      NotGiven<'connectionString' | 'pool' | 'pglite' | 'poolSize' | 'pooler'>)
+      NotGiven<'connectionString' | 'pglite' | 'poolSize' | 'pooler'>)
   | (ByPGlite & NotGiven<'connectionString' | 'pool' | 'kysely' | 'poolSize' | 'pooler' | 'listen'>);
 
 type NotGiven<Names extends string> = { readonly [Name in Names]?: never };
@@ -44,6 +45,11 @@ interface ByPool {
 interface ByKysely {
   /** A Kysely on PostgreSQL. Slower than a pool, and for servers without synchronous standbys alone. */
   readonly kysely: KyselyConnections;
+  /**
+   * The pool of `pg` that its dialect was given, or `'none'` for a dialect that isn't on `pg`. A connection that breaks would end
+   * the process if nobody listened to its client, and Kysely shows none of its clients.
+   */
+  readonly pool: PostgresPool | 'none';
 }
 
 interface ByPGlite {
@@ -94,7 +100,7 @@ export interface OpenDatabase {
 /** @throws `DefinitionError` for none of the ways, or several. */
 export function openDatabase(connections: Connections): OpenDatabase {
   const { connectionString, pool, kysely, pglite, poolSize = 10, pooler, listen, timeouts = {} } = connections;
-  const ways = [connectionString, pool, kysely, pglite].filter((way) => way !== undefined);
+  const ways = [connectionString, kysely ?? pool, pglite].filter((way) => way !== undefined);
   if (ways.length !== 1) {
     throw new DefinitionError(
       `A PostgreSQL store needs one way to its database: connectionString, pool, kysely or pglite. ${ways.length === 0 ? 'None' : 'Several'} were given.`,
@@ -125,12 +131,16 @@ export function openDatabase(connections: Connections): OpenDatabase {
   const patience = { holdTimeout: hold, answerTimeout: answer };
 
   if (pglite !== undefined) return { database: pgliteDatabase(pglite, { handlerTimeout: handler }), ...patience };
-  if (kysely !== undefined)
+  if (kysely !== undefined) {
+    if (pool === undefined) throw nobodyListens();
+    if (pool !== 'none') hear(pool);
     return {
       database: kyselyDatabase(kysely, { connectTimeout: connect, handlerTimeout: handler, listen: elsewhere }),
       ...patience,
     };
+  }
   if (pool !== undefined) {
+    hear(pool);
     return {
       database: poolDatabase(pool, { ...settings, listen: hears(listenBy(() => clientLike(pool))) }),
       ...patience,
@@ -142,6 +152,12 @@ export function openDatabase(connections: Connections): OpenDatabase {
   const made = ownPool(config);
   const heard = hears(listenBy(() => clientOf(poolConfig(config))));
   return { database: poolDatabase(made, { ...settings, listen: heard, end: () => made.end() }), ...patience };
+}
+
+function nobodyListens(): DefinitionError {
+  return new DefinitionError(
+    "A connection of pg that breaks ends the process if nobody listens to its client, and a Kysely shows none of its clients. Give the store the pool as well that its dialect was given: { kysely, pool }; or pool: 'none' for a dialect that isn't on pg.",
+  );
 }
 
 /** The longest that a timer can be set for. A longer one would fire at once. */

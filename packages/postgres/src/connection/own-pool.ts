@@ -1,6 +1,8 @@
 /** A pool of the store's own, made from a connection string when the first call needs it. */
 import { DefinitionError } from '@eventcore/core';
-import type { PostgresPool } from './postgres-pool.js';
+import type pg from 'pg';
+import { hear } from './ears.js';
+import type { Connecting } from './postgres-pool.js';
 
 export interface OwnPoolOptions {
   readonly connectionString: string;
@@ -14,19 +16,18 @@ export interface OwnPoolOptions {
   readonly startupSettings: boolean;
 }
 
-export interface OwnPool extends PostgresPool {
+export interface OwnPool extends Connecting {
   end(): Promise<void>;
 }
 
 /** `pg` is loaded by who needs it, and not by those who run on PGlite. */
 export function ownPool(options: OwnPoolOptions): OwnPool {
-  const listeners = new Set<(error: Error) => void>();
-  let made: Promise<OwnPool> | undefined;
+  let made: Promise<pg.Pool> | undefined;
 
-  async function make(): Promise<OwnPool> {
-    const { default: pg } = await import('pg');
-    const pool = new pg.Pool(poolConfig(options));
-    pool.on('error', (error) => listeners.forEach((listener) => listener(error)));
+  async function make(): Promise<pg.Pool> {
+    const { default: driver } = await import('pg');
+    const pool = new driver.Pool(poolConfig(options));
+    hear(pool);
     return pool;
   }
 
@@ -34,7 +35,6 @@ export function ownPool(options: OwnPoolOptions): OwnPool {
     connect: async () => (await (made ??= make())).connect(),
     // One that could not be made has nothing to end, and whoever asked for it was told.
     end: async () => (await made?.catch(() => undefined))?.end(),
-    on: (_, listener) => listeners.add(listener),
   };
 }
 

@@ -6,7 +6,7 @@ import { HandlerPatience, tooSlow } from './handler-patience.js';
 import { handlerSession, type AnyTransaction, type AskDriver } from './handler-session.js';
 import { Lease } from './lease.js';
 import { patiently, refuseIfOver } from './patience.js';
-import type { PostgresClient, PostgresPool } from './postgres-pool.js';
+import type { Connecting, PostgresClient } from './postgres-pool.js';
 
 export interface PoolSettings {
   /** Whether sessions keep the plans of statements, by their names. */
@@ -36,19 +36,23 @@ function beginForHandlers(timeout: number): Statement {
   return { text: `${BEGIN.text}; SET LOCAL idle_in_transaction_session_timeout = ${timeout}` };
 }
 
-export function poolDatabase(pool: PostgresPool, settings: PoolSettings): Database {
-  hear(pool);
-
+export function poolDatabase(pool: Connecting, settings: PoolSettings): Database {
   async function checkOut(call: CallOptions | undefined): Promise<Lease> {
     refuseIfOver(call);
     const connected = connect(pool, settings.connectTimeout);
+    let client: PostgresClient;
     try {
-      return new Lease(await patiently(connected, call, () => 'unsent'), settings.answerTimeout);
+      client = await patiently(connected, call, () => 'unsent');
     } catch (error) {
       // A client that comes when nobody waits for it any more goes back; if none comes, the caller knows by now.
-      connected.then((client) => client.release()).catch(() => {});
+      connected.then((late) => late.release()).catch(() => {});
       throw error;
     }
+    const lease = new Lease(client, settings.answerTimeout);
+    if (lease.endedBy === undefined) return lease;
+    // It has come to its end on its way here.
+    lease.destroy();
+    throw new CallFailed('unsent', lease.endedBy);
   }
 
   async function run(statement: Statement, values: readonly Value[], call?: CallOptions): Promise<readonly Row[]> {
@@ -106,17 +110,8 @@ export function poolDatabase(pool: PostgresPool, settings: PoolSettings): Databa
   };
 }
 
-const heard = new WeakSet<PostgresPool>();
-
-/** An idle connection that breaks is the pool's to replace. With nobody who hears of it, it would end the process. */
-function hear(pool: PostgresPool): void {
-  if (heard.has(pool)) return;
-  heard.add(pool);
-  pool.on('error', () => {});
-}
-
 /** A client, or `unsent`. One that comes too late goes back to the pool. */
-function connect(pool: PostgresPool, limit: number): Promise<PostgresClient> {
+function connect(pool: Connecting, limit: number): Promise<PostgresClient> {
   return new Promise((resolve, reject) => {
     let late = false;
     const timer = setTimeout(() => {

@@ -12,9 +12,15 @@
  * }
  * ```
  */
-export interface PostgresPool {
-  connect(): Promise<PostgresClient>;
+export interface PostgresPool extends Connecting {
   on(event: 'error', listener: (error: Error) => void): unknown;
+  /** Said of a client while the pool still listens to it: in the turn in which it is handed out, and before it is. */
+  on(event: 'acquire', listener: (client: PostgresClient) => void): unknown;
+}
+
+/** Hands out clients that are listened to. */
+export interface Connecting {
+  connect(): Promise<PostgresClient>;
 }
 
 /** What the store needs of a client that a pool hands out. */

@@ -1,5 +1,13 @@
 /** What has gone wrong, in core's words. Core never sees an SQLSTATE, and nobody sees a password. */
-import { Aborted, DeadlineExceeded, DefinitionError, StoreUnavailable, type EventCoreError } from '@eventcore/core';
+import {
+  Aborted,
+  DeadlineExceeded,
+  DefinitionError,
+  StoreMisconfigured,
+  StoreUnavailable,
+  ValidationError,
+  type EventCoreError,
+} from '@eventcore/core';
 import { CallFailed, sqlStateOf } from './call-failed.js';
 import { DatabaseRefusal } from './database-refusal.js';
 
@@ -53,22 +61,22 @@ function serverError(cause: unknown, schema: string): (EventCoreError & { code: 
     case '3F000': // no such schema
     case '42P01': // … table
     case '42883': // … function
-      return new DefinitionError(
+      return new StoreMisconfigured(
         `The schema ${schema} holds no store, or one of an older release: ${message}. Call store.migrate() once, before the application starts.`,
         { cause },
       );
     case '42501':
-      return new DefinitionError(
+      return new StoreMisconfigured(
         `The role that the store runs under may not do this: ${message}. Grant it what it needs: store.migrate({ grantTo: ['role'] }), run by the owner.`,
         { cause },
       );
     case '42P05': // a plan of that name is there already: another client's, whose connection this one was until now
-      return new DefinitionError(`${message}. ${TELL_OF_POOLER}`, { cause });
+      return new StoreMisconfigured(`${message}. ${TELL_OF_POOLER}`, { cause });
     case '26000': // a plan is not there: on another connection, or somebody has thrown all of them away
       return new StoreUnavailable(`${message}. ${TELL_OF_POOLER}`, { cause });
     case '08P01':
       if (message.includes('startup parameter')) {
-        return new DefinitionError(
+        return new StoreMisconfigured(
           `A pooler refused the settings with which the store connects: ${message}. ${TELL_OF_POOLER}`,
           { cause },
         );
@@ -76,13 +84,16 @@ function serverError(cause: unknown, schema: string): (EventCoreError & { code: 
       return new StoreUnavailable(`PostgreSQL could not carry out the call now: ${message}.`, { cause });
     case 'EC001': {
       const { hint } = cause as { readonly hint?: string };
-      return new DefinitionError(`${message}. ${hint ?? ''}`.trim(), { cause });
+      return new StoreMisconfigured(`${message}. ${hint ?? ''}`.trim(), { cause });
     }
+    case 'EC002':
+      return new ValidationError('The erasure', [{ path: [], message }], { cause });
     case '28000': // no such role, no entry in pg_hba.conf
     case '28P01': // wrong password
     case '3D000': // no such database
-      return new DefinitionError(`PostgreSQL refused the connection: ${message}.`, { cause });
+      return new StoreMisconfigured(`PostgreSQL refused the connection: ${message}.`, { cause });
     default:
+      if (isOutOfLocks(cause)) return new StoreUnavailable(`${OUT_OF_LOCKS} (${message})`, { cause });
       return passes(state)
         ? new StoreUnavailable(`PostgreSQL could not carry out the call now: ${message}.`, { cause })
         : new DatabaseRefusal(`PostgreSQL refused the call (${state}): ${message}.`, { cause });
@@ -90,6 +101,15 @@ function serverError(cause: unknown, schema: string): (EventCoreError & { code: 
 }
 
 const TELL_OF_POOLER = "Where a pooler stands in between, tell the store so: pooler: 'transaction'.";
+
+/** The table of locks is full. Its name isn't translated, as the message may be. */
+export function isOutOfLocks(cause: unknown): boolean {
+  const { hint } = Object(cause) as { readonly hint?: unknown };
+  return sqlStateOf(cause) === '53200' && String(hint).includes('max_locks_per_transaction');
+}
+
+export const OUT_OF_LOCKS =
+  'The server has no room for more locks, and each stream of a command is one until its commit. Set max_locks_per_transaction higher and restart the server, or let commands name fewer streams.';
 
 /** Whether the same call may succeed later: nothing is wrong with what it says. */
 function passes(state: string): boolean {

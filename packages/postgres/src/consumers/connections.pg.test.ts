@@ -32,7 +32,7 @@ async function allRun(store: PostgresStore, queries: Pick<TestDatabase, 'query'>
   );
   const consumers: readonly object[] = names.map(([name, kind]) => definitions[kind](name));
   await deposits(store, 10);
-  const runner = runConsumers(store, consumers, { batchSize: 3, pollInterval: 50 });
+  const runner = runConsumers(store, consumers, { after: 'beginning', batchSize: 3, pollInterval: 50 });
   await runner.caughtUp(await deposits(store, 10), { timeout: 50_000 });
   await runner.stop();
   for await (const _ of rebuild(store, definitions.handlers('handlers-0'), {
@@ -125,7 +125,7 @@ describe('on PGlite', () => {
     });
     const runner = runConsumers(store, [asking]);
     await expect(runner.caughtUp(last, { timeout: 50_000 })).rejects.toMatchObject({
-      code: 'PROJECTION_FAILED',
+      code: 'CONSUMER_FAILED',
       message: expect.stringContaining('Ask by tx.'),
       context: { attempts: 1 },
     });

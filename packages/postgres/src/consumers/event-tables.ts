@@ -25,6 +25,7 @@ export interface EventsTable {
   readonly type: ReadOnly<string>;
   readonly schema_version: ReadOnly<number>;
   readonly data: ReadOnly<unknown>;
+  /** The command's, with the first of its events alone: the one whose index is 0. Null there: the command has none. */
   readonly metadata: ReadOnly<unknown>;
   readonly recorded_at: ReadOnly<Date>;
   readonly event_id: ReadOnly<string>;

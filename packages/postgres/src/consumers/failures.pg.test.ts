@@ -70,6 +70,7 @@ function run(consumer: object, then: FailurePolicy['then'], attempts = 3) {
   const runner = runConsumers(store, [consumer, balances('beside')] as readonly object[], {
     onFailure,
     hooks,
+    after: 'beginning',
     pollInterval: 50,
   });
   return { told, runner };
@@ -92,7 +93,7 @@ describe.each(failing)('a handler that %s', (_, fail, message) => {
     const last = await deposit(ALL);
     const { told, runner } = run(consumer, 'stop');
     await expect(runner.caughtUp(last, { consumer: 'seeing', timeout: 30_000 })).rejects.toMatchObject({
-      code: 'PROJECTION_FAILED',
+      code: 'CONSUMER_FAILED',
       message: expect.stringContaining(message),
       context: { attempts: 3 },
     });
@@ -125,7 +126,7 @@ it('a handler that swallows what the server said stops its consumer, which is to
   const last = await deposit([1, POISON]);
   const { runner } = run(consumer, 'stop');
   await expect(runner.caughtUp(last, { consumer: 'seeing', timeout: 30_000 })).rejects.toMatchObject({
-    code: 'PROJECTION_FAILED',
+    code: 'CONSUMER_FAILED',
     message: expect.stringContaining('Let its errors out.'),
   });
   await runner.caughtUp(last, { consumer: 'beside', timeout: 30_000 });
@@ -156,7 +157,7 @@ describe('an event that the code does not know', () => {
     const { told, runner } = run(consumer, 'stop');
     for (const name of ['seeing', 'beside']) {
       await expect(runner.caughtUp(last, { consumer: name, timeout: 30_000 })).rejects.toMatchObject({
-        code: 'PROJECTION_FAILED',
+        code: 'CONSUMER_FAILED',
         message: expect.stringContaining('Vanished'),
       });
     }

@@ -82,7 +82,7 @@ async function run(kind: Kind, name: string, at?: Label & { readonly fault: Faul
   const definition: object = definitions[kind](name);
   const call = (consumer: string, event: string) =>
     database.query('INSERT INTO outside VALUES ($1, $2)', [consumer, event]);
-  await using runner = runConsumers(store, [definition], { ...options, context: { call } });
+  await using runner = runConsumers(store, [definition], { ...options, after: 'beginning', context: { call } });
   await runner.caughtUp(last, { timeout: 60_000 });
   // What has arrived after its sender's death may have to wait for those who were faster.
   await runner.stop();

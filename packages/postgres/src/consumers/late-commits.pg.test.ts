@@ -43,7 +43,7 @@ beforeEach(async () => {
     },
   });
   const consumers: readonly object[] = Object.entries(names).map(([name, kind]) => definitions[kind](name));
-  runner = runConsumers(watched, consumers, { pollInterval: 20 });
+  runner = runConsumers(watched, consumers, { after: 'beginning', pollInterval: 20 });
 });
 afterEach(() => runner.stop());
 

@@ -267,7 +267,7 @@ describe('a read model with a table of its own', () => {
       tables: { balances: { ...balances, table: 'bank.nowhere' } },
     });
     await expect(rowsOf(missing, Balances).row('alice')).rejects.toMatchObject({
-      code: 'DEFINITION',
+      code: 'STORE_MISCONFIGURED',
       message: expect.stringMatching(
         /^The table bank.nowhere, in which the read model "balances" keeps its rows, can't be used: .*It is yours/,
       ),

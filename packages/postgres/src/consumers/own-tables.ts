@@ -1,5 +1,5 @@
 /** Read models whose rows are in tables of the user's own: with columns, types and indexes, to be joined and queried. */
-import { DefinitionError, type Json } from '@eventcore/core';
+import { DefinitionError, StoreMisconfigured, type Json } from '@eventcore/core';
 import type { RowChange } from '@eventcore/core/store';
 import { CallFailed, sqlStateOf } from '../connection/call-failed.js';
 import type { Row, Run, Statement, Value } from '../connection/database.js';
@@ -30,13 +30,15 @@ export interface OwnTable {
 /** By the names of the read models. */
 export type OwnTables = Readonly<Record<string, OwnTable>>;
 
+type Said = 'load' | 'list' | 'count' | 'write' | 'delete' | 'clear';
+
 /** What is said to one of them. */
 export class RowTable {
   readonly #readModel: string;
   readonly #name: string;
   readonly #key: string;
   readonly #columns: readonly string[];
-  readonly #statements: Readonly<Record<'load' | 'list' | 'write' | 'delete' | 'clear', Statement>>;
+  readonly #statements: Readonly<Record<Said, Statement>>;
 
   /** @throws `DefinitionError` for names that can't be ones. */
   constructor(readModel: string, { table, key, columns }: OwnTable) {
@@ -59,6 +61,7 @@ export class RowTable {
       list: {
         text: `SELECT ${k}::text, ${row} FROM ${t} WHERE ${k} > $1 COLLATE "C" ORDER BY ${k} COLLATE "C" LIMIT $2`,
       },
+      count: { text: `SELECT count(*)::text FROM ${t}` },
       write: {
         text: `INSERT INTO ${t} (${[k, ...all].join(', ')}) SELECT ${[k, ...all].map((column) => `r.${column}`).join(', ')} FROM jsonb_populate_recordset(NULL::${t}, $1::jsonb) AS r ON CONFLICT (${k}) DO UPDATE SET ${set}`,
       },
@@ -77,6 +80,11 @@ export class RowTable {
   async list(run: Run, after: string, limit: number): Promise<readonly { readonly key: string; readonly row: Json }[]> {
     const found = await this.#ask(run, 'list', [after, String(limit)]);
     return found.map(([key, row]) => ({ key: key!, row: JSON.parse(row!) as Json }));
+  }
+
+  async count(run: Run): Promise<number> {
+    const [[count] = []] = await this.#ask(run, 'count', []);
+    return Number(count);
   }
 
   async write(run: Run, changes: readonly RowChange[]): Promise<void> {
@@ -101,17 +109,13 @@ export class RowTable {
   }
 
   /** What is wrong with the table is not the store's business, and migrating mends none of it. */
-  async #ask(
-    run: Run,
-    name: 'load' | 'list' | 'write' | 'delete' | 'clear',
-    values: readonly Value[],
-  ): Promise<readonly Row[]> {
+  async #ask(run: Run, name: Said, values: readonly Value[]): Promise<readonly Row[]> {
     try {
       return await run(this.#statements[name], values);
     } catch (error) {
       const cause = error instanceof CallFailed ? error.cause : undefined;
       if (!/^42/.test(sqlStateOf(cause) ?? '')) throw error;
-      throw new DefinitionError(
+      throw new StoreMisconfigured(
         `The table ${this.#name}, in which the read model "${this.#readModel}" keeps its rows, can't be used: ${(cause as Error).message}. It is yours: create it with a unique "${this.#key}", and grant SELECT, INSERT, UPDATE and DELETE on it.`,
         { cause },
       );

@@ -31,7 +31,7 @@ async function untilAllEnded(store: EventStore, begin: () => ConsumerRunner, eno
   }
   await Promise.all(runners.map((runner) => runner.stop()));
   // Whatever was not answered is decided by now; its verdict may be missing yet.
-  await using last = runConsumers(store, [Fulfilment], { leaseDuration: 300, pollInterval: 20 });
+  await using last = runConsumers(store, [Fulfilment], { after: 'beginning', leaseDuration: 300, pollInterval: 20 });
   await last.caughtUp(await store.capabilities.head!(), { timeout: 60_000 });
 }
 
@@ -46,7 +46,7 @@ async function isAsItHasToBe(store: EventStore): Promise<void> {
   expect(commands).toBe(paid + shipped + refunded + refunded);
 }
 
-const options = { leaseDuration: 300, pollInterval: 20, batchSize: 4 };
+const options = { after: 'beginning', leaseDuration: 300, pollInterval: 20, batchSize: 4 } as const;
 
 describe('orders that are paid, shipped, declined and refunded come out even', () => {
   it('in memory', async () => {

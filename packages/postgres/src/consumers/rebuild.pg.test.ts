@@ -43,6 +43,7 @@ async function underLoad(kind: Kind, mutant?: (schema: string) => Promise<void>)
     return last;
   })();
   const runner = runConsumers(store, [definitions[kind](schema)] as readonly object[], {
+    after: 'beginning',
     pollInterval: 50,
     leaseDuration: 600,
   });
@@ -177,7 +178,8 @@ it('whose lease passes on in the middle of a handler says so, and not that it is
   });
   const ends: boolean[] = [];
   const rebuilt = (async () => {
-    for await (const { finished } of rebuild(store, waiting, { leaseDuration: 100 })) ends.push(finished);
+    for await (const { finished } of rebuild(store, waiting, { leaseDuration: 100, reset: 'nothing' }))
+      ends.push(finished);
   })();
   await expect(rebuilt).rejects.toMatchObject({ code: 'LEASE_LOST' });
   expect(ends).toEqual([false]);

@@ -128,7 +128,7 @@ describe('while events come in', () => {
   it('the server crashes and starts again, and consumers go on by themselves', async () => {
     const worker = start();
     // In this process as well.
-    const runner = runConsumers(store, consumers as never[], { leaseDuration: 1000 });
+    const runner = runConsumers(store, consumers as readonly object[], { after: 'beginning', leaseDuration: 1000 });
     const last = await writingWhile(async () => {
       while (!worker.told.some(interrupted)) {
         await handled();

@@ -1,4 +1,4 @@
-/** `load_rows` and `list_rows`: what consumers have written by table and key. `take_step` writes it. */
+/** `load_rows`, `list_rows` and `count_rows`: what consumers have written by table and key. `take_step` writes it. */
 import { FUNCTION_SETTINGS } from '../sql/function-settings.js';
 import { sql, type SchemaName } from '../sql/sql.js';
 
@@ -19,6 +19,12 @@ BEGIN
   RETURN QUERY
     SELECT r.key, r.data::text FROM ${schema}.rows r
      WHERE r.table_name = p_table AND r.key > coalesce(p_after, '') ORDER BY r.key LIMIT p_limit;
+END $function$`,
+
+    sql`CREATE OR REPLACE FUNCTION ${schema}.count_rows(p_table text) RETURNS text
+LANGUAGE plpgsql STABLE ${FUNCTION_SETTINGS} AS $function$
+BEGIN
+  RETURN (SELECT count(*) FROM ${schema}.rows r WHERE r.table_name = p_table);
 END $function$`,
   ];
 }

@@ -45,6 +45,15 @@ export function rowStore(database: Database, writer: StepWriter): RowStore {
       const found = await run(statements.listRows, [table, after ?? null, String(limit)]);
       return found.map(([key, row]) => ({ key: key!, row: JSON.parse(row!) as Json }));
     },
+    async count(table) {
+      const theirs = own.get(table);
+      if (theirs !== undefined) {
+        await refuseIfLeftBehind(table);
+        return theirs.count(run);
+      }
+      const [[count] = []] = await run(statements.countRows, [table]);
+      return Number(count);
+    },
     step: (step) =>
       isOneStatement(writer, step)
         ? takeStep(run, writer, step)

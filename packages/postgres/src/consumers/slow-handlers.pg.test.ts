@@ -5,7 +5,6 @@ import { execute, type Position } from '@eventcore/core';
 import { deadLettersOf, defineProjection, runConsumers } from '@eventcore/core/consumers';
 import { Kysely, PostgresDialect } from 'kysely';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type pg from 'pg';
 import { Deposit } from '../fixtures/bank.fixture.js';
 import { Account } from '../fixtures/bank.fixture.js';
 import type { PostgresContext, PostgresStore } from '../index.js';
@@ -44,14 +43,14 @@ const ways = {
     store: database.store({ pool: database.pool({ max: 4 }), schema: schema(), listen: false, timeouts }),
     noted: async () => (await database.query('SELECT amount FROM noted ORDER BY 1')).map(({ amount }) => amount),
   }),
-  kysely: async () => ({
-    store: database.store({
-      kysely: new Kysely({ dialect: new PostgresDialect({ pool: heard(database.pool({ max: 4 })) }) }),
-      schema: schema(),
-      timeouts: byKysely,
-    }),
-    noted: async () => (await database.query('SELECT amount FROM noted ORDER BY 1')).map(({ amount }) => amount),
-  }),
+  kysely: async () => {
+    const pool = database.pool({ max: 4 });
+    const kysely = new Kysely({ dialect: new PostgresDialect({ pool }) });
+    return {
+      store: database.store({ kysely, pool, schema: schema(), timeouts: byKysely }),
+      noted: async () => (await database.query('SELECT amount FROM noted ORDER BY 1')).map(({ amount }) => amount),
+    };
+  },
   pglite: async () => ({
     store: database.store({ pglite, schema: schema(), timeouts }),
     noted: async () => {
@@ -60,11 +59,6 @@ const ways = {
     },
   }),
 };
-
-/** What the documentation asks of whoever makes the pool: else the word of a server that ends a session would end the process. */
-function heard(pool: pg.Pool): pg.Pool {
-  return pool.on('connect', (client) => client.on('error', () => {}));
-}
 
 const schema = (): string => `slow_${++stores}`;
 

@@ -3,13 +3,15 @@ import { afterAll } from '@jest/globals';
 import { runSource, type Ended, type SourceProcess } from '../fixtures/source-process.fixture.js';
 import type { Told, Work } from './worker.fixture.js';
 
-export interface WorkerProcess extends SourceProcess {
+export interface TellingProcess<Told> extends SourceProcess {
   readonly told: readonly Told[];
   /** The first thing it tells, from now on or before, of which this is so. It fails when the process ends without. */
   hears(about: (told: Told) => boolean): Promise<Told>;
   /** Asks it to end, and makes sure that it did so by itself, with nothing unhandled. */
   end(): Promise<void>;
 }
+
+export type WorkerProcess = TellingProcess<Told>;
 
 const running = new Set<SourceProcess>();
 
@@ -20,11 +22,19 @@ afterAll(async () => {
 });
 
 export function startWorker(work: Work): WorkerProcess {
+  return startTelling('consumers/worker.fixture.ts', { EVENTCORE_WORK: JSON.stringify(work) });
+}
+
+/** Starts a process that prints what happens, a line each, and says when it is `ready` to be asked to end. */
+export function startTelling<Told extends { readonly phase: string }>(
+  file: string,
+  env: Readonly<Record<string, string>>,
+): TellingProcess<Told> {
   const told: Told[] = [];
   const waiting = new Set<() => void>();
   const wake = (): void => waiting.forEach((look) => look());
-  const source = runSource('consumers/worker.fixture.ts', [], {
-    env: { EVENTCORE_WORK: JSON.stringify(work) },
+  const source = runSource(file, [], {
+    env,
     flags: ['--unhandled-rejections=strict', '--disable-warning=EventCoreWarning'],
     hear: (line) => {
       told.push(JSON.parse(line) as Told);
@@ -38,7 +48,7 @@ export function startWorker(work: Work): WorkerProcess {
     running.delete(source);
     wake();
   });
-  const hears: WorkerProcess['hears'] = (about) =>
+  const hears: TellingProcess<Told>['hears'] = (about) =>
     new Promise((resolve, reject) => {
       const look = (): void => {
         const found = told.find(about);

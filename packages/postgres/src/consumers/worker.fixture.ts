@@ -71,7 +71,12 @@ if (work.rebuilds === true) {
   }
   await end();
 } else {
-  const runner = runConsumers(store, consumers as readonly object[], { ...work.options, context, hooks });
+  const runner = runConsumers(store, consumers as readonly object[], {
+    ...work.options,
+    after: 'beginning',
+    context,
+    hooks,
+  });
   process.once('SIGTERM', () => void runner.stop().then(end));
   tell({ phase: 'ready' });
 }

@@ -1,7 +1,8 @@
-/** The store keeps the contract through a Kysely that the user has made. */
+/** The store keeps the contract through a Kysely that the user has made, and with its own limits turned down. */
 import { beforeAll, describe, it } from '@jest/globals';
 import { eventStoreContract, type OptionalPart } from '@eventcore/testing';
 import { Kysely, PostgresDialect } from 'kysely';
+import type pg from 'pg';
 import { contractStores } from './contract-stores.fixture.js';
 import { testDatabase } from '../fixtures/test-database.fixture.js';
 
@@ -13,15 +14,18 @@ const offers: readonly OptionalPart[] = [
   'listing',
   'distance',
   'head',
+  'oneCommit',
   'rows',
   'transactions',
 ];
 
 const database = testDatabase();
+let pool: pg.Pool;
 let kysely: Kysely<{ readonly accounts: { readonly id: string } }>;
 
 beforeAll(() => {
-  kysely = new Kysely({ dialect: new PostgresDialect({ pool: database.pool({ max: 8 }) }) });
+  pool = database.pool({ max: 8 });
+  kysely = new Kysely({ dialect: new PostgresDialect({ pool }) });
 });
 
 eventStoreContract({
@@ -29,5 +33,6 @@ eventStoreContract({
   it,
   title: 'the PostgreSQL store keeps the contract through Kysely',
   offers,
-  ...contractStores(database, () => ({ kysely })),
+  shortLease: 20,
+  ...contractStores(database, () => ({ kysely, pool, pageSize: 20, pageBytes: 2_000 })),
 });

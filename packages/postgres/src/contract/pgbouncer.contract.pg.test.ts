@@ -23,6 +23,7 @@ const offers: readonly OptionalPart[] = [
   'listing',
   'distance',
   'head',
+  'oneCommit',
   'rows',
   'transactions',
 ];
@@ -54,6 +55,7 @@ const database = testDatabase();
     it,
     title: 'the PostgreSQL store keeps the contract',
     offers,
+    shortLease: 20,
     holdCommits,
     ...contractStores(
       database,
@@ -78,7 +80,7 @@ const database = testDatabase();
   it('a store that was not told of the pooler says what to do', async () => {
     const untold = database.store({ connectionString: pooler.url });
     await expect(untold.append([blindAppend(['note-1'])])).rejects.toMatchObject({
-      code: 'DEFINITION',
+      code: 'STORE_MISCONFIGURED',
       message: expect.stringContaining("pooler: 'transaction'"),
     });
   });

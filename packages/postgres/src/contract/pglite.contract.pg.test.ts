@@ -17,6 +17,7 @@ const offers: readonly OptionalPart[] = [
   'listing',
   'distance',
   'head',
+  'oneCommit',
   'rows',
   'transactions',
 ];
@@ -33,6 +34,7 @@ eventStoreContract({
   it,
   title: 'the PostgreSQL store keeps the contract on PGlite',
   offers,
+  shortLease: 20,
   racers: 40,
   ...contractStores(
     { query: async (text, values) => (await pglite.query<Record<string, unknown>>(text, [...(values ?? [])])).rows },

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest 
 import { execute, START, version, type StreamId } from '@eventcore/core';
 import type { Append, AppendDraft } from '@eventcore/core/store';
 import type { PostgresStore } from '../index.js';
-import { lateEnough } from '../late-enough.fixture.js';
+import { lateEnough } from '../fixtures/late-enough.fixture.js';
 import { blindAppend } from '../fixtures/open-append.fixture.js';
 import { testDatabase } from '../fixtures/test-database.fixture.js';
 import { balanceOf, Deposit, Transfer } from '../fixtures/bank.fixture.js';

@@ -1,6 +1,6 @@
 /** What the server refuses for its own reasons: timeouts, plans that no longer fit, settings of roles; and nested calls. */
-import { beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { execute, version, type StreamId } from '@eventcore/core';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { execute, version, type EventStore, type StreamId } from '@eventcore/core';
 import type pg from 'pg';
 import { createPostgresStore, type PostgresStore } from '../index.js';
 import { blindAppend } from '../fixtures/open-append.fixture.js';
@@ -72,6 +72,41 @@ describe('a timeout of the server', () => {
     await blocker.end();
     expect((await deposited).attempts).toBeGreaterThan(1);
     expect(await balanceOf(store, 'ann')).toBe(5);
+  });
+});
+
+describe('a doubt that meets a server that refuses for good', () => {
+  const role = `eventcore_doubt_${process.pid}`;
+  beforeAll(() => database.query(`CREATE ROLE ${role} LOGIN PASSWORD 'secret'`));
+  afterAll(async () => {
+    await database.query(`DROP OWNED BY ${role}`);
+    await database.query(`DROP ROLE ${role}`);
+  });
+
+  it.each([
+    ['rights were taken away', () => `REVOKE USAGE ON SCHEMA ${schema} FROM ${role}`],
+    ['the schema is gone', () => `ALTER SCHEMA ${schema} RENAME TO ${schema}_gone`],
+  ])('ends as indeterminate, and is not sent again and again: %s', async (_, change) => {
+    await store.migrate({ grantTo: [role] });
+    const proxy = await startProxy(database.url.replace(/\/\/[^/?]*/, `//${role}:secret@localhost`));
+    await using own = createPostgresStore({ connectionString: proxy.url, schema, listen: false });
+    let sent = 0;
+    const refusing: EventStore = {
+      ...own,
+      append: async (appends, call) => {
+        sent += 1;
+        proxy.onCall = (name) => (name === 'append' && sent === 1 ? 'cutAfter' : undefined);
+        const outcomes = await own.append(appends, call);
+        if (sent === 1) await database.query(change());
+        return outcomes;
+      },
+    };
+    await expect(execute(new Deposit({ account: 'ann', amount: 5 }), refusing)).rejects.toMatchObject({
+      code: 'INDETERMINATE',
+      cause: { code: 'STORE_MISCONFIGURED' },
+    });
+    expect(sent).toBe(2);
+    await proxy.close();
   });
 });
 

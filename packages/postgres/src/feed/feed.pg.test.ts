@@ -130,6 +130,6 @@ describe('the feed', () => {
   it('refuses to read at another isolation level, where it would look at the locks with an old snapshot', async () => {
     const repeatable = database.pool({ max: 1, options: '-c default_transaction_isolation=repeatable\\ read' });
     const blind = database.store({ pool: repeatable, schema });
-    await expect(blind.readAll({ after: START, limit: 1 })).rejects.toMatchObject({ code: 'DEFINITION' });
+    await expect(blind.readAll({ after: START, limit: 1 })).rejects.toMatchObject({ code: 'STORE_MISCONFIGURED' });
   });
 });

@@ -5,7 +5,7 @@
  * is a command's number and an index in it; where a page begins may be inside a command, where it ends never is.
  */
 import { FUNCTION_SETTINGS } from '../sql/function-settings.js';
-import { recordJson } from '../sql/record.sql.js';
+import { wholeCommands } from '../sql/record.sql.js';
 import { sql, type SchemaName } from '../sql/sql.js';
 
 /** How many events one call looks at of which most may not match: no index leads to them. The next one goes on from there. */
@@ -32,13 +32,7 @@ export function readFeed(schema: SchemaName): string {
         SELECT CASE WHEN count(*) = most THEN max(l.position) END AS last
           FROM (SELECT e.position FROM ${schema}.events e
                  WHERE ${events} AND e.position <= safe AND ${after} ORDER BY ${order} LIMIT most) l) b;`;
-  // Whole commands, as long as those before them leave room; so the first one always has it.
-  const give = (events: string): string => sql`
-    SELECT string_agg(${recordJson('g')}, ',' ORDER BY g.position, g.index) FILTER (WHERE g.fits),
-           CASE WHEN bool_and(g.fits) THEN top ELSE max(g.position) FILTER (WHERE g.fits) END
-      INTO records, top
-      FROM (SELECT e.*, coalesce(sum(e.bytes) OVER (ORDER BY e.position RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) < p_bytes AS fits
-              FROM ${schema}.events e WHERE ${events}) g;`;
+  const give = (events: string): string => wholeCommands(schema, sql`${schema}.events e WHERE ${events}`);
 
   return sql`CREATE OR REPLACE FUNCTION ${schema}.read_feed(
   p_after bigint, p_index integer, p_limit bigint, p_bytes bigint,

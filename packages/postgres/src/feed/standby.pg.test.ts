@@ -34,12 +34,12 @@ it('the feed and the streams of a standby are refused, and so are appends', asyn
   await untilStandby();
 
   await expect(store.readAll({ after: START, limit: 1 })).rejects.toMatchObject({
-    code: 'DEFINITION',
+    code: 'STORE_MISCONFIGURED',
     message: expect.stringContaining('this server is a standby'),
   });
   const streams = [{ stream: parseStreamId('note-1'), after: version(0) }];
   await expect(store.read({ streams })).rejects.toMatchObject({
-    code: 'DEFINITION',
+    code: 'STORE_MISCONFIGURED',
     message: expect.stringContaining('reads streams on a primary, and this server is a standby'),
   });
   expect(await store.append([blindAppend(['note-1'])])).toMatchObject([{ kind: 'failed' }]);

@@ -5,7 +5,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { START, type EventFilter } from '@eventcore/core';
 import type pg from 'pg';
-import type { Statement } from '../connection/database.js';
+import type { Statement, Value } from '../connection/database.js';
 import { isoTime } from '../sql/record.js';
 import { schemaName } from '../sql/sql.js';
 import { storeStatements } from '../sql/statements.js';
@@ -28,10 +28,11 @@ const stream = (id: string, after: number, most: number) => [
   `{${after}}`,
   '{NULL}',
   `{${most}}`,
-  '{false}',
+  false,
   '4000000',
   '{}',
 ];
+const idOf = (kind: string, id: string) => [kind, id, '0', '5000', '4000000'];
 const feedOf = (after: string, filter: readonly (readonly string[] | null)[]) => [
   after,
   '0',
@@ -40,21 +41,21 @@ const feedOf = (after: string, filter: readonly (readonly string[] | null)[]) =>
   ...filter.map((part) => part && JSON.stringify(part)),
 ];
 
-const LOOK_UPS: readonly (readonly [string, Statement, readonly (string | null)[], string])[] = [
-  ['an event by its id', find, ['event', uuid(1, 500)], uuid(1, 500)],
-  ['an event that is not there', find, ['event', uuid(9, 500)], 'null'],
-  ["a command's events", find, ['command', uuid(2, 501)], uuid(1, 501)],
-  ['events by a correlation id of their own', find, ['correlation', 'trace-3000'], uuid(1, 3000)],
-  ["events by a correlation id that is their command's", find, ['correlation', uuid(2, 502)], uuid(1, 502)],
-  ['events by a causation id of their own', find, ['causation', 'cause-6000'], uuid(1, 6000)],
-  ["events by a causation id that is their command's", find, ['causation', uuid(2, 503)], uuid(1, 503)],
+const LOOK_UPS: readonly (readonly [string, Statement, readonly Value[], string])[] = [
+  ['an event by its id', find, idOf('event', uuid(1, 500)), uuid(1, 500)],
+  ['an event that is not there', find, idOf('event', uuid(9, 500)), 'null'],
+  ["a command's events", find, idOf('command', uuid(2, 501)), uuid(1, 501)],
+  ['events by a correlation id of their own', find, idOf('correlation', 'trace-3000'), uuid(1, 3000)],
+  ["events by a correlation id that is their command's", find, idOf('correlation', uuid(2, 502)), uuid(1, 502)],
+  ['events by a causation id of their own', find, idOf('causation', 'cause-6000'), uuid(1, 6000)],
+  ["events by a causation id that is their command's", find, idOf('causation', uuid(2, 503)), uuid(1, 503)],
   ['a page in the middle of a long stream', read, stream('ledger-1', 25_000, 10), '50000'],
   ['the end of a long stream', read, stream('ledger-1', EVENTS / 2 - 10, 5000), '50000'],
   ['a stream that is not there', read, stream('note-none', 0, 5000), '"0"'],
   [
     'whether a command id is recorded',
     read,
-    ['', '{}', '{}', '{}', '{}', '4000000', `{${uuid(2, 504)}}`],
+    ['', '{}', '{}', '{}', false, '4000000', `{${uuid(2, 504)}}`],
     uuid(1, 504),
   ],
   ['a page of streams by a prefix', list, ['note-1', 'note-15', '10'], 'note-1500'],
@@ -107,7 +108,7 @@ interface Looked {
 }
 
 /** How many pages a statement touches, when the session has planned it already. */
-async function look({ text }: Statement, values: readonly (string | null)[]): Promise<Looked> {
+async function look({ text }: Statement, values: readonly Value[]): Promise<Looked> {
   const { rows } = await client.query<string[]>({ text, values: [...values], rowMode: 'array' });
   const explained = await client.query<Record<'QUERY PLAN', readonly { readonly Plan: Record<string, number> }[]>>(
     `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${text}`,
@@ -125,9 +126,9 @@ describe(`in a log of ${EVENTS} events, few pages are read`, () => {
   });
 
   it.each([
-    ['events_event_id_idx', find, ['event', uuid(1, 500)]],
-    ['events_correlation_id_idx', find, ['correlation', 'trace-3000']],
-    ['events_causation_id_idx', find, ['causation', 'cause-6000']],
+    ['events_event_id_idx', find, idOf('event', uuid(1, 500))],
+    ['events_correlation_id_idx', find, idOf('correlation', 'trace-3000')],
+    ['events_causation_id_idx', find, idOf('causation', 'cause-6000')],
     ['events_type_idx', feed, feedOf('0', [['Rare'], null, null])],
   ])('which they would not be without %s, as this would show', async (index, statement, values) => {
     await client.query('BEGIN');

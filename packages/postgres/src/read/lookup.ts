@@ -3,14 +3,21 @@ import type { RecordedEvent } from '@eventcore/core';
 import type { EventLookup } from '@eventcore/core/store';
 import type { Database } from '../connection/database.js';
 import { isPossible } from '../sql/possible-text.js';
+import type { PageLimits } from './read.js';
 import { recordsOf } from '../sql/record.js';
 import type { StoreStatements } from '../sql/statements.js';
 
-export function lookup(database: Database, statements: StoreStatements): EventLookup {
+export function lookup(database: Database, statements: StoreStatements, limits: PageLimits): EventLookup {
   async function find(kind: string, id: string): Promise<readonly RecordedEvent[]> {
-    if (!isPossible(id)) return [];
-    const [[records] = []] = await database.run(statements.find, [kind, id]);
-    return recordsOf(records ?? null);
+    const found: RecordedEvent[] = [];
+    if (!isPossible(id)) return found;
+    for (let after: string | undefined = '0'; after !== undefined;) {
+      const values = [kind, id, after, String(limits.events), String(limits.bytes)];
+      const [[records, upTo] = []] = await database.run(statements.find, values);
+      for (const record of recordsOf(records ?? null)) found.push(record);
+      after = upTo ?? undefined;
+    }
+    return found;
   }
 
   return {

@@ -1,15 +1,15 @@
 /** Reading streams. */
-import { version, type Json, type StreamId } from '@eventcore/core';
-import type { CallOptions, LeanEvent, ReadRequest, ReadResult, StreamPage } from '@eventcore/core/store';
+import { version, type Json } from '@eventcore/core';
+import type { CallOptions, LeanEvent, ReadRequest, ReadResult, StreamPage, StreamQuery } from '@eventcore/core/store';
 import type { Database, Row, Value } from '../connection/database.js';
-import { commandRecordOf, recordsOf, type CommandRow } from '../sql/record.js';
+import { commandRecordOf, recordsOf, type CommandRow, type Commands } from '../sql/record.js';
 import { SEPARATOR } from '../sql/sql.js';
 import type { StoreStatements } from '../sql/statements.js';
 
 /** What a page may hold. */
 export interface PageLimits {
   readonly events: number;
-  /** Of all pages of a call together, in bytes of data, except that each has its first event. */
+  /** Of all pages of a call together, in bytes of data and metadata, except that each has its first event. */
   readonly bytes: number;
 }
 
@@ -26,13 +26,13 @@ export async function readStreams(
     array(streams.map(({ after }) => after)),
     array(streams.map(({ upTo }) => upTo ?? 'NULL')),
     array(streams.map(({ limit = limits.events }) => Math.max(1, Math.min(limit, limits.events)))),
-    array(streams.map(({ detail }) => String(detail === 'full'))),
+    streams.some(isFull),
     String(Math.ceil(limits.bytes / Math.max(1, streams.length))),
     array(commands),
   ];
   const rows = await database.run(statements.read, values, call);
   return {
-    pages: streams.map(({ stream }, index) => pageOf(stream, rows[index]!)),
+    pages: pagesOf(streams, rows),
     recorded: commands.map((id, index) => {
       const json = rows[streams.length + index]![4];
       return typeof json === 'string' ? commandRecordOf(id, JSON.parse(json) as CommandRow) : undefined;
@@ -42,15 +42,29 @@ export async function readStreams(
 
 export const array = (items: readonly (string | number)[]): string => `{${items.join(',')}}`;
 
-/** A page, as a row of `read` holds it. */
-export function pageOf(stream: StreamId, [now, types, schemaVersions, datas, records]: Row): StreamPage {
-  const count = version(Number(now));
-  if (typeof records === 'string') return { stream, version: count, events: recordsOf(records) };
-  if (typeof datas !== 'string') return { stream, version: count, events: [] };
+/** Pages, as the rows of `read` hold them: all of them whole records, where one of them has to be. */
+export function pagesOf(queries: readonly PageQuery[], rows: readonly Row[]): readonly StreamPage[] {
+  const commands: Commands = new Map();
+  return queries.map((query, index): StreamPage => {
+    const [now, types, schemaVersions, datas, records] = rows[index]!;
+    const page = { stream: query.stream, version: version(Number(now)) };
+    if (typeof records !== 'string') return { ...page, events: leanEvents(types, schemaVersions, datas) };
+    const events = recordsOf(records, commands);
+    return { ...page, events: isFull(query) ? events : events.map(leanOf) };
+  });
+}
+
+type PageQuery = Pick<StreamQuery, 'stream' | 'detail'>;
+
+export const isFull = ({ detail }: PageQuery): boolean => detail === 'full';
+
+const leanOf = ({ type, schemaVersion, data }: LeanEvent): LeanEvent => ({ type, schemaVersion, data });
+
+function leanEvents(...[types, schemaVersions, datas]: (string | null | undefined)[]): readonly LeanEvent[] {
+  if (typeof datas !== 'string') return [];
   const names = types!.split(SEPARATOR);
   const versions = schemaVersions?.split(',');
-  const events = (JSON.parse(`[${datas}]`) as readonly Json[]).map((data, index): LeanEvent => {
+  return (JSON.parse(`[${datas}]`) as readonly Json[]).map((data, index) => {
     return { type: names[index]!, schemaVersion: versions === undefined ? 1 : Number(versions[index]), data };
   });
-  return { stream, version: count, events };
 }

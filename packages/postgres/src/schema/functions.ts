@@ -2,6 +2,7 @@
 import { append } from '../append/append.sql.js';
 import { checkpoints } from '../consumers/checkpoints.sql.js';
 import { countEvents } from '../feed/distance.sql.js';
+import { erase } from './erase.sql.js';
 import { endStalled } from '../append/end-stalled.sql.js';
 import { readFeed, versionAt } from '../feed/feed.sql.js';
 import { feedHead } from '../feed/head.sql.js';
@@ -15,6 +16,8 @@ import { rows } from '../consumers/rows.sql.js';
 import { safePosition } from '../feed/safe-position.sql.js';
 import { takeStep } from '../consumers/step.sql.js';
 import { guardTransaction } from '../sql/guard-transaction.sql.js';
+import { refusals } from './immutable.sql.js';
+import { oversizeOf } from '../append/stored-size.sql.js';
 import { lockKeys } from '../sql/lock-keys.sql.js';
 import { lockStreams } from '../sql/lock-streams.sql.js';
 import type { SchemaName } from '../sql/sql.js';
@@ -22,9 +25,11 @@ import type { SchemaName } from '../sql/sql.js';
 export function functions(schema: SchemaName): readonly string[] {
   return [
     ...lockKeys(schema),
+    ...refusals(schema),
     guardTransaction(schema),
     lockStreams(schema),
     recordedCommand(schema),
+    oversizeOf(schema),
     append(schema),
     read(schema),
     hold(schema),
@@ -40,5 +45,6 @@ export function functions(schema: SchemaName): readonly string[] {
     findEvents(schema),
     listStreams(schema),
     countEvents(schema),
+    erase(schema),
   ];
 }

@@ -37,7 +37,7 @@ describe('migrate', () => {
     expect([from, to]).toEqual([0, migrations.length]);
     expect(await database.query("SELECT FROM pg_namespace WHERE nspname = 'told'")).toEqual([]);
     for (const statement of statements) await database.query(statement);
-    expect(await store.migrate()).toEqual({ from: to, to, statements: [] });
+    expect(await store.migrate()).toEqual({ from: to, to, mended: [], statements: [] });
     expect((await store.append([blindAppend(['note-1'])]))[0]?.kind).toBe('committed');
   });
 
@@ -45,7 +45,7 @@ describe('migrate', () => {
     const store = database.store({ pool, schema: 'later' });
     await store.migrate();
     await database.query('INSERT INTO later.migrations (version) VALUES (1000)');
-    expect(await store.migrate()).toEqual({ from: 1000, to: 1000, statements: [] });
+    expect(await store.migrate()).toEqual({ from: 1000, to: 1000, mended: [], statements: [] });
   });
 
   it('gives each store of a database a number of its own', async () => {
@@ -62,10 +62,10 @@ describe('migrate', () => {
     const refused = await store
       .read({ streams: [], commands: [blindAppend([]).commandId] })
       .catch((error: unknown) => error);
-    expect(refused).toMatchObject({ code: 'DEFINITION' });
+    expect(refused).toMatchObject({ code: 'STORE_MISCONFIGURED' });
     expect(String(refused)).toContain('store.migrate()');
     expect(await store.append([blindAppend(['note-1'])])).toMatchObject([
-      { kind: 'failed', error: { code: 'DEFINITION' } },
+      { kind: 'failed', error: { code: 'STORE_MISCONFIGURED' } },
     ]);
   });
 
@@ -129,7 +129,7 @@ describe('roles', () => {
     await database.query(`CREATE ROLE ${stranger} LOGIN`);
     const store = database.store({ pool: database.pool({ max: 1, user: stranger }), schema: 'guarded' });
     expect(await store.append([blindAppend(['note-1'])])).toMatchObject([
-      { kind: 'failed', error: { code: 'DEFINITION' } },
+      { kind: 'failed', error: { code: 'STORE_MISCONFIGURED' } },
     ]);
     await database.query(`DROP ROLE ${stranger}`);
   });

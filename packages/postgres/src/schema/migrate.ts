@@ -1,7 +1,9 @@
 /** Brings a database to the version that this release needs. */
-import { DefinitionError } from '@eventcore/core';
+import { StoreMisconfigured } from '@eventcore/core';
 import type { Database, Run, Statement } from '../connection/database.js';
 import { functions } from './functions.js';
+import { fallenGuards } from './guards.js';
+import { guardTriggers } from './immutable.sql.js';
 import { STORE_NUMBERS, storeNumber } from '../sql/lock-keys.sql.js';
 import { migrations } from './migrations.js';
 import { closeToPublic, grantTo } from './roles.sql.js';
@@ -19,6 +21,8 @@ export interface Migration {
   readonly from: number;
   /** The version that it has now, or would have. */
   readonly to: number;
+  /** What didn't stand any more of what the store rests on, and was set up again, or would be. */
+  readonly mended: readonly string[];
   /** What was done, or would be. */
   readonly statements: readonly string[];
 }
@@ -26,6 +30,7 @@ export interface Migration {
 /**
  * All in one transaction, under a lock that is one for the whole database: whoever comes meanwhile waits, and then finds
  * nothing to do. A process that dies leaves nothing behind. A database that a later release has migrated is left alone.
+ * Whatever guards have fallen are mended, also where there is nothing else to do.
  */
 export async function migrateSchema(
   database: Database,
@@ -38,13 +43,20 @@ export async function migrateSchema(
     const from = await currentVersion(run, schema);
     if (from === 0) await refuseIfShared(run, schema);
     const to = Math.max(from, migrations.length);
-    const statements = from < to ? await steps(run, schema, from) : [];
-    statements.push(...grants);
-    if (!dryRun) {
-      for (const text of statements) await run({ text }, []);
-      if (from > 0) await ask(run, catchUpSequence(schema));
-    }
-    return { from, to, statements };
+    const statements = new Set<string>();
+    const carryOut = async (texts: readonly string[]): Promise<void> => {
+      for (const text of texts) {
+        if (!statements.has(text) && !dryRun) await ask(run, text);
+        statements.add(text);
+      }
+    };
+    if (from < to) await carryOut(await steps(run, schema, from));
+    // A later release has guards of its own, and an older one those that it was left with until it is migrated.
+    const guards = to > migrations.length || (dryRun && from < to) ? [] : await fallenGuards(run, schema);
+    await carryOut(guards.flatMap((guard) => guard.statements));
+    await carryOut(grants);
+    if (from > 0 && !dryRun) await ask(run, catchUpSequence(schema));
+    return { from, to, mended: guards.map(({ name }) => name), statements: [...statements] };
   });
 }
 
@@ -52,7 +64,7 @@ export async function migrateSchema(
 const LOCK = sql`SELECT pg_advisory_xact_lock(7305804402566624353)::text`;
 
 /** A table that is called `migrations` may be anybody's. The sequence was made with ours. */
-async function currentVersion(run: Run, schema: SchemaName): Promise<number> {
+export async function currentVersion(run: Run, schema: SchemaName): Promise<number> {
   const [[ours] = []] = await run(
     { text: sql`SELECT (to_regclass($1) IS NOT NULL AND to_regclass($2) IS NOT NULL)::text` },
     [`${schema}.migrations`, `${schema}.position_sequence`],
@@ -74,7 +86,7 @@ async function refuseIfShared(run: Run, schema: SchemaName): Promise<void> {
     [schema],
   );
   if (typeof other !== 'string') return;
-  throw new DefinitionError(
+  throw new StoreMisconfigured(
     `The schema ${schema} holds other things already, such as ${other}. A store needs a schema of its own: leave the option schema out, or name one that is empty or doesn't exist.`,
   );
 }
@@ -91,6 +103,7 @@ async function steps(run: Run, schema: SchemaName, from: number): Promise<string
     ...pending,
     ...(from === 0 ? [storeNumber(schema, await freeStoreNumber(run, schema))] : []),
     ...functions(schema),
+    ...guardTriggers(schema).flatMap((trigger) => trigger.statements),
     ...closeToPublic(schema),
   ];
 }

@@ -51,7 +51,7 @@ describe('a schema', () => {
     await database.query('GRANT USAGE ON SCHEMA shared TO PUBLIC');
     await database.query(make);
     const store = database.store({ pool: database.pool({ max: 1 }), schema: 'shared' });
-    await expect(store.migrate()).rejects.toMatchObject({ code: 'DEFINITION' });
+    await expect(store.migrate()).rejects.toMatchObject({ code: 'STORE_MISCONFIGURED' });
     await expect(store.migrate({ dryRun: true })).rejects.toThrow('A store needs a schema of its own');
     expect(await database.query("SELECT has_schema_privilege('public', 'shared', 'USAGE') AS open")).toEqual([
       { open: true },
@@ -93,7 +93,7 @@ describe('several stores in one database', () => {
     await database.query('DROP SCHEMA dropped CASCADE');
     expect(await kept!.append([blindAppend(['note-1'])])).toMatchObject([{ kind: 'committed' }]);
     expect(await dropped!.append([blindAppend(['note-1'])])).toMatchObject([
-      { kind: 'failed', error: { code: 'DEFINITION' } },
+      { kind: 'failed', error: { code: 'STORE_MISCONFIGURED' } },
     ]);
   });
 });

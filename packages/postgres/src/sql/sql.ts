@@ -12,6 +12,13 @@ export type SchemaName = string & { readonly __quoted: 'schema' };
 /** Marks SQL for editors and takes backslashes as they are. */
 export const sql = String.raw;
 
+/** Runs a statement for each answer of a query, which stands in it as `%s`. */
+export function forEach(query: string, statement: string): string {
+  return sql`DO $mend$ DECLARE found text; BEGIN
+  FOR found IN ${query} LOOP EXECUTE format('${statement}', found); END LOOP;
+END $mend$`;
+}
+
 /** In bytes: a name has 63 at most, and those of the channel and of statements, `"schema".take_lease_over/1`, are longer than the schema's. */
 const LONGEST_SCHEMA = 43;
 

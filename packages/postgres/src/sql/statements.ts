@@ -17,11 +17,13 @@ export interface StoreStatements {
   readonly leaseHolder: Statement;
   readonly loadRows: Statement;
   readonly listRows: Statement;
+  readonly countRows: Statement;
   readonly takeStep: Statement;
   readonly head: Statement;
   readonly find: Statement;
   readonly list: Statement;
   readonly distance: Statement;
+  readonly erase: Statement;
   readonly notify: Statement;
 }
 
@@ -35,9 +37,9 @@ export function storeStatements(schema: SchemaName): StoreStatements {
   const pages = 'version_now, types, schema_versions, datas, records';
 
   return {
-    read: call('read', pages, texts(7)),
-    append: call('append', 'answer', [...texts(22), 'boolean']),
-    hold: call('hold', pages, [...texts(5), 'boolean']),
+    read: call('read', pages, [...texts(4), 'boolean', ...texts(2)]),
+    append: call('append', 'answer', [...texts(21), 'boolean']),
+    hold: call('hold', pages, [...texts(3), 'boolean', 'text', 'boolean']),
     feed: call('read_feed', 'up_to, up_to_index, records, held_up', [
       'bigint',
       'integer',
@@ -55,11 +57,13 @@ export function storeStatements(schema: SchemaName): StoreStatements {
     leaseHolder: call('lease_holder', 'answer', texts(1)),
     loadRows: call('load_rows', 'keys, datas', texts(2)),
     listRows: call('list_rows', 'key, data', ['text', 'text', 'bigint']),
+    countRows: call('count_rows', 'answer', texts(1)),
     takeStep: call('take_step', 'answer', ['text', 'text', 'text', 'bigint', ...texts(5)]),
     head: call('feed_head', 'number, nth', []),
-    find: call('find_events', 'answer', texts(2)),
+    find: call('find_events', 'records, up_to', [...texts(2), 'bigint', 'bigint', 'bigint']),
     list: call('list_streams', 'id, version_now', ['text', 'text', 'bigint']),
     distance: call('count_events', 'events, exact', ['bigint', 'integer', 'bigint', 'integer']),
+    erase: call('erase', 'answer::text', ['text::uuid[]', 'text::jsonb', 'text']),
     // No commit has to wait for the disk for the sake of a hint.
     notify: {
       text: "SELECT set_config('synchronous_commit', 'off', true), pg_notify($1, '')::text",

@@ -13,6 +13,7 @@ export function aroundStore<Metadata>(
     ...(store.watch !== undefined && { watch: (signal) => store.watch!(signal) }),
     capabilities: store.capabilities,
     ...(store.settings !== undefined && { settings: store.settings }),
+    ...(store.limits !== undefined && { limits: store.limits }),
     close: () => store.close(),
     [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
     ...changed,

@@ -1,6 +1,7 @@
 /** The contract suite: what every store has to do, shown by behaviours that run under any test framework. */
 import type { EventStore } from '@eventcore/core';
 import type { Capabilities } from '@eventcore/core/store';
+import { oneCommit, strangers } from './appends/amid-a-call.js';
 import { appending } from './appends/appending.js';
 import { batches } from './appends/batches.js';
 import { calls } from './calls/calls.js';
@@ -20,6 +21,7 @@ import { lateCommits, type HoldCommits } from './feed/late-commits.js';
 import { leases } from './consumers/leases.js';
 import { listing } from './reads/listing.js';
 import { lookup } from './reads/lookup.js';
+import { lostReplies, type LoseReply } from './calls/lost-replies.js';
 import { order } from './feed/order.js';
 import { races } from './appends/races.js';
 import { racingFeed } from './feed/racing-feed.js';
@@ -34,6 +36,7 @@ import { sizes } from './values/sizes.js';
 import { snapshots } from './reads/snapshots.js';
 import { transactions, type Effects } from './consumers/transactions.js';
 import { watch } from './feed/watch.js';
+import { wideCommands } from './appends/wide-commands.js';
 import { writeSkew } from './appends/write-skew.js';
 import { executing } from './commands/executing.js';
 import { racingCommands } from './commands/racing-commands.js';
@@ -81,10 +84,22 @@ export interface StoreContract {
    * is skipped by no reader and holds up none for ever. In PostgreSQL it may be a trigger that waits for a lock.
    */
   readonly holdCommits?: HoldCommits;
+  /**
+   * Loses replies, for a store that can: then the suite shows that what may have been applied is never called a failure. It may be
+   * a proxy before the server that cuts the connection when the reply comes.
+   */
+  readonly loseReply?: LoseReply;
   /** What a handler can do in a transaction of the store's: for a store that offers `transactions`, which needs `checkpoints` too. */
   readonly effects?: Effects;
   /** How many calls race each other: 200, unless given. */
   readonly racers?: number;
+  /** How many streams a wide command names: 200, unless given. Let it be more than whatever your store treats in another way. */
+  readonly width?: number;
+  /**
+   * The shortest lease, in milliseconds, that the tests wait for to run out: 1,000 unless given, since a store need not be finer than
+   * that. Where it is, the tests are sooner done with less.
+   */
+  readonly shortLease?: number;
   /** What the outermost group is called: `the event store contract`, unless given. */
   readonly title?: string;
 }
@@ -97,6 +112,7 @@ const required: readonly Section[] = [
   conflicts,
   batches,
   chains,
+  strangers,
   idempotency,
   repeatedIds,
   order,
@@ -104,6 +120,7 @@ const required: readonly Section[] = [
   filters,
   races,
   writeSkew,
+  wideCommands,
   snapshots,
   racingFeed,
   hostileData,
@@ -130,6 +147,7 @@ const optional: readonly (readonly [needs: readonly OptionalPart[], section: Sec
   [['listing'], listing],
   [['distance'], distance],
   [['head'], head],
+  [['oneCommit'], oneCommit],
 ];
 
 /**
@@ -149,7 +167,7 @@ const optional: readonly (readonly [needs: readonly OptionalPart[], section: Sec
  *   describe,
  *   it,
  *   makeStore: async () => createMemoryStore(),
- *   offers: ['hold', 'watch', 'checkpoints', 'leases', 'rows', 'transactions', 'lookup', 'listing', 'distance', 'head'],
+ *   offers: ['hold', 'watch', 'checkpoints', 'leases', 'rows', 'transactions', 'lookup', 'listing', 'distance', 'head', 'oneCommit'],
  *   effects: {
  *     write: async ({ tx }: MemoryContext, key) => tx.set('effects', key, true),
  *     isThere: async (store, key) => (await store.capabilities.rows!.load('effects', [key])).has(key),
@@ -158,11 +176,12 @@ const optional: readonly (readonly [needs: readonly OptionalPart[], section: Sec
  * ```
  */
 export function eventStoreContract(contract: StoreContract): void {
-  const { describe, it, offers = [], title = 'the event store contract', holdCommits, effects } = contract;
+  const { describe, it, offers = [], title = 'the event store contract', holdCommits, loseReply, effects } = contract;
   const sections = [
     ...required,
     ...optional.filter(([needs]) => needs.every((part) => offers.includes(part))).map(([, section]) => section),
     ...(holdCommits === undefined ? [] : [lateCommits(holdCommits)]),
+    ...(loseReply === undefined ? [] : [lostReplies(loseReply)]),
     ...(effects === undefined ? [] : [transactions(effects)]),
     declaration(offers, effects),
   ];
@@ -188,7 +207,8 @@ function declaration(offers: readonly OptionalPart[], effects: Effects | undefin
         says: '`hold`, `watch` and the capabilities are optional, and tested when they are there: name in `offers` what the store has.',
         behaviours: {
           'offers the optional parts that the suite was told of, and no others': async ({ store }) => {
-            const parts = { hold: store.hold, watch: store.watch, ...store.capabilities };
+            const { sharedCalls: _said, ...capabilities } = store.capabilities;
+            const parts = { hold: store.hold, watch: store.watch, ...capabilities };
             const there = Object.entries(parts).filter(([, part]) => part !== undefined);
             same(there.map(([name]) => name).sort(), [...new Set(offers)].sort(), 'What there is, is tested.');
           },
@@ -201,15 +221,14 @@ function declaration(offers: readonly OptionalPart[], effects: Effects | undefin
   };
 }
 
-async function withStore(
-  { makeStore, makePeer, dispose = (store) => store.close(), racers = 200 }: StoreContract,
-  run: (given: Given) => Promise<void>,
-): Promise<void> {
+async function withStore(contract: StoreContract, run: (given: Given) => Promise<void>): Promise<void> {
+  const { makeStore, makePeer, dispose = (store) => store.close() } = contract;
+  const { racers = 200, width = 200, shortLease = 1000 } = contract;
   const store = await makeStore();
   try {
     const peer = (await makePeer?.(store)) ?? store;
     try {
-      await run({ store, peer, racers });
+      await run({ store, peer, racers, width, shortLease });
     } finally {
       if (peer !== store) await peer.close();
     }

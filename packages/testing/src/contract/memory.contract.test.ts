@@ -15,6 +15,7 @@ const offers: readonly OptionalPart[] = [
   'listing',
   'distance',
   'head',
+  'oneCommit',
 ];
 eventStoreContract({
   describe,
@@ -22,6 +23,7 @@ eventStoreContract({
   title: 'the memory store keeps the contract',
   makeStore: async () => createMemoryStore(),
   offers,
+  shortLease: 20,
   effects: memoryEffects,
 });
 
@@ -31,5 +33,6 @@ eventStoreContract({
   title: 'the memory store keeps the contract with pages of one event',
   makeStore: async () => createMemoryStore({ pageSize: 1 }),
   offers,
+  shortLease: 20,
   effects: memoryEffects,
 });

@@ -47,7 +47,10 @@ describe('events of a stream type', () => {
   it('are read through a schema with versions', () => {
     const Customer = defineStream('customer', {
       events: {
-        Registered: event(v.object({ first: v.picklist(['Ada']) }), { version: 2, upcast: { 1: (old) => old } }),
+        Registered: event(v.object({ first: v.picklist(['Ada']) }), {
+          version: 2,
+          upcast: { 1: (old: { first: 'Ada' }) => old },
+        }),
       },
       state: () => ({}),
       fold: {},

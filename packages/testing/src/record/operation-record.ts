@@ -10,7 +10,7 @@ import {
   type Receipt,
   type StreamId,
 } from '@eventcore/core';
-import type { Append, Outcome } from '@eventcore/core/store';
+import type { NewEvent, Outcome } from '@eventcore/core/store';
 import { aroundStore } from '../chaos/around-store.js';
 import type { Operation, ReadOfStream, SentAppend } from '../judge/history.js';
 import { SeenStreams } from './seen-streams.js';
@@ -48,6 +48,7 @@ export class OperationRecord {
     decided: ({ versions }) => {
       this.#reads = Array.from(versions, ([stream, version]) => this.#seen.at(stream, version));
     },
+    sending: ({ events }) => this.#sends(events),
   };
 
   /** The command is made: what is read from now on, its decisions name. */
@@ -65,7 +66,6 @@ export class OperationRecord {
         return result;
       },
       append: async (appends, call) => {
-        for (const append of appends) this.#sends(append);
         const outcomes = await store.append(appends, call);
         outcomes.forEach((outcome) => this.#answered(outcome));
         return outcomes;
@@ -76,9 +76,7 @@ export class OperationRecord {
             queries,
             (pages) => {
               this.#seen.read(queries, { pages });
-              const appends = decide(pages);
-              for (const append of appends) this.#sends(append);
-              return appends;
+              return decide(pages);
             },
             call,
           ),
@@ -124,7 +122,7 @@ export class OperationRecord {
     });
   }
 
-  #sends({ events }: Append): void {
+  #sends(events: readonly NewEvent[]): void {
     const ids = events.map(({ id }) => id as string);
     // The same one again, since its answer was lost.
     if (events.length === 0 || this.#sent.some(({ events: [first] }) => first === ids[0])) return;

@@ -113,7 +113,9 @@ export function recordHistory<Metadata>(
       record.executes();
       // The metadata is what the caller gave for this very store.
       const asked = { ...rest, hooks: record.hooks } as ExecuteOptions;
-      const receipt = await execute(command, watched as EventStore, asked);
+      // Those that share calls share a store. Then nobody can watch what is read, and hooks tell the rest.
+      const shares = rest.share !== false && through.capabilities.sharedCalls === true;
+      const receipt = await execute(command, (shares ? through : watched) as EventStore, asked);
       record.succeeded(receipt, ++clock);
       return receipt;
     } catch (error) {

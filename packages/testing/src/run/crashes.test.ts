@@ -64,7 +64,8 @@ describe('a worker that dies between effect and checkpoint, at every one of its 
   });
 
   it('has each command of a reaction executed once, and its verdict recorded', async () => {
-    const run = (store: EventStore, runtime: World['runtime']) => runConsumers(store, [Tithe], { batchSize, runtime });
+    const run = (store: EventStore, runtime: World['runtime']) =>
+      runConsumers(store, [Tithe], { batchSize, runtime, after: 'beginning' });
     const moments = await dying(makeWorld(), run, -1);
     expect(moments).toEqual(expect.arrayContaining(['before append', 'after append', 'before rows.step']));
     for (const [at] of moments.entries()) {

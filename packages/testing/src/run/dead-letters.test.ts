@@ -9,6 +9,7 @@ import {
   discardDeadLetters,
   retryDeadLetters,
   runConsumers,
+  statusOf,
   verdictsOf,
   type DeadLetter,
 } from '@eventcore/core/consumers';
@@ -59,7 +60,11 @@ async function givenUp(consumer: object): Promise<World> {
   for (const amount of [1, 2, 4, 8, 16]) {
     await execute(new Deposit({ account: 'a', amount }), world.store, { runtime: world.runtime });
   }
-  const runner = runConsumers(world.store, [consumer] as never, { runtime: world.runtime, onFailure });
+  const runner = runConsumers(world.store, [consumer] as readonly object[], {
+    runtime: world.runtime,
+    onFailure,
+    after: 'beginning',
+  });
   await world.pass(100);
   void runner.stop();
   await world.pass(100);
@@ -97,6 +102,22 @@ describe('dead letters that are handed over again', () => {
     expect(await letters(world, Sums)).toMatchObject([
       { version: 2, attempts: 2, error: { name: 'RangeError', message: "can't bear 2" } },
     ]);
+  });
+
+  it('are counted in the status, with the time since when there are any, though there is no lag', async () => {
+    const world = await givenUp(Sums);
+    const status = async () => (await statusOf(world.store, [Sums], { runtime: world.runtime }))[0];
+    const [{ failedAt: since }] = (await letters(world, Sums)) as [DeadLetter];
+    expect(await status()).toMatchObject({ lag: { events: 0, seconds: 0 }, deadLetters: { count: 2, since } });
+    await world.pass(5_000);
+    bug.amounts = [2];
+    await retryDeadLetters(world.store, Sums, { runtime: world.runtime });
+    // It has failed again, and has been there since the first time.
+    expect(await status()).toMatchObject({ deadLetters: { count: 1, since } });
+    await discardDeadLetters(world.store, Sums, { runtime: world.runtime });
+    expect((await status())!.deadLetters).toEqual({ count: 0 });
+    const bare = without(world.store, 'rows');
+    expect((await statusOf(bare, [Sums]))[0]!.deadLetters).toEqual({ count: 0 });
   });
 
   it('may be some of them', async () => {

@@ -12,7 +12,6 @@ import {
   type DeadLetter,
   type FailurePolicy,
 } from '@eventcore/core/consumers';
-import { prepareAppend } from '@eventcore/core/store';
 import { aroundStore } from '../chaos/around-store.js';
 import { Account, Balances, Deposit, makeWorld, without, type World } from './processes.fixture.js';
 
@@ -234,7 +233,7 @@ describe('an event that fails', () => {
       state: 'failed',
       position: '0000000000000002.0000',
       lag: { events: 2, seconds: 5 },
-      failure: { code: 'PROJECTION_FAILED', context: { consumer: 'picky', event: 'Deposited', attempts: 1 } },
+      failure: { code: 'CONSUMER_FAILED', context: { consumer: 'picky', event: 'Deposited', attempts: 1 } },
     });
     expect(picky!.failure!.cause).toBeInstanceOf(TypeError);
     const message =
@@ -266,7 +265,7 @@ describe('an event that fails', () => {
     ];
     warned.mockRestore();
     expect([text, options.code]).toEqual([
-      'The projection "picky" has stopped: ProjectionFailed: The projection "picky" failed once on Deposited of "account-a", and stopped before it: can\'t bear 3',
+      'The projection "picky" has stopped: ConsumerFailed: The projection "picky" failed once on Deposited of "account-a", and stopped before it: can\'t bear 3',
       'EVENTCORE_CONSUMER_FAILED',
     ]);
     expect(options.detail).toMatch(/Caused by TypeError: can't bear 3\n\s+at .*failures\.test/);
@@ -341,7 +340,11 @@ describe('an event that fails', () => {
         return new Deposit({ account: 'b', amount: data.amount });
       },
     });
-    const runner = runConsumers(world.store, [Answering], { runtime: world.runtime, onFailure: deadLetter });
+    const runner = runConsumers(world.store, [Answering], {
+      runtime: world.runtime,
+      onFailure: deadLetter,
+      after: 'beginning',
+    });
     await world.pass(20_000);
     expect(asked).toEqual([1, 2, 2, 2, 3]);
     void runner.stop();
@@ -506,29 +509,6 @@ describe('an event that fails', () => {
     void runner.stop();
   });
 
-  it('is one that its stream type does not know any more: a poison event that no retry helps', async () => {
-    const world = makeWorld();
-    await deposits(world, 1);
-    await world.store.append([
-      prepareAppend({
-        commandId: world.runtime.uuid(),
-        fingerprint: 'old',
-        expected: new Map([['account-b', 'any']]),
-        events: [{ id: world.runtime.uuid(), stream: 'account-b', type: 'Renamed', data: {} }],
-      }),
-    ]);
-    await deposits(world, 2);
-    const { told, hooks } = listening();
-    const handled: number[] = [];
-    const Picky = failingOn([], handled);
-    const runner = runConsumers(world.store, [Picky], { runtime: world.runtime, onFailure: deadLetter, hooks });
-    await world.pass(1);
-    expect(told).toEqual(['1 deadLetter']);
-    expect(await letters(world, Picky)).toMatchObject([{ type: 'Renamed', error: { code: 'UNKNOWN_EVENT_TYPE' } }]);
-    expect(handled.at(-1)).toBe(2);
-    void runner.stop();
-  });
-
   it('is one whose reaction gives a command that breaks: a rule that says no does not count', async () => {
     const world = makeWorld();
     const Broken = defineCommand('Broken', {
@@ -539,7 +519,11 @@ describe('an event that fails', () => {
     });
     const Reacting = defineReaction('reacting').on(Account, { Deposited: () => new Broken({ account: 'x' }) });
     await deposits(world, 1);
-    const runner = runConsumers(world.store, [Reacting], { runtime: world.runtime, onFailure: deadLetter });
+    const runner = runConsumers(world.store, [Reacting], {
+      runtime: world.runtime,
+      onFailure: deadLetter,
+      after: 'beginning',
+    });
     await world.pass(5_000);
     expect(await letters(world, Reacting)).toMatchObject([{ attempts: 3, error: { message: 'a bug' } }]);
     void runner.stop();

@@ -99,7 +99,7 @@ describe('many events, with faults on', () => {
         faults: { readFails: 0.02, feedPaused: 0.02, sendFails: 0.02, replyLost: 0.1, requestLost: 0.1 },
       });
       const store = Object.assign(chaos, { capabilities: flaky.capabilities });
-      return runConsumers(store, [Sums, Counts, Rewards], { runtime: world.runtime, hooks });
+      return runConsumers(store, [Sums, Counts, Rewards], { runtime: world.runtime, hooks, after: 'beginning' });
     };
     const runners = [begin(1), begin(2)];
     for (let n = EVENTS / 2; n < EVENTS; n += EVENTS / 20) {

@@ -1,7 +1,15 @@
 /** Consumers whose code handles more than before: what was there already is behind their checkpoint, and that is told. */
 import { describe, expect, it } from '@jest/globals';
-import { defineCommand, execute, type Position } from '@eventcore/core';
-import { defineProjection, defineReaction, defineReadModel, rebuild, runConsumers } from '@eventcore/core/consumers';
+import { defineCommand, execute } from '@eventcore/core';
+import type { Beginning } from '@eventcore/core/consumers';
+import {
+  consumerOf,
+  defineProjection,
+  defineReaction,
+  defineReadModel,
+  rebuild,
+  runConsumers,
+} from '@eventcore/core/consumers';
 import { Account, Balances, makeWorld, type World } from './processes.fixture.js';
 
 const Close = defineCommand('Close', {
@@ -17,12 +25,12 @@ const Newer = defineReadModel('balances', { row: () => ({ balance: 0 }) }).from(
 });
 
 /** Runs it until it has nothing left to do. Gives what it was told to have missed, and what its status says of that. */
-async function missed({ store, runtime, pass }: World, consumer: object, after?: Position) {
+async function missed({ store, runtime, pass }: World, consumer: object, after: Beginning = 'beginning') {
   const told: unknown[] = [];
   const runner = runConsumers(store, [consumer] as never, {
     runtime,
     hooks: { missed: ({ missed: events }) => void told.push(...events) },
-    ...(after !== undefined && { after }),
+    consumers: { [consumerOf(consumer).name]: { after } },
   });
   await pass(100);
   const [status] = await runner.status();
@@ -90,11 +98,13 @@ describe('a consumer whose code handles more than before', () => {
     await missed(world, older);
     const upTo = (await missed(world, newer)).status!.map((events) => events.upTo);
     expect(upTo).toEqual([last]);
-    for await (const _ of rebuild(world.store, newer, { runtime: world.runtime, from: first })) continue;
+    for await (const _ of rebuild(world.store, newer, { runtime: world.runtime, from: first, reset: 'nothing' }))
+      continue;
     expect(await missed(world, newer)).toMatchObject({ told: [], status: [{ upTo: first }] });
 
     const newest = newer.on(Account, { Opened: () => {} });
-    for await (const _ of rebuild(world.store, newest, { runtime: world.runtime, from: first })) continue;
+    for await (const _ of rebuild(world.store, newest, { runtime: world.runtime, from: first, reset: 'nothing' }))
+      continue;
     expect((await missed(world, newest)).status).toMatchObject([{ event: 'Closed' }, { event: 'Opened' }]);
   });
 });

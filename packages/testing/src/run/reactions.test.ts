@@ -4,6 +4,7 @@ import { Aborted, defineCommand, defineStream, ensure, execute, keyOf, load, typ
 import {
   defineReaction,
   reactionCommandId,
+  reactionsTo,
   retryDeadLetters,
   runConsumers,
   verdictsOf,
@@ -31,6 +32,7 @@ describe('a reaction that runs', () => {
     const told: string[] = [];
     const runner = runConsumers(store, [Tithe], {
       runtime,
+      after: 'beginning',
       hooks: { reacted: ({ verdict }) => void told.push(verdict.verdict) },
     });
     await world.pass(10);
@@ -60,7 +62,7 @@ describe('a reaction that runs', () => {
       metadata: { tenant: 'north' },
       correlationId: 'request 7',
     });
-    await using runner = runConsumers(store, [Tithe]);
+    await using runner = runConsumers(store, [Tithe], { after: 'beginning' });
     const { events } = await store.readAll({ after: '' as Position, limit: 10 });
     await runner.caughtUp(events[0]!.position);
     const [cause, withdrawn] = (await store.readAll({ after: '' as Position, limit: 10 })).events;
@@ -71,17 +73,41 @@ describe('a reaction that runs', () => {
     });
   });
 
+  it('gives handlers what the option says, beside the time of the event and a signal, and no transaction', async () => {
+    const world = makeWorld();
+    const { store, runtime } = world;
+    const given: object[] = [];
+    const Asking = defineReaction<{ readonly rate: number }>('asking').on(Account, {
+      Deposited: (_, context) => {
+        given.push(Object.keys(context));
+        return context.rate === 2 ? new Deposit({ account: 'x', amount: 0 }) : undefined;
+      },
+    });
+    const { position } = await execute(new Deposit({ account: 'alice', amount: 1 }), store, { runtime });
+    const context = { rate: 2, now: 'never' };
+    const [event] = (await store.readAll({ after: '' as Position, limit: 1 })).events;
+    expect(await reactionsTo(Asking, event!, { context })).toHaveLength(1);
+    const runner = runConsumers(store, [Asking], { runtime, after: 'beginning', context: { rate: 1 } });
+    await world.pass(10);
+    expect(given).toEqual([
+      ['rate', 'now', 'signal'],
+      ['rate', 'now', 'signal'],
+    ]);
+    expect(await store.capabilities.checkpoints.load('asking')).toBe(position);
+    void runner.stop();
+  });
+
   it('does not decide again what has a verdict, though a rule would say something else by now', async () => {
     const world = makeWorld();
     const { store, runtime } = world;
     await execute(new Deposit({ account: 'alice', amount: -1 }), store, { runtime });
-    let runner = runConsumers(store, [Tithe], { runtime });
+    let runner = runConsumers(store, [Tithe], { runtime, after: 'beginning' });
     await world.pass(10);
     void runner.stop();
     await world.pass(10);
     await execute(new Deposit({ account: 'alice', amount: 1000 }), store, { runtime });
     await store.capabilities.checkpoints.save('tithe', '' as Position);
-    runner = runConsumers(store, [Tithe], { runtime });
+    runner = runConsumers(store, [Tithe], { runtime, after: 'beginning' });
     await world.pass(10);
     expect((await verdicts(world, Tithe)).map(({ verdict }) => verdict).sort()).toEqual(['executed', 'rejected']);
     expect(await load(store, Account.at('church'))).toEqual({ balance: 100 });
@@ -102,7 +128,7 @@ describe('a reaction that runs', () => {
     });
     const { hold: _, ...optimistic } = flaky;
     const onFailure = { retry: { attempts: 10, delay: () => 10 }, then: 'stop' } as const;
-    const runner = runConsumers(optimistic, [Tithe], { runtime, onFailure });
+    const runner = runConsumers(optimistic, [Tithe], { runtime, onFailure, after: 'beginning' });
     await world.pass(5_000);
     expect(await load(store, Account.at('church'))).toEqual({ balance: 10 });
     expect((await verdicts(world, Tithe)).map(({ verdict }) => verdict)).toEqual(['executed']);
@@ -134,7 +160,7 @@ describe('a reaction that runs', () => {
     const onFailure = { retry: { attempts: 3, delay: () => 10 }, then: 'deadLetter' } as const;
     const told: string[] = [];
     const hooks = { reacted: ({ verdict }: { verdict: FollowUpVerdict }) => void told.push(verdict.command) };
-    const runner = runConsumers(store, [Reacting], { runtime, onFailure, hooks });
+    const runner = runConsumers(store, [Reacting], { runtime, onFailure, hooks, after: 'beginning' });
     await world.pass(1_000);
     const found = async () =>
       (await verdicts(world, Reacting)).map(({ command, verdict }) => `${command} ${verdict}`).sort();
@@ -162,7 +188,7 @@ describe('a reaction that runs', () => {
       Deposited: ({ stream }) => [true, false].map((json) => new Strict({ account: keyOf(stream), json })),
     });
     await execute(new Deposit({ account: 'alice', amount: 100 }), store, { runtime });
-    const runner = runConsumers(store, [Reacting], { runtime });
+    const runner = runConsumers(store, [Reacting], { runtime, after: 'beginning' });
     await world.pass(10);
     const data = (await verdicts(world, Reacting)).map((verdict) => verdict.data);
     expect(new Set(data)).toEqual(new Set([{ limit: 5 }, undefined]));
@@ -241,7 +267,7 @@ describe('a process over several steps', () => {
         return new GiveBack({ order: keyOf(stream), account });
       },
     });
-    const runner = runConsumers(store, [Fulfilment], { runtime: world.runtime });
+    const runner = runConsumers(store, [Fulfilment], { runtime: world.runtime, after: 'beginning' });
     await execute(new Deposit({ account: 'alice', amount: 120 }), store);
     await execute(new Add({ stock: 'book', count: 1 }), store);
     for (const [order, item] of [

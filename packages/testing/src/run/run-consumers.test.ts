@@ -89,7 +89,7 @@ describe('consumers that run', () => {
     const world = makeWorld();
     const before = await world.deposit(2, 1);
     await world.deposit(1, 1);
-    const options = { runtime: world.runtime, after: before };
+    const options = { runtime: world.runtime, consumers: { balances: { after: before } } };
     await using first = runConsumers(world.store, [Balances], options);
     await world.pass(10);
     expect(await world.balances()).toEqual({ a0: 10 });
@@ -381,7 +381,13 @@ describe('how consumers stand, without a runner', () => {
       }
     }
     expect(await statusOf(store, [Searching])).toEqual([
-      { consumer: 'searching', kind: 'projection', position: START, lag: { events: 0, seconds: 0 } },
+      {
+        consumer: 'searching',
+        kind: 'projection',
+        position: START,
+        lag: { events: 0, seconds: 0 },
+        deadLetters: { count: 0 },
+      },
     ]);
     await expect(statusOf(store, [{}])).rejects.toMatchObject({ code: 'DEFINITION' });
   });
@@ -517,12 +523,12 @@ describe('stopping', () => {
     });
     const { hold: _, ...optimistic } = silent;
     const options = { runtime: world.runtime, stopTimeout: 1_000, hooks: { failed: () => void told.push('failed') } };
-    const runner = runConsumers(optimistic, [Tithe], options);
+    const runner = runConsumers(optimistic, [Tithe], { ...options, after: 'beginning' });
     await world.pass(100);
     expect(await settledIn(world, 1_000, runner.stop())).toBe('done');
     expect(told).toEqual([]);
     expect(await world.store.capabilities.checkpoints.load('tithe')).toBe(START);
-    const next = runConsumers(world.store, [Tithe], { runtime: world.runtime });
+    const next = runConsumers(world.store, [Tithe], { runtime: world.runtime, after: 'beginning' });
     await world.pass(1_000);
     expect(await load(world.store, Account.at('church'))).toEqual({ balance: 10 });
     void next.stop();
@@ -549,7 +555,7 @@ describe('stopping', () => {
 
   it('leaves nothing running: no timer, no watcher', async () => {
     const world = makeWorld();
-    const runner = runConsumers(world.store, [Balances, Counts, Tithe], { runtime: world.runtime });
+    const runner = runConsumers(world.store, [Balances, Counts, Tithe], { runtime: world.runtime, after: 'beginning' });
     await world.pass(10_000);
     void runner.stop();
     await world.pass(0);
@@ -677,7 +683,7 @@ describe('waiting until consumers have caught up', () => {
     void runner.pause('balances');
     const last = await world.deposit(1);
     const waiting = runner.caughtUp(last, { timeout: Infinity });
-    expect(await settledIn(world, 100, waiting)).toMatchObject({ code: 'PROJECTION_FAILED' });
+    expect(await settledIn(world, 100, waiting)).toMatchObject({ code: 'CONSUMER_FAILED' });
     const before = asked.length;
     await world.pass(10_000);
     expect(asked.slice(before)).toEqual([]);
@@ -782,7 +788,11 @@ describe('what cannot run is refused before anything begins', () => {
     ],
     ['a store without checkpoints', () => runConsumers(bare('checkpoints' as never), [Balances]), 'no checkpoints'],
     ['a read model without rows', () => runConsumers(bare('rows' as never), [Balances]), 'no rows'],
-    ['a reaction without rows', () => runConsumers(bare('rows' as never), [Tithe]), 'where the verdicts'],
+    [
+      'a reaction without rows',
+      () => runConsumers(bare('rows' as never), [Tithe], { after: 'beginning' }),
+      'where the verdicts',
+    ],
     [
       'dead letters without rows',
       () =>

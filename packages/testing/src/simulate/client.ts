@@ -5,7 +5,8 @@
 import { isEventCoreError, type AnyCommand, type EventStore } from '@eventcore/core';
 import type { SeededRandom } from '../chaos/seeded-random.js';
 import type { HistoryRecorder } from '../record/record-history.js';
-import { Process } from './process.js';
+import type { Host } from './host.js';
+import type { Process } from './process.js';
 import type { ClientFaults, MakeCommand } from './simulation.js';
 import type { World } from './world.js';
 
@@ -13,6 +14,7 @@ export interface ClientOptions<Metadata> {
   readonly name: string;
   readonly rounds: number;
   readonly world: World;
+  readonly host: Host;
   readonly random: SeededRandom;
   readonly recorder: HistoryRecorder<Metadata>;
   readonly store: EventStore<Metadata>;
@@ -47,9 +49,8 @@ interface Sendable<Metadata> {
 }
 
 export async function runClient<Metadata>(options: ClientOptions<Metadata>): Promise<void> {
-  const { name, world, random, faults, commands, fired } = options;
-  let process = new Process(name, world, random);
-  let processes = 1;
+  const { name, world, host, random, faults, commands, fired } = options;
+  let lives = 1;
 
   function strikes(kind: keyof ClientFaults): boolean {
     if (faults[kind] === 0 || !random.chance(faults[kind])) return false;
@@ -67,15 +68,18 @@ export async function runClient<Metadata>(options: ClientOptions<Metadata>): Pro
   }
 
   async function send(one: Sendable<Metadata>): Promise<'answered' | 'doubtful' | 'crashed'> {
+    const { process } = host;
     if (strikes('clockJump')) process.setClock((random.next() * 2 - 1) * HOUR);
-    if (!strikes('crash')) return sendFrom(process, one);
-    const crash = world.time.sleep(random.next() * LONGEST_LIFE).then(() => 'crashed' as const);
-    const end = await Promise.race([sendFrom(process, one), crash]);
-    if (end === 'crashed') {
-      process.die();
-      processes += 1;
-      process = new Process(`${name}/${processes}`, world, random);
+    let ended = false;
+    if (strikes('crash')) {
+      void world.time.sleep(random.next() * LONGEST_LIFE).then(() => {
+        if (!ended && process.isAlive) process.die();
+      });
     }
+    const end = await Promise.race([sendFrom(process, one), process.death]);
+    ended = true;
+    // Whoever was interrupted comes back as somebody else: what it had begun may still be under way.
+    if (end === 'crashed') lives += 1;
     return end;
   }
 
@@ -83,7 +87,7 @@ export async function runClient<Metadata>(options: ClientOptions<Metadata>): Pro
     const { runtime } = sender;
     const deadline = random.chance(HAS_DEADLINE) ? runtime.now() + random.integer(1, 60) : undefined;
     try {
-      await options.recorder.perform(sender.name, make, {
+      await options.recorder.perform(lives === 1 ? name : `${name}/${lives}`, make, {
         through: sender.reach(options.store),
         runtime,
         ...(commandId !== undefined && { commandId }),

@@ -1,5 +1,5 @@
 /**
- * Fourteen ways to do it wrong, each of which somebody has shipped. The simulator has to catch every one: what can't fail is
+ * Fifteen ways to do it wrong, each of which somebody has shipped. The simulator has to catch every one: what can't fail is
  * worth nothing.
  */
 import type { RecordedEvent, StreamId } from '@eventcore/core';
@@ -15,11 +15,14 @@ import {
 } from '@eventcore/core/store';
 import { aroundStore } from '../chaos/around-store.js';
 import type { Sabotage } from './run-seed.js';
+import { nameLast, workloadNaming, type NamesLast, type Workload } from './workload.js';
 
 export interface Mutant {
   readonly name: string;
-  readonly sabotage: Sabotage;
-  /** Kinds of anomalies, one of which shows it, or an error's code. */
+  readonly sabotage?: Sabotage;
+  /** The workload, unless it is one that names the wrong streams. */
+  readonly workload?: Workload;
+  /** Kinds of anomalies, one of which shows it, or an error's code or message. */
   readonly shownBy: readonly string[];
 }
 
@@ -166,7 +169,7 @@ const acknowledgedBeforeDurable: Sabotage = {
     }),
 };
 
-function imaginedReceipt({ commandId, events, expected }: Append, now: number): AppendReceipt {
+function imaginedReceipt({ commandId, correlationId, events, expected }: Append, now: number): AppendReceipt {
   const versions = new Map<StreamId, never>();
   const receipts = events.map(({ id, stream, type }, index) => {
     const before: unknown = versions.get(stream) ?? expected.get(stream);
@@ -183,6 +186,7 @@ function imaginedReceipt({ commandId, events, expected }: Append, now: number): 
   });
   return {
     commandId,
+    correlationId,
     duplicate: false,
     events: receipts,
     versions,
@@ -297,6 +301,16 @@ const positionDrawnAtBegin: Sabotage = {
   },
 };
 
+/** A stream that doesn't exist is taken for one that was never read: what was named before it was created stays named. */
+function keepingNames(): NamesLast {
+  const namedOnNothing = new WeakMap<object, readonly string[]>();
+  return function (state) {
+    const named = nameLast.call(this, state).last;
+    if (state.group.version === 0) namedOnNothing.set(this, named);
+    return { last: [...new Set([...(namedOnNothing.get(this) ?? []), ...named])] };
+  };
+}
+
 export const mutants: readonly Mutant[] = [
   {
     name: 'streams that are only read are not checked',
@@ -320,4 +334,9 @@ export const mutants: readonly Mutant[] = [
   { name: 'a rejection rests on no snapshot', sabotage: unvalidatedRejection, shownBy: ['G-single', 'G2-item'] },
   { name: 'reads are stale', sabotage: staleReads, shownBy: ['G-single-realtime', 'G-single-process'] },
   { name: 'positions are drawn at the beginning', sabotage: positionDrawnAtBegin, shownBy: ['missing', 'skipped'] },
+  {
+    name: 'names are kept from a state that is no more',
+    workload: workloadNaming(keepingNames()),
+    shownBy: ['Error: The streams that were discovered are not those that the state names.'],
+  },
 ];

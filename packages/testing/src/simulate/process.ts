@@ -12,6 +12,8 @@ export class Process {
   readonly name: string;
   readonly runtime: Runtime;
   readonly #world: World;
+  readonly #reached = new Map<object, unknown>();
+  readonly #died = Promise.withResolvers<'crashed'>();
   #alive = true;
   #clockOffset = 0;
 
@@ -26,8 +28,18 @@ export class Process {
     };
   }
 
+  get isAlive(): boolean {
+    return this.#alive;
+  }
+
+  /** Resolves when it dies. */
+  get death(): Promise<'crashed'> {
+    return this.#died.promise;
+  }
+
   die(): void {
     this.#alive = false;
+    this.#died.resolve('crashed');
     this.#world.tell?.(this.name, 'crashes');
   }
 
@@ -37,8 +49,14 @@ export class Process {
     this.#world.tell?.(this.name, `has its clock set to ${offset < 0 ? '' : '+'}${Math.round(offset / 1000)} s`);
   }
 
-  /** The store as this process reaches it. */
+  /** The store as this process reaches it: one store, for all that it executes. */
   reach<Metadata>(store: EventStore<Metadata>): EventStore<Metadata> {
+    const reached = this.#reached.get(store) ?? this.#reach(store);
+    this.#reached.set(store, reached);
+    return reached as EventStore<Metadata>;
+  }
+
+  #reach<Metadata>(store: EventStore<Metadata>): EventStore<Metadata> {
     const { tell } = this.#world;
     return aroundStore(store, {
       read: async (request, call) => {

@@ -12,6 +12,7 @@ import type { History } from '../judge/history.js';
 import { recordHistory, type HistoryRecorder } from '../record/record-history.js';
 import { runClient } from './client.js';
 import { runConsumer } from './consumer.js';
+import { Host } from './host.js';
 import { faultsOf, type SimulatedFaults, type Simulation } from './simulation.js';
 import { World } from './world.js';
 
@@ -101,12 +102,17 @@ export async function runSeed<Metadata>(
     consumer.ended.catch((error: unknown) => (broken ??= { error }));
     return consumer;
   });
+  const chances = Array.from({ length: clients }, (_, index) => seededRandom(seed * 1_000 + index));
+  const hosts = chances
+    .slice(0, simulation.processes ?? clients)
+    .map((random, index) => new Host(`process-${index + 1}`, world, random));
   const working = Array.from({ length: broken === undefined ? clients : 0 }, (_, index) =>
     runClient({
       name: `client-${index + 1}`,
       rounds,
       world,
-      random: seededRandom(seed * 1_000 + index),
+      host: hosts[index % hosts.length]!,
+      random: chances[index]!,
       recorder,
       store: reached,
       faults,

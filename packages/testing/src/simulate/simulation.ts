@@ -43,6 +43,8 @@ export interface Simulation<Metadata = unknown> {
   readonly seed?: number;
   /** How many clients send commands at once; 5 unless given. */
   readonly clients?: number;
+  /** Over how many processes they are spread; one for each client unless given. Clients of a process crash together. */
+  readonly processes?: number;
   /** How many commands each of them sends; 12 unless given. */
   readonly rounds?: number;
   /** `false`: nothing goes wrong, and only the interleaving is left to chance. Everything may go wrong unless given. */
@@ -60,6 +62,7 @@ const parts: { readonly [Part in keyof Required<Simulation>]: true } = {
   seeds: true,
   seed: true,
   clients: true,
+  processes: true,
   rounds: true,
   faults: true,
   store: true,
@@ -75,7 +78,7 @@ export function checkSimulation(simulation: Simulation): void {
     if (!(part in parts))
       throw new RangeError(`A simulation has no "${part}". It has ${Object.keys(parts).join(', ')}.`);
   }
-  for (const part of ['seeds', 'clients', 'rounds'] as const) {
+  for (const part of ['seeds', 'clients', 'processes', 'rounds'] as const) {
     const count = simulation[part] ?? 1;
     if (!Number.isSafeInteger(count) || count < 1) throw new RangeError(`${part} is a count from 1 on, not ${count}.`);
   }

@@ -39,7 +39,7 @@ export interface Given<Metadata = unknown> {
   /** Executes a command, once somebody asks what came of it. */
   when(command: AnyCommand, ...options: OptionsFor<Metadata>): Attempt<Outcome<Metadata>, ExpectedOutcome>;
   /** Folds what has happened into the rows of a keyed read model, for `then(rows({ … }))`; awaited, the rows are yours. */
-  project<Row>(readModel: ReadModelDefinition<Row>): Attempt<ProjectedRows<Row>, readonly [StatedRows<Row>]>;
+  project<Row>(readModel: ReadModelDefinition<Row, never>): Attempt<ProjectedRows<Row>, readonly [StatedRows<Row>]>;
   /** Hands what has happened to a projection's handlers, with a context of yours: look at that afterwards. */
   project<P extends object>(projection: P & NoReaction<P>, ...context: ContextFor<ContextOf<P>>): Promise<ContextOf<P>>;
   /** Asks a reaction for its answers to what has happened, for `then(new Remind({ … }))`. None is executed. */

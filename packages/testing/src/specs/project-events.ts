@@ -12,7 +12,7 @@ import { told } from './told.js';
 export type ProjectedRows<Row> = ReadonlyMap<string, DeepReadonly<Row>>;
 
 export function projectRows<Row>(
-  readModel: ReadModelDefinition<Row>,
+  readModel: ReadModelDefinition<Row, never>,
   events: () => Promise<readonly RecordedEvent[]>,
   onUnknownEvent: 'throw' | 'skip',
 ): Attempt<ProjectedRows<Row>, readonly [StatedRows<Row>]> {

@@ -31,7 +31,7 @@ export type MethodFact = HandlerFact<string>;
 export function On<N extends string, E, S, Name extends keyof E & string>(
   type: StreamType<N, E, S>,
   event: Name,
-): HandlerDecorator<RecordedEvent<Name, DeepReadonly<E[Name]>>> {
+): HandlerDecorator<RecordedEvent<Name, DeepReadonly<E[Name]>, never>> {
   const handled = handledType(type, '@On');
   const known = handledEvent(handled, event, '@On');
   return methodDecorator({

@@ -2,12 +2,13 @@
  * What the compiler says of `@On`, `@Projection` and `@Reaction`: `void`, or a mistake whose argument is the message. A
  * decorator that gives back anything but void or a replacement is refused in both dialects, and the message is shown.
  */
-import type { AnyCommand } from '../../execute/execute.js';
+import type { RecordedEvent } from '../../event/recorded-event.js';
 import type { Mistake, MistakeAbout } from '../../stream/mistake.js';
-import type { Handled } from '../define-projection.js';
-import type { Reacted, ReactionContext } from '../define-reaction.js';
+import type { Handled } from '../event-handler.js';
+import type { Reacted } from '../define-reaction.js';
+import type { GivenCommands } from '../kind-of.js';
 
-/** A decorator for public methods that take this event. */
+/** A decorator for public methods that take this event, with whatever metadata: where they are run the store is known. */
 export type HandlerDecorator<Event> = <T, C, D extends readonly unknown[]>(
   target: T,
   context: C,
@@ -45,35 +46,29 @@ type MethodIn<This, Name, Method> = Name extends string
     : Mistake<'goes on a public method'>
   : Mistake<'goes on a method with a name, not on a symbol'>;
 
+type Shown<Event> = Event extends RecordedEvent<infer Type, infer Data, never> ? RecordedEvent<Type, Data> : Event;
+
 type HandlerVerdict<P, Event> = P extends { method: infer Method }
   ? Method extends (event: Event, context: never) => unknown
     ? Method extends (event: Event, context: never) => Reacted | PromiseLike<unknown>
       ? void
       : Mistake<'a handler gives back nothing or a promise; in a reaction, commands'>
-    : MistakeAbout<'a handler takes (event, context), where the event is', Event>
+    : MistakeAbout<'a handler takes (event, context), where the event is', Shown<Event>>
   : P;
 
 /** What the compiler says of a whole class with `@Projection`. A method that takes an event counts as a handler. */
 export type ProjectionVerdict<T> = T extends new (...parameters: never) => infer I
-  ? [Extract<Awaited<GivenBack<I>>, AnyCommand | readonly AnyCommand[]>] extends [never]
+  ? [GivenCommands<I>] extends [never]
     ? void
     : Mistake<'a projection executes no commands: give them from a reaction, a class with @Reaction'>
   : Mistake<'goes on a class that is not abstract'>;
-
-type GivenBack<I> = {
-  [K in keyof I]: I[K] extends (event: infer Event, ...rest: never) => infer Result
-    ? [Event] extends [Handled]
-      ? Result
-      : never
-    : never;
-}[keyof I];
 
 /** What the compiler says of a whole class with `@Reaction`. A method that takes an event counts as a handler. */
 export type ReactionVerdict<T> = T extends new (...parameters: never) => infer I
   ? [Misfits<I>] extends [never]
     ? void
     : MistakeAbout<
-        'handlers take (event, context: ReactionContext) and give commands, one, several or none; make other methods private that take events. Look at',
+        'handlers take (event, context) and give commands, one, several or none; make other methods private that take events. Look at',
         Misfits<I>
       >
   : Mistake<'goes on a class that is not abstract'>;
@@ -81,7 +76,7 @@ export type ReactionVerdict<T> = T extends new (...parameters: never) => infer I
 type Misfits<I> = {
   [K in keyof I]: I[K] extends (event: infer Event, ...rest: never) => unknown
     ? [Event] extends [Handled]
-      ? I[K] extends (event: Event, context: ReactionContext) => Reacted | PromiseLike<Reacted>
+      ? I[K] extends (event: Event, context: never) => Reacted | PromiseLike<Reacted>
         ? never
         : K
       : never

@@ -9,7 +9,7 @@ import type { CommandId, RecordedEvent } from '../../event/recorded-event.js';
 import type { BusinessRuleViolation } from '../../errors/input-errors.js';
 import { isEventCoreError } from '../../errors/is-event-core-error.js';
 import { execute } from '../../execute/execute.js';
-import { isoTime, type Runtime } from '../../execute/runtime.js';
+import { isoTime, type Runtime } from '../../runtime/runtime.js';
 import type { ExecutionHooks } from '../../observe/hooks.js';
 import type { RowChange } from '../../store/capabilities.js';
 import type { EventStore } from '../../store/event-store.js';
@@ -24,6 +24,8 @@ import type { Tenure } from '../tenure/tenure.js';
 import { verdictRow, verdictTable, type FollowUpVerdict } from '../verdicts.js';
 
 export interface ReactionOptions {
+  /** What handlers get beside what every reaction's get. */
+  readonly context: object;
   readonly runtime: Runtime;
   readonly executionHooks: ExecutionHooks | undefined;
   readonly onUnknownEvent: OnUnknownEvent;
@@ -33,7 +35,7 @@ export interface ReactionOptions {
 export function reactionApplication(
   open: OpenConsumer<EventHandler>,
   store: EventStore,
-  { runtime, executionHooks, onUnknownEvent, onVerdict }: ReactionOptions,
+  { context, runtime, executionHooks, onUnknownEvent, onVerdict }: ReactionOptions,
 ): Application {
   const rowStore = store.capabilities.rows!;
   const { name } = open.compiled;
@@ -59,7 +61,8 @@ export function reactionApplication(
         signal,
         ...(executionHooks !== undefined && { hooks: executionHooks }),
       });
-      return { ...about, verdict: 'executed', decidedAt: decidedAt(), events: events.length, appendedAt: position };
+      const written = { events: events.length, lastPosition: position };
+      return { ...about, verdict: 'executed', decidedAt: decidedAt(), ...written };
     } catch (error) {
       if (!isEventCoreError(error, 'BUSINESS_RULE_VIOLATION')) throw error;
       return { ...about, verdict: 'rejected', decidedAt: decidedAt(), ...ruleOf(error) };
@@ -69,7 +72,7 @@ export function reactionApplication(
   /** Decides what follows from an event, unless it was decided before. Gives whether any command does. */
   async function react(event: RecordedEvent, decided: Decided, tenure: Tenure): Promise<boolean> {
     const { signal } = tenure;
-    const following = await handling(event, tenure, () => followUps(open, event, onUnknownEvent, signal));
+    const following = await handling(event, tenure, () => followUps(open, event, onUnknownEvent, signal, context));
     if (following.length === 0) return false;
     const known = await rowStore.load(
       verdictTable(name),

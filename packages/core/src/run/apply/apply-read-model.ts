@@ -57,5 +57,10 @@ export function readModelApplication(
 /** A table of the user's own may refuse a row: nothing is wrong with the store then, and trying again is of no use. */
 function isRefusal(error: unknown): boolean {
   if (!isEventCoreError(error)) return true;
-  return !(error.retriable || isEventCoreError(error, 'LEASE_LOST') || isEventCoreError(error, 'DEFINITION'));
+  return !(
+    error.retriable ||
+    isEventCoreError(error, 'LEASE_LOST') ||
+    isEventCoreError(error, 'DEFINITION') ||
+    isEventCoreError(error, 'STORE_MISCONFIGURED')
+  );
 }

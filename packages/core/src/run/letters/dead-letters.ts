@@ -21,7 +21,7 @@ export interface DeadLetter {
   readonly attempts: number;
   /** What the last attempt failed with. */
   readonly error: { readonly name: string; readonly message: string; readonly code?: string };
-  /** When it was given up, as an ISO string. */
+  /** When it was given up, as an ISO string. That it failed again when it was handed over once more changes nothing in that. */
   readonly failedAt: string;
 }
 
@@ -38,6 +38,24 @@ export function deadLetterRow(
 ): RowChange {
   const letter: DeadLetter = { event: id, stream, version, type, position, attempts, error: describe(cause), failedAt };
   return { table: deadLetterTable(consumer), key: position, row: toJson(letter, 'A dead letter') };
+}
+
+/** How many events a consumer gave up that are still to be settled, and since when there are any. */
+export interface DeadLetterCount {
+  readonly count: number;
+  /** When the first of them was given up, as an ISO string. */
+  readonly since?: string;
+}
+
+/** A store that keeps no rows has none. */
+export async function countDeadLetters({ capabilities }: EventStore, consumer: string): Promise<DeadLetterCount> {
+  const table = deadLetterTable(consumer);
+  const count = (await capabilities.rows?.count(table)) ?? 0;
+  if (count === 0) return { count };
+  // Their keys are positions, and events are handled in that order.
+  const [first] = await capabilities.rows!.list(table, { limit: 1 });
+  // The runner alone writes to this table, and writes nothing else. Perhaps they were settled meanwhile.
+  return first === undefined ? { count: 0 } : { count, since: (first.row as unknown as DeadLetter).failedAt };
 }
 
 /**

@@ -3,13 +3,13 @@ import { CapabilityMissing } from '../../errors/input-errors.js';
 import { StoreContractBroken } from '../../errors/store-errors.js';
 import { version } from '../../event/position.js';
 import type { RecordedEvent } from '../../event/recorded-event.js';
-import { isoTime } from '../../execute/runtime.js';
 import type { EventStore } from '../../store/event-store.js';
 import { compiledConsumer } from '../../consume/open-consumer.js';
 import { Checkpoint } from '../tenure/checkpoint.js';
 import { deadLetterRow, deadLettersOf, deadLetterTable, type DeadLetter } from './dead-letters.js';
 import { BatchFailed, EventFailed } from '../apply/event-failed.js';
 import { Interrupted } from '../apply/interrupted.js';
+import type { MetadataIn } from '../../store/metadata.js';
 import { planConsumers, type Fitting, type RunConsumersOptions, type SuppliedBy } from '../plan-consumers.js';
 import { StandingCheckpoint } from '../tenure/standing-checkpoint.js';
 import { endTenure, takeTenure } from '../tenure/taken-tenure.js';
@@ -61,7 +61,7 @@ export async function retryDeadLetters<
   Given extends object = object,
 >(
   store: Store,
-  consumer: Consumer & Fitting<readonly [Consumer], SuppliedBy<Store> & Given>[0],
+  consumer: Consumer & Fitting<readonly [Consumer], SuppliedBy<Store> & Given, Given, MetadataIn<Store>>[0],
   options: RetryDeadLettersOptions<Given> = {},
 ): Promise<RetriedDeadLetters> {
   const plan = planned(store, consumer, options);
@@ -114,7 +114,8 @@ function planned(store: EventStore, consumer: object, options: RunConsumersOptio
       { context: { consumer: name } },
     );
   }
-  return planConsumers(store, [consumer] as never, options)[0]!;
+  // Nothing is begun here.
+  return planConsumers(store, [consumer], { ...options, consumers: { [name]: { after: 'beginning' } } })[0]!;
 }
 
 async function forEachLetter(
@@ -140,7 +141,7 @@ async function forEachLetter(
 }
 
 async function handledAgain(plan: Plan, letter: DeadLetter, checkpoint: Checkpoint): Promise<boolean> {
-  const { name, kind, application, runtime, tell } = plan;
+  const { name, kind, application, tell } = plan;
   const event = await eventOf(plan, letter);
   await checkpoint.tenure.confirm();
   const standing = new StandingCheckpoint(plan.store, name, checkpoint, [removal(name, letter.position)]);
@@ -156,7 +157,7 @@ async function handledAgain(plan: Plan, letter: DeadLetter, checkpoint: Checkpoi
     if (!(error instanceof EventFailed || error instanceof BatchFailed)) throw error;
     const { cause } = error;
     const attempt = letter.attempts + 1;
-    const again = deadLetterRow(name, event, cause, attempt, isoTime(runtime.now()));
+    const again = deadLetterRow(name, event, cause, attempt, letter.failedAt);
     standing.alone();
     await application.apply(batch, standing, new Map([[event.id, again]]));
     tell?.('failed', { consumer: name, kind, event, error: cause, attempt, next: 'deadLetter' });

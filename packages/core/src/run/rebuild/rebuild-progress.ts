@@ -1,7 +1,7 @@
 /** How far a rebuild has come, and how long it may take. */
 import { isEventCoreError } from '../../errors/is-event-core-error.js';
 import type { Position } from '../../event/position.js';
-import type { Runtime } from '../../execute/runtime.js';
+import type { Runtime } from '../../runtime/runtime.js';
 import type { EventStore } from '../../store/event-store.js';
 
 export interface RebuildProgress {

@@ -3,7 +3,7 @@
  * renewed as long as it lasts. What the fence refuses is refused by the store; here a worker only learns of it early.
  */
 import { LeaseLost } from '../../errors/store-errors.js';
-import type { Runtime } from '../../execute/runtime.js';
+import type { Runtime } from '../../runtime/runtime.js';
 import type { LeaseStore } from '../../store/capabilities.js';
 
 export interface TenureOptions {

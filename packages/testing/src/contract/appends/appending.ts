@@ -66,13 +66,14 @@ export const appending: Section = {
       },
     },
     {
-      says: 'A receipt says: command id, `duplicate`, the events (id, stream, type, version, position, time; no data), the new version of each stream that was written, the position of the last event.',
+      says: 'A receipt says: command and correlation id, `duplicate`, the events (id, stream, type, version, position, time; no data), the new version of each stream that was written, the position of the last event.',
       behaviours: {
         'answers with a receipt that names the events as they are recorded': async ({ store }) => {
           await fill(store, { [alice]: 2 });
           const receipt = await commit(store, {
             expected: { [alice]: 2, [bob]: 0 },
             events: [on(alice, 'MoneyWithdrawn'), on(bob, 'MoneyDeposited')],
+            correlationId: 'a request',
           });
           const recorded = (await wholeFeed(store)).filter((event) => event.commandId === receipt.commandId);
           same(
@@ -94,6 +95,7 @@ export const appending: Section = {
             })),
             'The receipt names the events as a reader finds them.',
           );
+          same(receipt.correlationId, 'a request', 'It says the correlation id of its events.');
           same(receipt.events.length, 2, 'The receipt names each event.');
           same(receipt.position, recorded.at(-1)?.position, 'The position is that of the last event.');
         },
@@ -140,7 +142,13 @@ export const appending: Section = {
           await fill(store, { [alice]: 2 });
           const append = anAppend({ expected: { [alice]: 2, [bob]: 0 } });
           const receipt = await commit(store, append);
-          const empty = { commandId: append.commandId, events: [], versions: new Map(), position: '' };
+          const empty = {
+            commandId: append.commandId,
+            correlationId: append.correlationId,
+            events: [],
+            versions: new Map(),
+            position: '',
+          };
           same(contents(receipt), empty, 'The receipt says which command it is for, and nothing else.');
         },
         'leaves no trace of an append without events': async ({ store }) => {

@@ -40,6 +40,18 @@ export const idempotency: Section = {
           same(contents(duplicate(outcome)), contents(first), 'The recorded receipt comes back.');
           same(await versionOf(store, bob), 0, 'The second one is not applied.');
         },
+        'tells of the correlation that is recorded, not of the one that is sent again': async ({ store, peer }) => {
+          for (const correlationId of ['the first request', undefined]) {
+            const plan = { commandId: uuid(), fingerprint: 'Deposit 60', expected: { [alice]: 'any' as const } };
+            const first = await commit(store, { ...plan, events: [on(alice)], correlationId });
+            for (const client of [store, peer]) {
+              const [outcome] = await send(client, { ...plan, events: [on(alice)], correlationId: 'another request' });
+              same(contents(duplicate(outcome)), contents(first), "A duplicate has the first one's correlation id.");
+              const [record] = await recorded(client, plan.commandId);
+              same(record && contents(record.receipt), contents(first), 'So has its record.');
+            }
+          }
+        },
         'answers an append without events under a recorded id with that receipt': async ({ store }) => {
           const append = anAppend({ expected: { [alice]: 0 }, events: [on(alice)] });
           const first = await commit(store, append);

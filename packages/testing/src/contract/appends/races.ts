@@ -1,5 +1,5 @@
 /** Real concurrency: appends that race each other, and exactly as many winners as the contract allows. */
-import { anAppend, breathe, commit, numbered, on, race, racing, send, times, type Plan } from '../section/arrange.js';
+import { anAppend, breathe, numbered, on, race, racing, send, times, type Plan } from '../section/arrange.js';
 import { committed, conflicted, holds, same, winners } from '../section/expectations.js';
 import { versionOf, wholeFeed, wholeStream, wholeStreams } from '../section/observe.js';
 import type { Section } from '../section/section.js';
@@ -120,37 +120,6 @@ export const races: Section = {
             return { expected: { [one]: 'any', [other]: 'any' }, events: [on(one)] };
           });
           for (const outcome of await racing(given, plans)) committed(outcome);
-        },
-      },
-    },
-    {
-      says: 'A chain is applied as a whole or refused from the first refused link on, whoever else is writing.',
-      behaviours: {
-        'never applies what rests on a refused append, while strangers write to the stream': async ({
-          store,
-          peer,
-          racers,
-        }) => {
-          await race(Math.ceil(racers / 8), async (n) => {
-            if (n % 3 === 0) {
-              await commit(peer, { expected: { [alice]: 'any' }, events: [on(alice, 'Foreign')] });
-              return;
-            }
-            for (let turn = 0; turn < 3; turn++) {
-              const version = await versionOf(store, alice);
-              const outcomes = await send(
-                store,
-                { expected: { [alice]: version }, events: [on(alice, 'First')] },
-                { expected: { [alice]: { after: 0 } }, events: [on(alice, 'Second')] },
-              );
-              const kinds = outcomes.map(({ kind }) => kind);
-              holds(kinds[0] === kinds[1], `What rests on a refused append is refused: ${kinds.join(', ')}.`);
-            }
-          });
-          const types = (await wholeStream(store, alice)).map(({ type }) => type);
-          types.forEach((type, index) => {
-            if (type === 'Second') same(types[index - 1], 'First', 'It stands right behind what it rests on.');
-          });
         },
       },
     },

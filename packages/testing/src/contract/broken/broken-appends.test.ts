@@ -337,6 +337,13 @@ const breaches: Readonly<Record<string, Breaking>> = {
     by: ['command ids: judges an id anew that has written nothing'],
     within: ['command ids', 'repeated command ids'],
   },
+  'tells a duplicate with the correlation that was sent again': {
+    breach: answering((outcome, { correlationId }) =>
+      outcome.kind === 'duplicate' ? { ...outcome, receipt: { ...outcome.receipt, correlationId } } : outcome,
+    ),
+    by: ['command ids: tells of the correlation that is recorded, not of the one that is sent again'],
+    within: ['command ids', 'repeated command ids'],
+  },
   'names streams that were only read in its receipts': {
     breach: answering((outcome, { expected }) => {
       if (outcome.kind !== 'committed' || outcome.receipt.events.length === 0) return outcome;

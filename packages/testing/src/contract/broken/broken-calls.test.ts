@@ -87,10 +87,7 @@ const breaches: Readonly<Record<string, Breaking>> = {
   },
   'forgets what a chain rests on': {
     breach: linking(() => 'any'),
-    by: [
-      'chains of appends in a call: refuses everything that rests on a refused append, and nothing else',
-      'racing appends: never applies what rests on a refused append, while strangers write to the stream',
-    ],
+    by: ['chains of appends in a call: refuses everything that rests on a refused append, and nothing else'],
     within: ['chains of appends in a call'],
   },
   'lets a chain rest on a duplicate': {

@@ -27,6 +27,7 @@ const offers = [
   'listing',
   'distance',
   'head',
+  'oneCommit',
 ] as const;
 
 const withCheckpoints = (change: (checkpoints: CheckpointStore) => Partial<CheckpointStore>): Breach =>
@@ -189,8 +190,27 @@ const breaches: Readonly<Record<string, Breaking>> = {
     within: ['checkpoints under a lease'],
   },
   'forgets to extend a lease that is renewed': {
-    breach: withLeases(({ renew }) => ({ renew: (consumer, fence) => renew(consumer, fence, 20) })),
+    breach: withLeases(({ renew }) => ({ renew: (consumer, fence) => renew(consumer, fence, 1) })),
     by: ['leases: keeps a lease running that is renewed in time'],
+    within: ['leases'],
+  },
+  'renews a lease that has run out, as long as nobody has taken it': {
+    breach: withLeases((leases) => {
+      const granted = new Map<number, string>();
+      return {
+        async acquire(consumer, holder, ttlMs) {
+          const lease = await leases.acquire(consumer, holder, ttlMs);
+          if (lease !== undefined) granted.set(lease.fence, holder);
+          return lease;
+        },
+        async renew(consumer, fence, ttlMs) {
+          if (await leases.renew(consumer, fence, ttlMs)) return true;
+          const holder = granted.get(fence);
+          return holder !== undefined && (await leases.acquire(consumer, holder, ttlMs)) !== undefined;
+        },
+      };
+    }),
+    by: ['leases: renews no lease that has run out, although nobody has taken it'],
     within: ['leases'],
   },
   'keeps a lease that was released': {
@@ -309,6 +329,26 @@ const breaches: Readonly<Record<string, Breaking>> = {
     })),
     by: ['rows: is read to its end in pages of any size'],
   },
+  'lists rows by UTF-16 units': {
+    breach: withRows(({ list }) => ({
+      list: async (table, { after = '', limit }) => {
+        const all = await list(table, { limit: 10_000 });
+        const sorted = all.toSorted((one, other) => (one.key < other.key ? -1 : 1));
+        return sorted.filter(({ key }) => key > after).slice(0, limit);
+      },
+    })),
+    by: ['rows: is read to its end in pages of any size'],
+  },
+  'counts the rows of a page': {
+    breach: withRows(({ list }) => ({ count: async (table) => (await list(table, { limit: 1000 })).length })),
+    by: ['rows: counts the rows of a table as they come and go, for every client'],
+  },
+  'counts the rows of all tables': {
+    breach: withRows(({ count }) => ({
+      count: async (table) => (await count(table)) + (await count(`${table}/dead-letters`)),
+    })),
+    by: ['rows: counts the rows of a table as they come and go, for every client'],
+  },
   'has handlers act outside of its transaction': {
     breach: withTransactions(({ run }, store) => ({
       run: async (work) => {
@@ -413,6 +453,18 @@ const breaches: Readonly<Record<string, Breaking>> = {
       },
     })),
     by: ['listing streams: lists streams with their versions, in the order of their ids'],
+    within: ['listing streams'],
+  },
+  'lists streams by UTF-16 units': {
+    breach: withListing(({ list }) => ({
+      list: async ({ prefix, after = '', limit }) => {
+        const all = await list({ prefix, limit: 10_000 });
+        const sorted = all.toSorted((one, other) => (one.stream < other.stream ? -1 : 1));
+        return sorted.filter(({ stream }) => stream > after).slice(0, limit);
+      },
+    })),
+    by: ['listing streams: lists streams in the order of UTF-8 bytes, also where UTF-16 units have another one'],
+    // Pages are checked to go on by bytes.
     within: ['listing streams'],
   },
   'lists by patterns': {
@@ -546,7 +598,7 @@ async function* both(one: AsyncIterable<void>, other: AsyncIterable<void>): Asyn
 }
 
 /** Changes one of a store's capabilities. */
-function offering<Name extends keyof EventStore['capabilities']>(
+function offering<Name extends Exclude<keyof EventStore['capabilities'], 'oneCommit' | 'sharedCalls'>>(
   name: Name,
   change: (
     capability: NonNullable<EventStore['capabilities'][Name]>,

@@ -59,12 +59,14 @@ export async function failuresOf(
 }
 
 /**
- * Sections that are left out unless a breach names them: large data breaks nothing that small data does not, a refusal
- * needs no store, leases run out in real time, commands rest on all the rest, and the comparison with the
- * memory store repeats it all.
+ * Sections that are left out unless a breach names them: large data breaks nothing that small data does not, nor do wide
+ * commands that narrow ones don't, or calls among strangers that calls alone don't, unless it is only there; a refusal needs no
+ * store, leases run out in real time, commands rest on all the rest, and the comparison with the memory store repeats it all.
  */
 const beside = [
   'sizes',
+  'wide commands',
+  'strangers amid a call',
   'what no store is given',
   'leases',
   'executing commands',
@@ -99,7 +101,7 @@ export async function rejection(
 ): Promise<{ readonly notRejectedBy: readonly string[]; readonly alsoRejectedBy: readonly string[] }> {
   const sections = new Set([...by, ...within].map((test) => test.split(':', 1)[0]!));
   const failures = await failuresOf(
-    { makeStore: async () => makeStore(breach), offers, racers: 40, ...(effects && { effects }) },
+    { makeStore: async () => makeStore(breach), offers, racers: 40, shortLease: 20, ...(effects && { effects }) },
     (section) => sections.has(section) || (offers.length > 0 ? optional.includes(section) : !beside.includes(section)),
   );
   return {

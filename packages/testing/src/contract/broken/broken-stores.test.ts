@@ -16,6 +16,7 @@ const everyPart: readonly OptionalPart[] = [
   'listing',
   'distance',
   'head',
+  'oneCommit',
 ];
 
 describe('the contract suite', () => {

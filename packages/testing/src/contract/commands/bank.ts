@@ -71,6 +71,22 @@ export const Customer = defineStream('customer', {
   fold: { Registered: (_, { last }) => ({ last }) },
 });
 
+/** Between the two: it reads version 2, and writes version 1 for those of old. */
+export const CustomerBetween = defineStream('customer', {
+  events: {
+    Registered: event(v.object({ first: v.string(), last: v.string() }), {
+      version: 2,
+      upcast: {
+        1: ({ name }: { name: string }) => ({ first: name.split(' ')[0] ?? '', last: name.split(' ')[1] ?? '' }),
+      },
+      writes: 1,
+      downcast: { 2: ({ first, last }) => ({ name: `${first} ${last}` }) },
+    }),
+  },
+  state: () => ({ last: '' }),
+  fold: { Registered: (_, { last }) => ({ last }) },
+});
+
 export const Open = defineCommand('Open', {
   streams: { account: Account },
   input: { owner: v.string(), deposit: v.optional(Money) },
@@ -166,6 +182,15 @@ export const RegisterOfOld = defineCommand('RegisterOfOld', {
   streams: { customer: CustomerOfOld },
   input: { name: v.string() },
   handle: ({ input, emit }) => emit('customer', 'Registered', { name: input.name }),
+});
+
+export const RegisterBetween = defineCommand('Register', {
+  streams: { customer: CustomerBetween },
+  input: { first: v.string(), last: v.string() },
+  handle: ({ state, input, emit }) => {
+    ensure(state.customer.last !== input.last, 'registered already');
+    emit('customer', 'Registered', { first: input.first, last: input.last });
+  },
 });
 
 /** Opens accounts, each with a deposit. */

@@ -19,6 +19,7 @@ import {
   balanceOf,
   Collect,
   Customer,
+  CustomerOfOld,
   Deposit,
   GuardedDeposit,
   Join,
@@ -26,6 +27,7 @@ import {
   Note,
   openAll,
   PayWages,
+  RegisterBetween,
   RegisterOfOld,
   Transfer,
   written,
@@ -42,20 +44,24 @@ async function endsWith<Code extends ErrorCode>(code: Code, execution: Promise<u
   holds(false, `Expected ${code}, and it succeeded.`);
 }
 
-/** The store, with somebody else's append slipped in before the first one that comes by. */
-function overtaken(store: EventStore, overtake: () => Promise<unknown>): EventStore {
+/** The store, with something that happens just before its first append, or its first read. */
+function overtaken(
+  store: EventStore,
+  overtake: () => Promise<unknown>,
+  call: 'append' | 'read' = 'append',
+): EventStore {
   let first = true;
   return new Proxy(store, {
     get(target, name) {
       const member: unknown = Reflect.get(target, name, target);
-      if (name !== 'append' || typeof member !== 'function')
+      if (name !== call || typeof member !== 'function')
         return typeof member === 'function' ? member.bind(target) : member;
-      return async (...call: unknown[]) => {
+      return async (...given: unknown[]) => {
         if (first) {
           first = false;
           await overtake();
         }
-        return member.apply(target, call) as unknown;
+        return member.apply(target, given) as unknown;
       };
     },
   });
@@ -210,6 +216,39 @@ export const executing: Section = {
       },
     },
     {
+      says: 'The executor raises `Aborted`, `DeadlineExceeded` and `Indeterminate`, whatever the store makes of a signal and a deadline.',
+      behaviours: {
+        'is aborted before its append was sent, and writes nothing': async ({ store }) => {
+          const end = new AbortController();
+          const busy = overtaken(store, async () => end.abort(), 'read');
+          await endsWith(
+            'ABORTED',
+            execute(new Deposit({ account: 'alice', amount: 1 }), busy, { signal: end.signal }),
+          );
+          same(await wholeFeed(store), [], 'Nothing was sent.');
+        },
+        'comes to its deadline before its append was sent, and writes nothing': async ({ store }) => {
+          const deadline = Date.now() - 1;
+          await endsWith(
+            'DEADLINE_EXCEEDED',
+            execute(new Deposit({ account: 'alice', amount: 1 }), store, { deadline }),
+          );
+          same(await wholeFeed(store), [], 'Nothing was sent.');
+        },
+        'is in doubt when it is aborted once its append was sent, and applied once when it is executed again': async ({
+          store,
+        }) => {
+          const commandId = commandIdFrom('contract', 'impatience');
+          const deposit = new Deposit({ account: 'alice', amount: 1 });
+          const end = new AbortController();
+          const busy = overtaken(store, async () => end.abort());
+          await endsWith('INDETERMINATE', execute(deposit, busy, { commandId, signal: end.signal }));
+          await execute(deposit, store, { commandId });
+          same(await balanceOf(store, 'alice'), 1, 'The command id keeps it from being applied twice.');
+        },
+      },
+    },
+    {
       says: 'Events carry what is known of how they came to be, and come back as they were written.',
       behaviours: {
         'keeps metadata, correlation and causation with every event': async ({ store }) => {
@@ -243,6 +282,16 @@ export const executing: Section = {
             { name: 'Ada Lovelace' },
             'What is stored stays as it was.',
           );
+        },
+        'writes an older schema version for those that know no other, and reads it as the newest one': async ({
+          store,
+        }) => {
+          await execute(new RegisterBetween({ customer: 'c', first: 'Ada', last: 'Lovelace' }), store);
+          const [stored] = await wholeStream(store, 'customer-c');
+          same([stored?.schemaVersion, stored?.data], [1, { name: 'Ada Lovelace' }], 'Version 1 is stored.');
+          same(await load(store, CustomerOfOld.at('c')), { name: 'Ada Lovelace' }, 'The older release reads it.');
+          const again = new RegisterBetween({ customer: 'c', first: 'Augusta', last: 'Lovelace' });
+          await endsWith('BUSINESS_RULE_VIOLATION', execute(again, store));
         },
         'tells of an event that a stream type does not know': async ({ store }) => {
           await commit(store, { expected: { 'account-alice': 0 }, events: [on('account-alice', 'Renamed')] });

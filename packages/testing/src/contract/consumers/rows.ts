@@ -1,9 +1,10 @@
 /** Rows, and the steps of consumers that write them together with their checkpoints. */
 import { isEventCoreError, START, type ErrorCode, type EventStore, type Json, type Position } from '@eventcore/core';
-import type { ConsumerStep, RowStore } from '@eventcore/core/store';
+import { inByteOrder } from '@eventcore/core/store';
+import { MAX_APPEND_EVENTS, type ConsumerStep, type RowStore } from '@eventcore/core/store';
 import { fill, race } from '../section/arrange.js';
 import { holds, same } from '../section/expectations.js';
-import { hostileKeys } from '../values/hostile-corpus.js';
+import { hostileKeys, keysWhereOrdersPart } from '../values/hostile-corpus.js';
 import { wholeStream } from '../section/observe.js';
 import type { Section } from '../section/section.js';
 
@@ -118,12 +119,15 @@ export const rows: Section = {
           }
           same((await rowsOf(store).load('balances', ['a'])).get('a'), row, 'What is kept is what was written.');
         },
-        'takes hundreds of rows in one step': async ({ store }) => {
+        'takes and loads as many rows in one step as one command has events': async ({ store }) => {
           const [one] = await somePositions(store, 1);
-          const many = Object.fromEntries(Array.from({ length: 500 }, (_, n) => [`k${n}`, { n }]));
-          await rowsOf(store).step(stepTo(one!, many));
-          const keys = Object.keys(many);
-          same(Object.fromEntries(await rowsOf(store).load('balances', keys)), many, 'All of them are there.');
+          const keys = Array.from({ length: MAX_APPEND_EVENTS }, (_, n) => `k${n}`);
+          await rowsOf(store).step(stepTo(one!, Object.fromEntries(keys.map((key, n) => [key, n]))));
+          const loaded = await rowsOf(store).load('balances', keys);
+          holds(
+            keys.every((key, n) => loaded.get(key) === n),
+            'All of them are there: a page of the feed holds whole commands, and a step what comes of a page.',
+          );
         },
       },
     },
@@ -190,11 +194,11 @@ export const rows: Section = {
       },
     },
     {
-      says: '`list` gives the rows of a table page by page, in plain string order of their keys.',
+      says: "`list` gives the rows of a table page by page, in the order of their keys' UTF-8 bytes.",
       behaviours: {
         'is read to its end in pages of any size': async ({ store }) => {
           const [one] = await somePositions(store, 1);
-          const keys = ['a', 'B', 'a1', 'a10', 'a2', 'Z', 'z', '_', '%', 'ä'];
+          const keys = ['B', 'a1', 'a10', 'a2', 'Z', '_', '%', 'ä', ...keysWhereOrdersPart.toReversed()];
           await rowsOf(store).step(stepTo(one!, Object.fromEntries(keys.map((key, n) => [key, { n }]))));
           for (const limit of [1, 3, 100]) {
             const listed: string[] = [];
@@ -208,8 +212,28 @@ export const rows: Section = {
                 listed.push(key);
               }
             }
-            same(listed, keys.toSorted(), 'All keys are there, in their order.');
+            same(listed, inByteOrder(keys), 'All keys are there, in their order.');
           }
+        },
+      },
+    },
+    {
+      says: '`count` gives how many rows a table has: 0 for one that has none.',
+      behaviours: {
+        'counts the rows of a table as they come and go, for every client': async ({ store, peer }) => {
+          const [one] = await somePositions(store, 1);
+          const counts = async (table: string): Promise<readonly number[]> =>
+            Promise.all([store, peer].map((client) => rowsOf(client).count(table)));
+          same(await counts('balances'), [0, 0], 'There is no table.');
+          const other = { table: 'balances/dead-letters', key: 'a', row: { n: 0 } };
+          const many = Object.fromEntries(Array.from({ length: 1200 }, (_, n) => [`k${n}`, { n }]));
+          await rowsOf(store).step({ ...stepTo(one!, many), rows: [...stepTo(one!, many).rows, other] });
+          same(await counts('balances'), [1200, 1200], 'All of them are counted, and those of other tables are not.');
+          await rowsOf(peer).step(stepTo(one!, { k0: undefined, k1: { n: -1 }, nobody: undefined, more: { n: 1 } }));
+          same(await counts('balances'), [1200, 1200], 'One is gone, one has changed, and one is new.');
+          await rowsOf(store).step(stepTo(one!, { k1: { n: 1 } }, { clear: ['balances'] }));
+          same(await counts('balances'), [1, 1], 'The others were emptied.');
+          same(await counts('balances/dead-letters'), [1, 1], 'Each table has a count of its own.');
         },
       },
     },

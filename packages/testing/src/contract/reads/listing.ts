@@ -1,8 +1,10 @@
 /** Listing streams by id. */
 import type { EventStore, StreamId } from '@eventcore/core';
+import { byteOrder } from '@eventcore/core/store';
 import type { ListedStream, StreamListing } from '@eventcore/core/store';
 import { commit, fill, on, send } from '../section/arrange.js';
 import { holds, same } from '../section/expectations.js';
+import { keysWhereOrdersPart } from '../values/hostile-corpus.js';
 import type { Section } from '../section/section.js';
 
 function listingOf(store: EventStore): StreamListing {
@@ -18,7 +20,7 @@ async function listed(store: EventStore, prefix: string, limit = 100): Promise<r
     const after = streams.at(-1)?.stream;
     const page = await listingOf(store).list({ prefix, limit, ...(after !== undefined && { after }) });
     holds(page.length <= limit, `A page lists at most ${limit} streams.`);
-    const onward = after === undefined || page.every(({ stream }) => after < stream);
+    const onward = after === undefined || page.every(({ stream }) => byteOrder(after, stream) < 0);
     holds(onward, `A page goes on after "${after}", the last id of the page before.`);
     if (page.length === 0) return streams;
     streams.push(...page);
@@ -31,7 +33,7 @@ export const listing: Section = {
   title: 'listing streams',
   clauses: [
     {
-      says: 'Streams are listed with their versions, in plain string order of their ids.',
+      says: "Streams are listed with their versions, in the order of their ids' UTF-8 bytes.",
       behaviours: {
         'lists streams with their versions, in the order of their ids': async ({ store }) => {
           await fill(store, { 'account-b': 2, 'account-a': 1, 'account-B': 3, 'account-10': 1, 'account-9': 1 });
@@ -46,6 +48,17 @@ export const listing: Section = {
             ],
             'Capital letters come before small ones, and digits are no numbers.',
           );
+        },
+        'lists streams in the order of UTF-8 bytes, also where UTF-16 units have another one': async ({ store }) => {
+          const ids = keysWhereOrdersPart.map((key) => `account-${key}`);
+          await send(store, ...ids.toReversed().map((id) => ({ expected: { [id]: 0 }, events: [on(id)] })));
+          for (const limit of [1, 3, 100]) {
+            same(idsOf(await listed(store, 'account-', limit)), ids, `By code points, in pages of ${limit}.`);
+          }
+          for (const [index, id] of ids.entries()) {
+            const page = await listingOf(store).list({ prefix: '', after: id as StreamId, limit: 100 });
+            same(idsOf(page), ids.slice(index + 1), `What comes after ${JSON.stringify(id)}.`);
+          }
         },
         'lists nothing in an empty store, and under a prefix that nobody has': async ({ store }) => {
           same(await listed(store, ''), [], 'There is no stream yet.');
@@ -100,7 +113,7 @@ export const listing: Section = {
           ];
           await fill(store, Object.fromEntries(ids.map((id) => [id, 1])));
           for (const prefix of ['user_', 'sale-50%', 'doc-a\\', "doc-'", 'doc-"', 'doc-é', 'doc-e\u0301', 'u', '']) {
-            const expected = ids.filter((id) => id.startsWith(prefix)).sort();
+            const expected = ids.filter((id) => id.startsWith(prefix)).sort(byteOrder);
             same(idsOf(await listed(store, prefix)), expected, `The prefix ${JSON.stringify(prefix)} is plain text.`);
           }
         },

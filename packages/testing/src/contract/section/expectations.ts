@@ -56,8 +56,8 @@ export function winners(outcomes: readonly Outcome[]): number {
 }
 
 /** A receipt without the one thing in which the first one and those of its duplicates differ. */
-export function contents({ commandId, events, versions, position }: AppendReceipt): unknown {
-  return { commandId, events, versions, position };
+export function contents({ commandId, correlationId, events, versions, position }: AppendReceipt): unknown {
+  return { commandId, correlationId, events, versions, position };
 }
 
 /** What folding needs of events, whatever else a store hands out with it. */

@@ -12,6 +12,10 @@ export interface Given {
   readonly peer: EventStore;
   /** How many calls race each other. */
   readonly racers: number;
+  /** How many streams a wide command names. */
+  readonly width: number;
+  /** The shortest lease, in milliseconds, that the store tells from one without an end. */
+  readonly shortLease: number;
 }
 
 export type Behaviour = (given: Given) => Promise<void>;

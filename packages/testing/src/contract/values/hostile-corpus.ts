@@ -141,6 +141,22 @@ export const hostileValues: Readonly<Record<string, unknown>> = {
   'dates as texts': { iso: '2026-03-03T12:00:00.000Z', date: '2026-03-03', infinity: 'infinity' },
 };
 
+/** Keys in the order of their UTF-8 bytes, which is that of code points. UTF-16 units have the last four before U+E000. */
+export const keysWhereOrdersPart: readonly string[] = [
+  'a',
+  'z',
+  'é',
+  '\ud7ff',
+  '\ue000',
+  '\uf8ff',
+  'ｚ',
+  '\uffff',
+  '😀',
+  '😀a',
+  '😁',
+  '\u{10ffff}',
+];
+
 /** Keys of streams that look alike, or like syntax: each is a stream of its own. */
 export const hostileKeys: readonly string[] = [
   ...hostileTexts.filter((text) => text !== '' && !/[\u0000-\u001f\u007f-\u009f]/.test(text)),

@@ -3,6 +3,7 @@
  * core that an adapter runs on keeps that promise.
  */
 import { isEventCoreError } from '@eventcore/core';
+import { MAX_STREAMS } from '@eventcore/core/store';
 import { MAX_APPEND_EVENTS, MAX_EVENT_BYTES, type EventDraft } from '@eventcore/core/store';
 import { anAppend, numbered, on, type Plan } from '../section/arrange.js';
 import { holds, same } from '../section/expectations.js';
@@ -133,7 +134,7 @@ export const refusals: Section = {
       },
     },
     {
-      says: "An event's data: 1,000,000 bytes of UTF-8 JSON, 100 nested containers. An append: 10,000 events, 16 MB.",
+      says: "An event's data: 1,000,000 bytes of UTF-8 JSON, 100 nested containers. An append: 10,000 events, 16 MB with its metadata, 1,000 streams.",
       behaviours: {
         'refuses an event of a million bytes and one': async () => {
           const text = 'x'.repeat(MAX_EVENT_BYTES - '{"text":""}'.length);
@@ -153,6 +154,19 @@ export const refusals: Section = {
             expected: { [alice]: 0 },
             events: Array.from({ length: 17 }, () => on(alice, 'Kept', data)),
           }));
+          const sixteen = {
+            expected: { [alice]: 0 },
+            events: Array.from({ length: 16 }, () => on(alice, 'Kept', data)),
+          };
+          anAppend({ ...sixteen, metadata: { text: 'x'.repeat(700_000) } });
+          refusal(() => ({ ...sixteen, metadata: { text: 'x'.repeat(900_000) } }), 'metadata on top of it');
+        },
+        'refuses a thousand streams and one': async () => {
+          const over = (count: number): Plan => ({
+            expected: Object.fromEntries(Array.from({ length: count }, (_, n) => [`document-${n}`, 'any' as const])),
+          });
+          anAppend(over(MAX_STREAMS));
+          refusal(() => over(MAX_STREAMS + 1));
         },
       },
     },

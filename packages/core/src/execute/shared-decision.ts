@@ -1,0 +1,95 @@
+/**
+ * A decision that is shared with others: what a conductor asks for, perhaps several times before it is sent. It never throws,
+ * since what went wrong in a command is no failure of the store.
+ */
+import type { CompiledCommand } from '../command/compiled-command.js';
+import type { CommandId } from '../event/recorded-event.js';
+import type { Runtime } from '../runtime/runtime.js';
+import type { NeededStream, SharedCommand } from '../share/shared-command.js';
+import type { FoldedStream } from '../share/warm-streams.js';
+import type { Append, NewEvent } from '../store/append.js';
+import { isThenable } from '../stream/thenable.js';
+import type { Gathering } from './gathering.js';
+import type { Decision } from './held-decision.js';
+
+/** Commands whose `handle` was seen to answer with a promise: it can't be waited for while others line up behind it. */
+const asynchronous = new WeakSet<CompiledCommand>();
+
+/** Whether a command's decision can be shared: over declared streams, folded by their types, decided at once. */
+export function canBeShared(definition: CompiledCommand): boolean {
+  return (
+    !definition.customState &&
+    !definition.discovers &&
+    definition.detail === 'lean' &&
+    definition.streams.every(({ role }) => role !== 'append') &&
+    !asynchronous.has(definition)
+  );
+}
+
+/** What the execution does for it. */
+export interface DecidesOnBehalf {
+  readonly commandId: CommandId;
+  readonly runtime: Runtime;
+  readonly definition: CompiledCommand;
+  decide(): Decision;
+  prepare(events: readonly NewEvent[]): Append;
+  sending(append: Append, held: boolean): void;
+  doubted(cause: unknown): void;
+}
+
+export class SharedDecision implements SharedCommand {
+  readonly streams: readonly NeededStream[];
+  /** What was sent, if it has events: then it may have been applied. */
+  sent: Append | undefined;
+  held = false;
+  /** What the command said instead of an append. */
+  fault: { readonly error: unknown } | undefined;
+  readonly #gathering: Gathering;
+  readonly #execution: DecidesOnBehalf;
+  #append: Append | undefined;
+
+  constructor(gathering: Gathering, execution: DecidesOnBehalf) {
+    this.streams = gathering.neededStreams();
+    this.#gathering = gathering;
+    this.#execution = execution;
+  }
+
+  get commandId(): CommandId {
+    return this.#execution.commandId;
+  }
+
+  get runtime(): Runtime {
+    return this.#execution.runtime;
+  }
+
+  decide(basis: readonly FoldedStream[]): Append | undefined {
+    for (const [index, { id }] of this.streams.entries()) {
+      this.#gathering.known.adopt(id, basis[index]!.version, basis[index]!.state);
+    }
+    this.fault = undefined;
+    // Asked again: what was sent before was refused.
+    this.sent = undefined;
+    try {
+      const decision = this.#execution.decide();
+      if (isThenable(decision)) {
+        asynchronous.add(this.#execution.definition);
+        return undefined;
+      }
+      this.#append = this.#execution.prepare(decision);
+    } catch (error) {
+      this.fault = { error };
+      this.#append = this.#execution.prepare([]);
+    }
+    return this.#append;
+  }
+
+  sending(held: boolean): void {
+    this.held = held;
+    this.#execution.sending(this.#append!, held);
+    this.sent = this.#append!.events.length > 0 ? this.#append : undefined;
+  }
+
+  doubted(cause: unknown): void {
+    this.#execution.doubted(cause);
+  }
+}

@@ -1,0 +1,31 @@
+/** What a command has to be for its decision to be shared: something that can be asked, at any time and again, to decide. */
+import type { CommandId } from '../event/recorded-event.js';
+import type { StreamId } from '../event/stream-id.js';
+import type { Runtime } from '../runtime/runtime.js';
+import type { Append } from '../store/append.js';
+import type { StreamTypeInternals } from '../stream/define-stream.js';
+import type { FoldedStream } from './warm-streams.js';
+
+/** A stream that the decision rests on. */
+export interface NeededStream {
+  readonly id: StreamId;
+  readonly type: StreamTypeInternals;
+  /** `write` if it may be written to. */
+  readonly mode: 'write' | 'read';
+}
+
+export interface SharedCommand {
+  readonly commandId: CommandId;
+  readonly runtime: Runtime;
+  readonly streams: readonly NeededStream[];
+  /**
+   * Decides on these streams, one for each of `streams`, in that order. Gives an append that expects their versions: with the
+   * events that were decided, or without any for a rejection or where there is nothing to do, so that what it rests on is
+   * verified. Undefined for a command that can't be decided at once; it is given back. Never throws.
+   */
+  decide(basis: readonly FoldedStream[]): Append | undefined;
+  /** The store is about to be sent the append that was decided last. */
+  sending(held: boolean): void;
+  /** The answer was lost; the same call is sent again. */
+  doubted(cause: unknown): void;
+}
