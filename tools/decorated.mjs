@@ -54,8 +54,11 @@ function importsOf(source) {
  */
 function find(specifier, from, root) {
   if (specifier === undefined) return undefined;
-  const [, name, entry = ''] = /^@eventcore\/([^/]+)(?:\/([^/]+))?$/.exec(specifier) ?? [];
-  if (name !== undefined) return existing(join(root, 'packages', name, 'src', entry, 'index.ts'));
+  const [, name, entry = 'index'] = /^@eventcore\/([^/]+)(?:\/([^/]+))?$/.exec(specifier) ?? [];
+  if (name !== undefined) {
+    const sources = join(root, 'packages', name, 'src');
+    return existing(join(sources, `${entry}.ts`)) ?? existing(join(sources, entry, 'index.ts'));
+  }
   if (!specifier.startsWith('.')) return from;
   const path = resolve(dirname(from), specifier);
   return existing(path.replace(/\.js$/, '.ts')) ?? existing(path);
