@@ -90,6 +90,11 @@ export default {
       ...shared,
       displayName: { name: 'postgres', color: 'blue' },
       testMatch: ['<rootDir>/packages/*/src/**/*.pg.test.ts', '<rootDir>/apps/**/*.pg.test.ts'],
+      // On another major than that which `npm test` brings: not what brings a PostgreSQL of its own, nor what any of them would do for.
+      testPathIgnorePatterns: [
+        '/node_modules/',
+        ...(process.env.PG_BIN ? ['pglite\\.contract', '<rootDir>/apps/'] : []),
+      ],
       transform: standard,
       // One server for the run, started only if a test of this project is to run.
       globalSetup: '<rootDir>/tools/test-postgres-setup.mjs',
