@@ -125,7 +125,7 @@ describe('an append', () => {
     const append = blindAppend(['note-1']);
     const impatient = new AbortController();
     const appended = patient.append([append], { signal: impatient.signal });
-    while (fired() === 0) await new Promise((resolve) => setImmediate(resolve));
+    await untilSomebodyHolds();
     impatient.abort();
     expect(kinds(await appended)).toEqual(['unknown']);
     const again = direct.append([append]);
@@ -151,6 +151,13 @@ describe('an append', () => {
 /** How often an append is in the log. */
 async function executions({ commandId }: Append): Promise<number> {
   return (await database.query(`SELECT FROM ${schema}.events WHERE command_id = $1`, [commandId])).length;
+}
+
+/** Until an append keeps a stream. */
+async function untilSomebodyHolds(): Promise<void> {
+  const held = `SELECT FROM pg_locks WHERE locktype = 'advisory' AND mode = 'ExclusiveLock' AND granted
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+  while ((await database.query(held)).length === 0);
 }
 
 async function untilSomebodyWaits(): Promise<void> {
