@@ -1,5 +1,10 @@
-// Every test runs twice: under the standard decorators and under TypeScript's older ones. Those that need PostgreSQL or a
-// browser, which know no decorators, run once. swc strips the types and checks none; `npm run typecheck` does, in both dialects too.
+// Whatever has decorators, or imports what has, is tested twice: under the standard ones and under TypeScript's older ones. The
+// rest is the same code in both (tools/decorated.mjs decides which that is) and runs once, as do the tests that need PostgreSQL
+// or a browser. swc strips the types and checks none; `npm run typecheck` does, in both dialects too.
+
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
+import { reachesDecorators } from './tools/decorated.mjs';
 
 // `npm test` calls jest with the Node that devDependencies pin. An editor may call it with the machine's own.
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -25,7 +30,7 @@ const shared = {
     '<rootDir>/(packages|apps)/[^/]+/dist/',
     '<rootDir>/apps/[^/]+/web/dist/',
   ],
-  testMatch: ['<rootDir>/packages/*/src/**/*.test.ts', '<rootDir>/apps/**/*.test.ts'],
+  testMatch: ['<rootDir>/packages/*/src/**/*.test.ts', '<rootDir>/apps/**/*.test.ts', '<rootDir>/tools/*.test.mjs'],
 };
 
 /** @param {Record<string, unknown>} decorators how swc lowers decorators and the fields they stand on */
@@ -48,6 +53,14 @@ const swc = (decorators) => ({
 
 const WITH_POSTGRES = '\\.pg\\.test\\.ts$';
 const WITH_BROWSER = '\\.browser\\.test\\.ts$';
+
+const decorated = globSync(['packages/*/src/**/*.test.ts', 'apps/**/*.test.ts'], {
+  cwd: import.meta.dirname,
+  exclude: (name) => name === 'node_modules' || name === 'dist',
+})
+  .map((file) => join(import.meta.dirname, file))
+  .filter(reachesDecorators(import.meta.dirname));
+
 // What tsc and esbuild emit; the older '2022-03' runs initialisers in another order than users would see.
 const standard = swc({ decoratorVersion: '2023-11' });
 
@@ -55,6 +68,10 @@ const standard = swc({ decoratorVersion: '2023-11' });
 export default {
   // Nothing is asserted on time, and a test that hangs fails all the same. A machine may be busy.
   testTimeout: 60_000,
+  // Each core has a worker of its own, also where there are but two, and one that has grown is replaced by a new one.
+  maxWorkers: '100%',
+  workerIdleMemoryLimit: '200MB',
+  reporters: ['default', '<rootDir>/tools/slowest-files.mjs', '<rootDir>/tools/count-tests.mjs'],
   projects: [
     {
       ...shared,
@@ -65,6 +82,7 @@ export default {
     {
       ...shared,
       displayName: { name: 'legacy', color: 'magenta' },
+      testMatch: decorated,
       testPathIgnorePatterns: ['/node_modules/', WITH_POSTGRES, WITH_BROWSER],
       transform: swc({ legacyDecorator: true, useDefineForClassFields: true }),
     },
@@ -72,6 +90,11 @@ export default {
       ...shared,
       displayName: { name: 'postgres', color: 'blue' },
       testMatch: ['<rootDir>/packages/*/src/**/*.pg.test.ts', '<rootDir>/apps/**/*.pg.test.ts'],
+      // On another major than that which `npm test` brings: not what brings a PostgreSQL of its own, nor what any of them would do for.
+      testPathIgnorePatterns: [
+        '/node_modules/',
+        ...(process.env.PG_BIN ? ['pglite\\.contract', '<rootDir>/apps/'] : []),
+      ],
       transform: standard,
       // One server for the run, started only if a test of this project is to run.
       globalSetup: '<rootDir>/tools/test-postgres-setup.mjs',

@@ -8,6 +8,8 @@ export default async function setup() {
     process.env.EVENTCORE_TEST_SERVER = process.env.DATABASE_URL;
     return;
   }
+  // Tests in a browser and those without share it.
+  if (globalThis.eventcoreTestServer !== undefined) return;
   const server = await startTestServer({ settings: { max_connections: '200' } });
   process.env.EVENTCORE_TEST_SERVER = server.url;
   globalThis.eventcoreTestServer = server;

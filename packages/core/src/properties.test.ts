@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import * as v from 'valibot';
+import { atLength } from '../../../tools/at-length.mjs';
 import { Account } from './bank.fixture.js';
 import { partsOf } from './command/command-logic.js';
 import { defineCommand } from './command/define-command.js';
@@ -156,7 +157,7 @@ describe('payloads', () => {
         expect(Buffer.from(text, 'utf8').toString('utf8')).toBe(text);
         expect(JSON.stringify(prepared(JSON.parse(text)))).toBe(text);
       }),
-      { numRuns: 500 },
+      { numRuns: atLength ? 5000 : 300 },
     );
     expect(accepted).toBeGreaterThan(50);
   });
@@ -229,7 +230,7 @@ describe('fingerprints', () => {
         expect(fingerprint({ x: one }) === fingerprint({ x: other })).toBe(equal);
         expect(fingerprint({ x: one, y: other }) === fingerprint({ x: other, y: one })).toBe(equal);
       }),
-      { numRuns: 500 },
+      { numRuns: atLength ? 5000 : 300 },
     );
   });
 });

@@ -3,6 +3,7 @@ import { load, readStream } from '@eventcore/core';
 import { createMemoryStore } from '@eventcore/memory';
 import { commandsOf, commandSequences, createTally, runCommands } from '@eventcore/testing/generators';
 import fc from 'fast-check';
+import { atLength } from '../../../../tools/at-length.mjs';
 import { Account } from './account.js';
 import { CarryOutStandingOrders } from './carry-out-standing-orders.js';
 import { CloseAccount } from './close-account.js';
@@ -92,7 +93,7 @@ it('whatever is done, money comes by deposits and bonuses, goes by withdrawals, 
       }
       expect(found).toEqual(expected);
     }),
-    { numRuns: 60, seed: 7 },
+    { numRuns: atLength ? 300 : 60, seed: 7 },
   );
   // Each of them has moved something, and each was refused; or the property would say nothing of it.
   for (const command of [Deposit, Withdraw, TransferMoney, PayMany, CarryOutStandingOrders, PayWelcomeBonus]) {

@@ -1,5 +1,6 @@
 /** The command line as a process, against a server. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { atLength } from '../../../../tools/at-length.mjs';
 import { migrations } from '../schema/migrations.js';
 import { runSource, type Ended } from '../fixtures/source-process.fixture.js';
 import { testDatabase } from '../fixtures/test-database.fixture.js';
@@ -140,7 +141,10 @@ describe('eventcore-postgres status', () => {
   });
 });
 
-describe('sixteen processes that migrate at once, of which some are killed', () => {
+/** Each is a Node.js of its own. */
+const [PROCESSES, KILLED] = atLength ? [16, 5] : [6, 3];
+
+describe(`${PROCESSES} processes that migrate at once, of which some are killed`, () => {
   /** Of which process the sessions are that wait: for the lock under which one migrates, or for anything else. */
   async function waiting(
     count: number,
@@ -163,12 +167,12 @@ describe('sixteen processes that migrate at once, of which some are killed', () 
     const killed = new Set<string>();
     // Whoever migrates comes to wait for this schema's name, in the middle of what he does.
     const obstacle = await database.pool({ max: 1 }).connect();
-    await obstacle.query('BEGIN; CREATE SCHEMA sixteen');
-    const started = Array.from({ length: 16 }, (_, index) => {
+    await obstacle.query('BEGIN; CREATE SCHEMA crowded');
+    const started = Array.from({ length: PROCESSES }, (_, index) => {
       const name = `migrating ${index}`;
       const separator = database.url.includes('?') ? '&' : '?';
       const DATABASE_URL = `${database.url}${separator}application_name=${encodeURIComponent(name)}`;
-      return { name, ...runSource('cli/main.ts', ['migrate', '--schema', 'sixteen'], { env: { DATABASE_URL } }) };
+      return { name, ...runSource('cli/main.ts', ['migrate', '--schema', 'crowded'], { env: { DATABASE_URL } }) };
     });
     const kill = async (name: string | undefined): Promise<void> => {
       const victim = started.find((one) => one.name === name)!;
@@ -176,9 +180,9 @@ describe('sixteen processes that migrate at once, of which some are killed', () 
       victim.kill();
       await victim.ended;
     };
-    const { migrating, queued } = await waiting(16);
-    expect([migrating.length, queued.length]).toEqual([1, 15]);
-    for (const name of [migrating[0], ...queued.slice(0, 4)]) await kill(name);
+    const { migrating, queued } = await waiting(PROCESSES);
+    expect([migrating.length, queued.length]).toEqual([1, PROCESSES - 1]);
+    for (const name of [migrating[0], ...queued.slice(0, KILLED - 1)]) await kill(name);
     await obstacle.query('ROLLBACK');
     obstacle.release();
     ended = await Promise.all(started.map(async (one) => ({ ...(await one.ended), killed: killed.has(one.name) })));
@@ -186,19 +190,19 @@ describe('sixteen processes that migrate at once, of which some are killed', () 
 
   it('leave the work to one of the others, and all of those succeed', async () => {
     const survivors = ended.filter(({ killed }) => !killed);
-    expect(survivors).toHaveLength(11);
+    expect(survivors).toHaveLength(PROCESSES - KILLED);
     for (const { code, stderr } of survivors) expect([code, stderr]).toEqual([0, '']);
     expect(survivors.map(({ stdout }) => stdout).sort()).toEqual([
-      ...Array<string>(10).fill(`The schema sixteen is at version ${LATEST} already.\n`),
-      `The schema sixteen was brought from version 0 to version ${LATEST}.\n`,
+      ...Array<string>(PROCESSES - KILLED - 1).fill(`The schema crowded is at version ${LATEST} already.\n`),
+      `The schema crowded was brought from version 0 to version ${LATEST}.\n`,
     ]);
   });
 
   it('leave one schema, as a single one makes it', async () => {
-    expect(ended.filter(({ killed, code }) => killed && code === null)).toHaveLength(5);
-    expect(await database.query('SELECT version FROM sixteen.migrations ORDER BY version')).toEqual(
+    expect(ended.filter(({ killed, code }) => killed && code === null)).toHaveLength(KILLED);
+    expect(await database.query('SELECT version FROM crowded.migrations ORDER BY version')).toEqual(
       Array.from({ length: LATEST }, (_, index) => ({ version: index + 1 })),
     );
-    expect(await run(['migrate', '--schema', 'sixteen'])).toMatchObject({ code: 0, stderr: '' });
+    expect(await run(['migrate', '--schema', 'crowded'])).toMatchObject({ code: 0, stderr: '' });
   });
 });

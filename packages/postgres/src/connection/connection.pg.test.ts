@@ -5,6 +5,7 @@ import { CamelCasePlugin, Kysely, ParseJSONResultsPlugin, PostgresDialect } from
 import { inspect } from 'node:util';
 import type pg from 'pg';
 import { createPostgresStore, type KyselyConnections, type PostgresStore } from '../index.js';
+import { lateEnough } from '../fixtures/late-enough.fixture.js';
 import { blindAppend, openAppend } from '../fixtures/open-append.fixture.js';
 import { testDatabase } from '../fixtures/test-database.fixture.js';
 
@@ -94,7 +95,7 @@ describe('a caller who waits no longer', () => {
 
   it('is in doubt at his deadline', async () => {
     const blocker = await openAppend(database.url, blindAppend(['note-5']));
-    const outcomes = await store.append([blindAppend(['note-5'])], { deadline: Date.now() + 50 });
+    const outcomes = await lateEnough((deadline) => store.append([blindAppend(['note-5'])], { deadline }));
     expect(outcomes).toMatchObject([{ kind: 'unknown', error: { code: 'DEADLINE_EXCEEDED' } }]);
     await blocker.rollBack();
   });
@@ -153,7 +154,7 @@ describe('limits of the store', () => {
     const brief = database.store({ pool, timeouts: { hold: 50 } });
     const held = brief.hold([{ stream: 'note-9' as StreamId, after: version(0), mode: 'write' }], () => {
       // What a process looks like that is paused in the middle of its decision.
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000);
       return [blindAppend(['note-9'])];
     });
     expect(await held).toMatchObject([{ kind: 'failed', error: { code: 'STORE_UNAVAILABLE' } }]);

@@ -7,6 +7,7 @@
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { execute, type Position } from '@eventcore/core';
 import { runConsumers } from '@eventcore/core/consumers';
+import { atLength } from '../../../../tools/at-length.mjs';
 import { Deposit } from '../fixtures/bank.fixture.js';
 import { startProxy, type FaultKind } from '../fixtures/proxy.fixture.js';
 import type { PostgresStore } from '../index.js';
@@ -110,13 +111,15 @@ here('a worker that is killed, at each of its calls', () => {
       nth: steps.slice(0, index + 1).filter((other) => other === call).length,
     }));
     // After a call that changes nothing by itself, it is as before the next one.
-    const deaths = labels.flatMap((label, index) =>
+    const everyDeath = labels.flatMap((label, index) =>
       (CHANGES.includes(label.call) ? (['cutBefore', 'late'] as const) : (['cutBefore'] as const)).map((fault) => ({
         ...label,
         fault,
         name: `${kind}-${index}-${fault}`,
       })),
     );
+    // In short every third, but of effects elsewhere, which one of them has to repeat, all.
+    const deaths = everyDeath.filter((_, index) => atLength || kind === 'outside' || index % 3 === 0);
     let repeated = 0;
     const dying = async (): Promise<void> => {
       for (let death = deaths.shift(); death !== undefined; death = deaths.shift()) {

@@ -1,6 +1,6 @@
 /**
- * A hundred thousand events, delivered once each through bad networks, to workers that are killed, replaced and stopped: to a read
- * model, to handlers, and to a reaction.
+ * A hundred thousand events, or in short a tenth of them, delivered once each through bad networks, to workers that are killed,
+ * replaced and stopped: to a read model, to handlers, and to a reaction.
  *
  * On the main major alone, which `npm test` brings, and on no other one (`PG_BIN`): it would say the same there, and take as long. The seed is
  * `EVENTCORE_FAULT_SEED`; figures are printed where `EVENTCORE_FIGURES` is set.
@@ -10,15 +10,18 @@ import { systemRuntime, type Position } from '@eventcore/core';
 import { caughtUp } from '@eventcore/core/consumers';
 import { prepareAppend, type Append } from '@eventcore/core/store';
 import { seededRandom } from '@eventcore/testing';
+import { atLength } from '../../../../tools/at-length.mjs';
 import { faultKinds, startProxy, type FaultKind, type Proxy } from '../fixtures/proxy.fixture.js';
 import type { PostgresStore } from '../index.js';
 import { testDatabase } from '../fixtures/test-database.fixture.js';
 import { definitions, doneBy, dueFor, REWARDED, TABLES, type Kind } from './work.fixture.js';
 import { startWorker, type WorkerProcess } from './worker-process.fixture.js';
 
-const EVENTS = 100_000;
+const EVENTS = atLength ? 100_000 : 10_000;
+/** So often a statement meets a fault: there are as many as events. */
+const STATEMENT_FAULTS = 20 / EVENTS;
 /** So many accounts, and of so many events one leads to a command. */
-const [ACCOUNTS, REWARDS] = [97, 500];
+const [ACCOUNTS, REWARDS] = [97, EVENTS / 200];
 const consumers = { sums: 'rows', handled: 'inserts', rewards: 'reaction' } as const satisfies Record<string, Kind>;
 
 // A machine may be busy with other things, and nothing is concluded from how long it takes.
@@ -60,7 +63,7 @@ const cuts = faultKinds.filter((kind) => kind !== 'freeze' && kind !== 'refuse')
 
 const here = process.env['PG_BIN'] ? it.skip : it;
 
-here('a hundred thousand events take effect once each, with faults on', async () => {
+here('many events take effect once each, with faults on', async () => {
   const seed = Number(process.env['EVENTCORE_FAULT_SEED'] ?? 7);
   const random = seededRandom(seed);
   const proxies: Proxy[] = [];
@@ -74,8 +77,7 @@ here('a hundred thousand events take effect once each, with faults on', async ()
     proxies.push(proxy);
     proxy.onConnect = () => faulty && random.chance(0.05);
     proxy.onCall = (call): FaultKind | undefined => {
-      // There are a hundred thousand of the one, and some hundreds of the others.
-      if (!faulty || !random.chance(call === 'statement' ? 0.0002 : 0.015)) return undefined;
+      if (!faulty || !random.chance(call === 'statement' ? STATEMENT_FAULTS : 0.015)) return undefined;
       return random.pick(cuts);
     };
     const process = startWorker({
@@ -137,8 +139,8 @@ here('a hundred thousand events take effect once each, with faults on', async ()
   const names = Object.keys(consumers);
   const stands = async (): Promise<Position> =>
     (await Promise.all(names.map((name) => store.capabilities.checkpoints.load(name)))).sort()[0]!;
-  for (let n = EVENTS / 2; n < EVENTS; n += 5000) {
-    await write(n, n + 5000);
+  for (let n = EVENTS / 2; n < EVENTS; n += EVENTS / 20) {
+    await write(n, n + EVENTS / 20);
     await new Promise((resolve) => setTimeout(resolve, 500));
     await replace();
   }

@@ -163,14 +163,14 @@ describe('a read model with a table of its own', () => {
 
   it('keeps its dead letters with those of the others', async () => {
     await happened('alice', 'Opened', { owner: 'Alice' });
-    const last = await happened('alice', 'Unheard', {});
+    const last = await happened('alice', 'Deposited', { amount: 5000 });
     await using runner = runConsumers(store, [Balances], {
       onFailure: { retry: { attempts: 1, delay: () => 0 }, then: 'deadLetter' },
     });
     await runner.caughtUp(last);
     const letters: string[] = [];
     for await (const { type } of deadLettersOf(store, Balances)) letters.push(type);
-    expect(letters).toEqual(['Unheard']);
+    expect(letters).toEqual(['Deposited']);
     expect(await rowsOf(store, Balances).row('alice')).toMatchObject({ owner: 'Alice' });
   });
 

@@ -1,13 +1,13 @@
 /** Handlers that do something else for too long in the middle of their transaction, and what can be told of that on each way to a server. */
 import { PGlite } from '@electric-sql/pglite';
-import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { execute, type Position } from '@eventcore/core';
 import { deadLettersOf, defineProjection, runConsumers } from '@eventcore/core/consumers';
 import { Kysely, PostgresDialect } from 'kysely';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Deposit } from '../fixtures/bank.fixture.js';
 import { Account } from '../fixtures/bank.fixture.js';
-import { createPostgresStore, type PostgresContext, type PostgresStore } from '../index.js';
+import type { PostgresContext, PostgresStore } from '../index.js';
 import { testDatabase } from '../fixtures/test-database.fixture.js';
 
 jest.setTimeout(60_000);
@@ -23,14 +23,19 @@ const timeouts = { handler: 250 };
 const byKysely = { handler: 1500 };
 const SLOW = 13;
 let stores = 0;
-let left: (() => Promise<unknown>)[] = [];
+/** One for all: to start it takes as long as all that is tested on it. */
+let pglite: PGlite;
 
-beforeAll(() => database.query('CREATE TABLE noted (amount integer)'));
+beforeAll(async () => {
+  pglite = await PGlite.create();
+  await pglite.exec('CREATE TABLE noted (amount integer)');
+  await database.query('CREATE TABLE noted (amount integer)');
+});
 afterEach(async () => {
-  for (const leave of left) await leave();
-  left = [];
+  await pglite.exec('DELETE FROM noted');
   await database.query('DELETE FROM noted');
 });
+afterAll(() => pglite.close());
 
 /** Each way to a server, with a store, and what was noted there. */
 const ways = {
@@ -46,20 +51,13 @@ const ways = {
       noted: async () => (await database.query('SELECT amount FROM noted ORDER BY 1')).map(({ amount }) => amount),
     };
   },
-  pglite: async () => {
-    const pglite = await PGlite.create();
-    await pglite.exec('CREATE TABLE noted (amount integer)');
-    const store = createPostgresStore({ pglite, timeouts });
-    left.push(
-      () => store.close(),
-      () => pglite.close(),
-    );
-    const noted = async () => {
+  pglite: async () => ({
+    store: database.store({ pglite, schema: schema(), timeouts }),
+    noted: async () => {
       const { rows } = await pglite.query<{ amount: number }>('SELECT amount FROM noted ORDER BY 1');
       return rows.map(({ amount }) => amount);
-    };
-    return { store, noted, pglite };
-  },
+    },
+  }),
 };
 
 const schema = (): string => `slow_${++stores}`;
@@ -152,7 +150,7 @@ describe.each(['pool', 'kysely', 'pglite'] as const)('by %s, a handler', (way) =
 });
 
 it('a handler that asks a PGlite past its transaction waits for itself, and that ends', async () => {
-  const { store, noted, pglite } = await ways.pglite();
+  const { store, noted } = await ways.pglite();
   await store.migrate();
   const last = await deposits(store);
   const { told, letters } = await run(

@@ -4,6 +4,7 @@ import { eventDefinition } from '@eventcore/core/definitions';
 import { createMemoryStore } from '@eventcore/memory';
 import fc from 'fast-check';
 import * as v from 'valibot';
+import { atLength } from '../../../../tools/at-length.mjs';
 import { commit, uuid } from '../contract/section/arrange.js';
 import { wholeStream } from '../contract/section/observe.js';
 import { Account, Money } from './bank.fixture.js';
@@ -21,7 +22,7 @@ describe('events of a stream type', () => {
         const result = eventDefinition(Account, type).schema['~standard'].validate(data);
         expect(result).toEqual({ typed: true, value: data });
       }),
-      { numRuns: 300 },
+      { numRuns: atLength ? 3000 : 150 },
     );
     expect(kinds).toEqual(new Set(Account.events));
   });

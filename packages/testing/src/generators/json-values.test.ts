@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createMemoryStore } from '@eventcore/memory';
 import fc from 'fast-check';
+import { atLength } from '../../../../tools/at-length.mjs';
 import { anAppend, commit, on } from '../contract/section/arrange.js';
 import { wholeStream } from '../contract/section/observe.js';
 import { jsonValues, refusedValues } from './json-values.js';
@@ -15,7 +16,7 @@ describe('JSON values', () => {
         const [event] = anAppend({ expected: { [stream]: 0 }, events: [on(stream, 'Kept', value)] }).events;
         expect(JSON.stringify(event?.data)).toBe(JSON.stringify(value));
       }),
-      { numRuns: 500 },
+      { numRuns: atLength ? 5000 : 250 },
     );
   });
 
@@ -58,7 +59,7 @@ describe('refused values', () => {
       fc.property(refusedValues(), (value) => {
         expect(() => anAppend({ expected: { [stream]: 0 }, events: [on(stream, 'Kept', value)] })).toThrow();
       }),
-      { numRuns: 500 },
+      { numRuns: atLength ? 5000 : 250 },
     );
   });
 });

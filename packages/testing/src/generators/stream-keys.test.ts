@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { keyOf, parseStreamId, streamId, typeNameOf } from '@eventcore/core';
 import { createMemoryStore } from '@eventcore/memory';
 import fc from 'fast-check';
+import { atLength } from '../../../../tools/at-length.mjs';
 import { fill } from '../contract/section/arrange.js';
 import { partsOf, wholeFeed } from '../contract/section/observe.js';
 import { refusedKeys, streamIds, streamKeys } from './stream-keys.js';
@@ -13,7 +14,7 @@ describe('stream keys', () => {
         fc.property(streamKeys({ hostile }), (key) => {
           expect(keyOf(streamId('account', key))).toBe(key);
         }),
-        { numRuns: 300 },
+        { numRuns: atLength ? 3000 : 150 },
       );
     }
   });
@@ -67,7 +68,7 @@ describe('refused keys', () => {
         expect(() => streamId('account', key)).toThrow(/key of a stream/);
         expect(() => parseStreamId(`account-${key}`)).toThrow(/must/);
       }),
-      { numRuns: 300 },
+      { numRuns: atLength ? 3000 : 150 },
     );
   });
 

@@ -2,6 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import * as v from 'valibot';
+import { atLength } from '../../../../tools/at-length.mjs';
 import { storedForm } from './stored-form.js';
 import type { Schema } from './trail.js';
 import { valuesOf } from './values-of.js';
@@ -123,7 +124,7 @@ describe('values of a schema of valibot', () => {
         expect(validate(value)).not.toHaveProperty('issues', expect.anything());
         expect(JSON.stringify(storedForm(value))).toBe(JSON.stringify(value));
       }),
-      { numRuns: 60 },
+      { numRuns: atLength ? 500 : 40 },
     );
   });
 
@@ -290,7 +291,7 @@ describe('values of a schema of another library', () => {
       fc.property(valuesOf(described(jsonSchema, accepts)), (value) => {
         expect(accepts(value as never)).toBe(true);
       }),
-      { numRuns: 60 },
+      { numRuns: atLength ? 500 : 40 },
     );
   });
 

@@ -1,6 +1,7 @@
 /** Whatever commands there are: what was executed one after the other is valid, and one thing damaged is found. */
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { atLength } from '../../../../tools/at-length.mjs';
 import { checkHistory } from './check-history.js';
 import type { LoggedEvent, Operation, ReadOfStream } from './history.js';
 import { validHistory, type WholeHistory } from './random-history.fixture.js';
@@ -128,7 +129,7 @@ describe('random histories', () => {
         const verdict = checkHistory(history);
         expect(String(verdict)).toMatch(/^No anomaly/);
       }),
-      { numRuns: 1000 },
+      { numRuns: atLength ? 5000 : 500 },
     );
   });
 
@@ -144,7 +145,7 @@ describe('random histories', () => {
           isOneOf: [],
         });
       }),
-      { numRuns: 300 },
+      { numRuns: atLength ? 2000 : 200 },
     );
     expect(damaged).toBeGreaterThan(30);
   });

@@ -179,7 +179,7 @@ describe('a recorded history', () => {
     const recorder = recordHistory(store);
     const through = withChaos(store, { seed: 1, faults });
     const command = new Deposit({ account: 'ann', amount: 10 });
-    await expect(recorder.execute('p', command, { through, deadline: Date.now() + 100 })).rejects.toThrow();
+    await expect(recorder.execute('p', command, { through, deadline: Date.now() + 500 })).rejects.toThrow();
     expect(last(await recorder.history()).end).toBe(end);
   });
 

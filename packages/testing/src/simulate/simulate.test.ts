@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { defineCommand, defineStream, ensure, load, reads, type EventStore } from '@eventcore/core';
 import { createMemoryStore } from '@eventcore/memory';
 import * as v from 'valibot';
+import { atLength } from '../../../../tools/at-length.mjs';
 import { aroundStore } from '../chaos/around-store.js';
 import { runSeed } from './run-seed.js';
 import { simulate, SimulationFailed } from './simulate.js';
@@ -312,7 +313,7 @@ describe('a simulation', () => {
   });
 
   it('has every fault take effect, and its answers found out', async () => {
-    const report = await simulate({ ...workload, seeds: 40 });
+    const report = await simulate({ ...workload, seeds: atLength ? 200 : 40 });
     for (const [fault, count] of Object.entries(report.fired)) expect([fault, count > 0]).toEqual([fault, true]);
     for (const [end, count] of Object.entries(report.ended)) expect([end, count > 0]).toEqual([end, true]);
     expect(report.conflicts).toBeGreaterThan(100);

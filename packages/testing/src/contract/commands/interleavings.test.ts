@@ -10,6 +10,7 @@ import {
 } from '@eventcore/core';
 import { createMemoryStore } from '@eventcore/memory';
 import fc from 'fast-check';
+import { atLength } from '../../../../../tools/at-length.mjs';
 import { wholeFeed } from '../section/observe.js';
 import { balanceOf, Collect, Deposit, Join, openAll, PayWages, Transfer } from './bank.js';
 
@@ -80,7 +81,7 @@ describe('whatever the interleaving', () => {
             await expectToAddUp(store);
           },
         ),
-        { numRuns: 300 },
+        { numRuns: atLength ? 2000 : 150 },
       );
     },
   );
