@@ -125,7 +125,7 @@ describe('an append', () => {
     const append = blindAppend(['note-1']);
     const impatient = new AbortController();
     const appended = patient.append([append], { signal: impatient.signal });
-    await untilSomebodyHolds();
+    await untilSomebodyKeeps();
     impatient.abort();
     expect(kinds(await appended)).toEqual(['unknown']);
     const again = direct.append([append]);
@@ -153,11 +153,11 @@ async function executions({ commandId }: Append): Promise<number> {
   return (await database.query(`SELECT FROM ${schema}.events WHERE command_id = $1`, [commandId])).length;
 }
 
-/** Until an append keeps a stream. */
-async function untilSomebodyHolds(): Promise<void> {
-  const held = `SELECT FROM pg_locks WHERE locktype = 'advisory' AND mode = 'ExclusiveLock' AND granted
-    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
-  while ((await database.query(held)).length === 0);
+/** A session has come to its streams, and hears no more from its client. */
+async function untilSomebodyKeeps(): Promise<void> {
+  const open = `SELECT FROM pg_stat_activity a JOIN pg_locks l USING (pid) WHERE a.datname = current_database()
+    AND a.wait_event_type = 'Client' AND l.locktype = 'advisory'`;
+  while ((await database.query(open)).length === 0);
 }
 
 async function untilSomebodyWaits(): Promise<void> {
@@ -281,9 +281,7 @@ describe('a process that stops between sending an append and committing it', () 
       () => stopped.end(),
     );
     while (fired() === 0) await new Promise((resolve) => setImmediate(resolve));
-    const open = `SELECT FROM pg_stat_activity a JOIN pg_locks l USING (pid) WHERE a.datname = current_database()
-      AND a.wait_event_type = 'Client' AND l.locktype = 'advisory'`;
-    while ((await database.query(open)).length === 0);
+    await untilSomebodyKeeps();
   }
 
   it('is ended by a consumer that it holds up', async () => {
