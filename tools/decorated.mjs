@@ -19,7 +19,7 @@ export function reachesDecorators(root) {
   function look(file) {
     const known = files.get(file);
     if (known !== undefined) return known;
-    const source = readFileSync(file, 'utf8');
+    const source = withoutComments(readFileSync(file, 'utf8'));
     const imports = importsOf(source).map((specifier) => find(specifier, file, root));
     const lost = imports.includes(undefined);
     const found = { decorated: lost || hasDecorators(source), imports: imports.filter((path) => path !== undefined) };
@@ -38,7 +38,7 @@ export function reachesDecorators(root) {
   };
 }
 
-/** Whatever looks like an import in a comment or in a string counts as well: it does no harm. */
+/** Whatever looks like an import in a string, or behind code, counts as well: it does no harm. */
 const IMPORT = /\bfrom\s*(['"])(.+?)\1|\bimport\s*(['"])(.+?)\3|\b(?:import|require)\s*\(\s*(?:(['"])(.+?)\5\s*[,)])?/g;
 
 /** @param {string} source @returns {readonly (string | undefined)[]} of one that is computed: undefined */
@@ -69,10 +69,15 @@ function existing(path) {
   return existsSync(path) && statSync(path).isFile() ? path : undefined;
 }
 
+/** Prose may speak of what it would have to import (such as this), and of `@Command`. @param {string} source */
+function withoutComments(source) {
+  return source.replaceAll(/^\s*(\/?\*|\/\/).*$/gm, '');
+}
+
 /** @param {string} source */
 function hasDecorators(source) {
-  // Most have no such sign but in comments and in the names of packages, and need not be parsed.
-  if (!/(^|[^'"])@/m.test(source.replaceAll(/^\s*(\/?\*|\/\/).*$/gm, ''))) return false;
+  // Most have no such sign but in the names of packages, and need not be parsed.
+  if (!/(^|[^'"])@/m.test(source)) return false;
   try {
     // A parser that knows no decorators refuses whatever has one.
     parseSync(source, { syntax: 'typescript', decorators: false });

@@ -62,6 +62,7 @@ describeInBrowser('the event explorer', ({ visit }) => {
     await page.getByRole('link', { name: 'Trace' }).first().click();
     await page.getByRole('heading', { level: 1, name: 'Trace' }).waitFor();
     const root = page.locator('main .tree').first().locator('> .tree-node').first();
+    await root.locator('> .tree-command .event-type').first().waitFor();
     expect(await root.locator('> .tree-command .event-type').allInnerTexts()).toEqual(['MoneySent', 'MoneyReceived']);
     expect(await root.locator('> .tree-command .stream-id').allInnerTexts()).toEqual([
       expect.stringMatching(/^account-/),
