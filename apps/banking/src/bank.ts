@@ -53,11 +53,12 @@ export class Bank {
 
   /** Executes a command on somebody's behalf. */
   execute(command: AnyCommand, user: string, options: Asked = {}): Promise<Receipt> {
-    const { commandId, bookedAt } = options;
+    const { commandId, bookedAt, share = true } = options;
     return execute(command, this.store, {
       metadata: { user, ...(bookedAt !== undefined && { bookedAt }) },
       hooks: this.metrics.hooks,
       deadline: Date.now() + PATIENCE,
+      share,
       ...(commandId !== undefined && { commandId }),
     });
   }
@@ -86,4 +87,6 @@ export class Bank {
 interface Asked {
   readonly commandId?: CommandId;
   readonly bookedAt?: string;
+  /** `false`: it shares no call with others. */
+  readonly share?: boolean;
 }

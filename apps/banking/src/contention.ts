@@ -135,7 +135,8 @@ class Crowd {
     const began = performance.now();
     let attempts: number;
     try {
-      ({ attempts } = await this.#bank.execute(this.#drawn(), this.#user));
+      // Each by itself, as if from as many processes: within one, commands on the same streams line up, and nothing is to be seen.
+      ({ attempts } = await this.#bank.execute(this.#drawn(), this.#user, { share: false }));
     } catch (error) {
       if (!isEventCoreError(error)) throw error;
       this.#rejected += 1;
