@@ -187,8 +187,9 @@ export function createPostgresStore<Metadata = unknown>(
     ...(database.listen !== undefined && { watch: (signal: AbortSignal) => watchers.watch(signal) }),
 
     capabilities: {
-      // A commit, which is what an append waits for, has room for many.
-      sharedCalls: true,
+      // A commit has room for many, but sharing is not sound yet: a command whose own code or hooks execute another one while it is
+      // decided may rest on a state that it never saw. Until that is mended, each goes alone.
+      sharedCalls: false,
       checkpoints: guarded(checkpointStore(database, statements)),
       leases: guarded(leaseStore(database, statements, stalled)),
       lookup: guarded(lookup(database, statements, limits)),
