@@ -106,5 +106,6 @@ it("a client that is older than the store, and ends as somebody else's query doe
 
 it('a Kysely is refused without the pool behind it, as nobody else could listen to its clients', () => {
   const kysely = new Kysely({ dialect: new PostgresDialect({ pool: new pg.Pool() }) });
+  // As plain JavaScript gives it: the compiler refuses it already.
   expect(() => createPostgresStore({ kysely } as unknown as Connections)).toThrow('{ kysely, pool }');
 });

@@ -256,6 +256,7 @@ const breaches: Readonly<Record<string, Breaking>> = {
       if (outcome?.kind !== 'committed') return outcome!;
       await breathe();
       const expected = new Map(second.map(({ stream }) => [stream, 'any' as const]));
+      // Any UUID that nobody else has will do.
       const commandId = second[0]!.id as unknown as Append['commandId'];
       await store.append([sameAppend(append, { commandId, events: second, expected })]);
       return outcome;

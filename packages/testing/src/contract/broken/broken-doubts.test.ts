@@ -91,6 +91,7 @@ const breaches: Readonly<Record<string, Breaking>> = {
         if (outcome?.kind !== 'committed') return [outcome!];
         const expected = new Map([...only.expected.keys()].map((id) => [id, 'any' as const]));
         const rest = only.events.slice(100);
+        // Any UUID that nobody else has will do.
         const commandId = only.events[0]!.id as unknown as Append['commandId'];
         await append([{ ...only, commandId, expected, events: rest }]);
         return [outcome];
