@@ -2,7 +2,8 @@
  * Empty stores for the contract suite, one after the other, all in one schema.
  *
  * A schema for each of the three hundred tests would take ten times as long: not for the tables, but since every session
- * would have to compile and plan the functions of every schema.
+ * would have to compile and plan the functions of every schema. So what a test has called off, and what is under way on the
+ * server nevertheless, has to be over before the next one begins.
  */
 import type { EventStore } from '@eventcore/core';
 import type { Effects, StoreContract } from '@eventcore/testing';
@@ -13,11 +14,18 @@ interface Tables {
   readonly effects: { readonly key: string };
 }
 
-/** `connections` are those of a store, and of its peer. What else the tests need of the schema is built once. */
+interface Surroundings {
+  /** What else the tests need of the schema is built once. */
+  readonly build?: () => Promise<void>;
+  /** Whether the server has nothing left to do for clients that have left. */
+  readonly idle?: () => Promise<boolean>;
+}
+
+/** `connections` are those of a store, and of its peer. */
 export function contractStores(
   { query }: Pick<TestDatabase, 'query'>,
   connections: (peer: boolean) => PostgresStoreOptions,
-  build: () => Promise<void> = async () => {},
+  { build = async () => {}, idle = async () => true }: Surroundings = {},
 ): Required<Pick<StoreContract, 'makeStore' | 'makePeer'>> & { readonly effects: Effects<PostgresContext<Tables>> } {
   let ready: Promise<unknown> | undefined;
 
@@ -34,6 +42,7 @@ export function contractStores(
     async makeStore(): Promise<EventStore> {
       const store = createPostgresStore(connections(false));
       await (ready ??= prepare(store));
+      while (!(await idle()));
       // Not TRUNCATE, which would make every session plan anew.
       for (const table of ['events', 'checkpoints', 'leases', 'rows']) await query(`DELETE FROM eventcore.${table}`);
       await query('DELETE FROM effects');

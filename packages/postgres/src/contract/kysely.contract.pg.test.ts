@@ -4,6 +4,7 @@ import { eventStoreContract, type OptionalPart } from '@eventcore/testing';
 import { Kysely, PostgresDialect } from 'kysely';
 import type pg from 'pg';
 import { contractStores } from './contract-stores.fixture.js';
+import { noSessionLeft } from './sessions.fixture.js';
 import { testDatabase } from '../fixtures/test-database.fixture.js';
 
 const offers: readonly OptionalPart[] = [
@@ -24,7 +25,7 @@ let pool: pg.Pool;
 let kysely: Kysely<{ readonly accounts: { readonly id: string } }>;
 
 beforeAll(() => {
-  pool = database.pool({ max: 8 });
+  pool = database.pool({ max: 8, application_name: 'contract' });
   kysely = new Kysely({ dialect: new PostgresDialect({ pool }) });
 });
 
@@ -34,5 +35,7 @@ eventStoreContract({
   title: 'the PostgreSQL store keeps the contract through Kysely',
   offers,
   shortLease: 20,
-  ...contractStores(database, () => ({ kysely, pool, pageSize: 20, pageBytes: 2_000 })),
+  ...contractStores(database, () => ({ kysely, pool, pageSize: 20, pageBytes: 2_000 }), {
+    idle: () => noSessionLeft(database, 'contract', [pool]),
+  }),
 });

@@ -12,6 +12,7 @@ import { gates } from '../fixtures/held-commits.fixture.js';
 import { blindAppend } from '../fixtures/open-append.fixture.js';
 import { pgbouncer, testPooler } from '../fixtures/pgbouncer.fixture.js';
 import { runSource } from '../fixtures/source-process.fixture.js';
+import { noSessionLeftBehindPooler } from './sessions.fixture.js';
 import { testDatabase } from '../fixtures/test-database.fixture.js';
 
 const offers: readonly OptionalPart[] = [
@@ -57,11 +58,10 @@ const database = testDatabase();
     offers,
     shortLease: 20,
     holdCommits,
-    ...contractStores(
-      database,
-      () => ({ connectionString: pooler.url, pooler: 'transaction', listen: direct() }),
+    ...contractStores(database, () => ({ connectionString: pooler.url, pooler: 'transaction', listen: direct() }), {
       build,
-    ),
+      idle: () => noSessionLeftBehindPooler(database, role, pooler),
+    }),
   });
 
   it('a store that has nowhere to listen watches nothing, so that subscriptions look by themselves', () => {

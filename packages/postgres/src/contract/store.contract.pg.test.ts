@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, it } from '@jest/globals';
 import { eventStoreContract, type OptionalPart } from '@eventcore/testing';
 import type pg from 'pg';
 import { contractStores } from './contract-stores.fixture.js';
+import { noSessionLeft } from './sessions.fixture.js';
 import { startProxy, type Proxy } from '../fixtures/proxy.fixture.js';
 import { gates } from '../fixtures/held-commits.fixture.js';
 import { testDatabase } from '../fixtures/test-database.fixture.js';
@@ -29,8 +30,8 @@ let peers: pg.Pool;
 
 beforeAll(async () => {
   proxy = await startProxy(database.url);
-  pool = database.pool({ max: 8, connectionString: proxy.url });
-  peers = database.pool({ max: 8 });
+  pool = database.pool({ max: 8, connectionString: proxy.url, application_name: 'contract' });
+  peers = database.pool({ max: 8, application_name: 'contract' });
 });
 afterAll(() => proxy.close());
 
@@ -50,5 +51,8 @@ eventStoreContract({
   shortLease: 20,
   holdCommits,
   loseReply,
-  ...contractStores(database, (peer) => ({ pool: peer ? peers : pool }), build),
+  ...contractStores(database, (peer) => ({ pool: peer ? peers : pool }), {
+    build,
+    idle: () => noSessionLeft(database, 'contract', [pool, peers]),
+  }),
 });

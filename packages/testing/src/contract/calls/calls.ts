@@ -3,7 +3,7 @@ import { START, type EventStore, type StreamId } from '@eventcore/core';
 import type { Append, CallOptions } from '@eventcore/core/store';
 import { anAppend, at, commit, on, stream, times } from '../section/arrange.js';
 import { committed, same } from '../section/expectations.js';
-import { partsOf, versionOf, wholeFeed } from '../section/observe.js';
+import { feedUpTo, partsOf, versionOf } from '../section/observe.js';
 import { abortedAfter, appending, sentTwice, warmUp, type Sending } from './sent-twice.js';
 import type { Section } from '../section/section.js';
 
@@ -14,8 +14,9 @@ const query = { streams: [{ stream: stream(alice), after: at(0) }] };
 /** An append that is called off: what it answers has to be true, and what it leaves open has an answer when asked again. */
 async function calledOff(store: EventStore, options: CallOptions): Promise<void> {
   const append = anAppend({ expected: { [alice]: 0 }, events: [on(alice)] });
-  await sentTwice(store, [append], () => store.append([append], options));
-  same((await wholeFeed(store)).length, 1, 'It was applied once.');
+  const { receipts } = await sentTwice(store, [append], () => store.append([append], options));
+  same(await versionOf(store, alice), 1, 'It was applied once.');
+  same((await feedUpTo(store, receipts[0]!.position)).length, 1, 'The feed comes to it, and gives it once.');
 }
 
 /**

@@ -33,7 +33,8 @@ export function lostReplies(loseReply: LoseReply): Section {
   /** Sends a call whose first reply is lost, and sends it again. */
   async function sentInDoubt(store: EventStore, appends: readonly Append[]): Promise<void> {
     await loseReply(store);
-    const [first] = await sentTwice(store, appends, () => store.append(appends));
+    const { told } = await sentTwice(store, appends, () => store.append(appends));
+    const [first] = told;
     holds(
       first !== 'failed' && first !== 'thrown',
       'What was applied is `unknown`, unless the store has found out itself.',

@@ -1,6 +1,6 @@
 /** Sends a call, whatever becomes of it, and then once more: the second answer tells whether the first one was true. */
 import type { EventStore } from '@eventcore/core';
-import type { Append, CallOptions, Outcome } from '@eventcore/core/store';
+import type { Append, AppendReceipt, CallOptions, Outcome } from '@eventcore/core/store';
 import { breathe, commit, on, send } from '../section/arrange.js';
 import { holds } from '../section/expectations.js';
 
@@ -15,21 +15,26 @@ export const appending: Sending = (store, appends, options) => store.append(appe
 
 /**
  * Sends appends that rest on no other one of their call, and sends them again, whole and unchanged, as whoever is in doubt does.
- * What was said to be certain has to be so. Gives what each was said to be at first.
+ * What was said to be certain has to be so. Gives what each was said to be at first, and its receipt.
  */
 export async function sentTwice(
   store: EventStore,
   appends: readonly Append[],
   first: () => Promise<readonly Outcome[]>,
-): Promise<readonly string[]> {
+): Promise<{ readonly told: readonly string[]; readonly receipts: readonly AppendReceipt[] }> {
   const told = await first().then(
     (outcomes) => outcomes.map(({ kind }) => kind),
     () => appends.map(() => 'thrown' as const),
   );
   holds(told.length === appends.length, `${appends.length} appends have as many outcomes, not ${told.length}.`);
-  const again = await send(store, ...appends);
-  for (const [index, { kind }] of again.entries()) {
-    holds(kind === 'committed' || kind === 'duplicate', `Sent again, the same append is answered, not ${kind}.`);
+  const receipts: AppendReceipt[] = [];
+  for (const [index, outcome] of (await send(store, ...appends)).entries()) {
+    const { kind } = outcome;
+    holds(
+      outcome.kind === 'committed' || outcome.kind === 'duplicate',
+      `Sent again, the same append is answered, not ${kind}.`,
+    );
+    receipts.push(outcome.receipt);
     switch (told[index]) {
       case 'thrown':
         holds(kind === 'committed', '`append` threw, so nothing was sent: and yet it was applied.');
@@ -47,7 +52,7 @@ export async function sentTwice(
         holds(false, `An append that nothing speaks against doesn't end as "${told[index]}".`);
     }
   }
-  return told;
+  return { told, receipts };
 }
 
 /**

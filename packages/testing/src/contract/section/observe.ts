@@ -1,7 +1,7 @@
 /** What can be seen of a store: whole streams and the whole feed, read on page by page as the contract says. */
 import { START, type EventFilter, type EventStore, type Position, type RecordedEvent } from '@eventcore/core';
 import type { FeedPage, LeanEvent, StreamPage, StreamQuery } from '@eventcore/core/store';
-import { at, stream } from './arrange.js';
+import { at, breathe, stream } from './arrange.js';
 import { holds } from './expectations.js';
 
 /** A part of a stream; all of it, unless it says more. */
@@ -89,6 +89,20 @@ export async function feedPages(
     pages.push(page);
     after = page.upTo;
   }
+}
+
+/**
+ * The feed until it has come to a position: every event up to there. What was called off may be under way still, and keep the feed
+ * back until it is over.
+ */
+export async function feedUpTo(store: EventStore, position: Position): Promise<readonly RecordedEvent[]> {
+  const events: RecordedEvent[] = [];
+  for (let after = START; after < position; await breathe()) {
+    const page = await feedPage(store, { after });
+    events.push(...page.events);
+    after = page.upTo;
+  }
+  return events;
 }
 
 /** The events of the feed until its end for now. */
