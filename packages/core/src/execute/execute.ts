@@ -106,7 +106,7 @@ function performStep(
     case 'hold':
       return store.hold!(step.queries, step.decide, call);
     case 'share':
-      return conductorOf(store).conduct(step.command, done);
+      return conductorOf(store, runtime).conduct(step.command, done);
     case 'sleep':
       return runtime.sleep(step.milliseconds, done);
     case 'wait':

@@ -111,22 +111,18 @@ export class Execution {
   *#attemptTogether(): Steps<Receipt | Setback> {
     const { commandId, correlationId, runtime, notify, parts } = this.#plan;
     const shared = new SharedDecision(this.#gathering, {
-      commandId,
-      runtime,
       definition: parts.definition,
       decide: () => this.#decide(),
       prepare: (events) => this.#prepare(events),
-      sending: ({ events }, held) => notify?.('sending', { ...this.info(), events, held, shared: true }),
-      doubted: (cause) => notify?.('doubted', { ...this.info(), cause }),
+      tellSending: ({ events }, held) => notify?.('sending', { ...this.info(), events, held, shared: true }),
+      tellDoubt: (cause) => notify?.('doubted', { ...this.info(), cause }),
     });
     const began = notify && runtime.tick();
     let end: Answers['share'];
     try {
       end = (yield { kind: 'share', command: shared }) as Answers['share'];
     } catch (error) {
-      if (error instanceof Interruption && error.sent && shared.sent !== undefined) {
-        return this.#settle(shared.sent, yield* deliver(shared.sent, this, { interrupted: error }));
-      }
+      if (error instanceof Interruption && shared.inDoubt !== undefined) throw indeterminate(this, error);
       throw error;
     }
     if (end.kind === 'unsent') {

@@ -3,8 +3,6 @@
  * since what went wrong in a command is no failure of the store.
  */
 import type { CompiledCommand } from '../command/compiled-command.js';
-import type { CommandId } from '../event/recorded-event.js';
-import type { Runtime } from '../runtime/runtime.js';
 import type { NeededStream, SharedCommand } from '../share/shared-command.js';
 import type { FoldedStream } from '../share/warm-streams.js';
 import type { Append, NewEvent } from '../store/append.js';
@@ -28,19 +26,17 @@ export function canBeShared(definition: CompiledCommand): boolean {
 
 /** What the execution does for it. */
 export interface DecidesOnBehalf {
-  readonly commandId: CommandId;
-  readonly runtime: Runtime;
   readonly definition: CompiledCommand;
   decide(): Decision;
   prepare(events: readonly NewEvent[]): Append;
-  sending(append: Append, held: boolean): void;
-  doubted(cause: unknown): void;
+  tellSending(append: Append, held: boolean): void;
+  tellDoubt(cause: unknown): void;
 }
 
 export class SharedDecision implements SharedCommand {
   readonly streams: readonly NeededStream[];
-  /** What was sent, if it has events: then it may have been applied. */
-  sent: Append | undefined;
+  /** What may have been applied: what was sent, if it has events. */
+  inDoubt: Append | undefined;
   held = false;
   /** What the command said instead of an append. */
   fault: { readonly error: unknown } | undefined;
@@ -54,21 +50,11 @@ export class SharedDecision implements SharedCommand {
     this.#execution = execution;
   }
 
-  get commandId(): CommandId {
-    return this.#execution.commandId;
-  }
-
-  get runtime(): Runtime {
-    return this.#execution.runtime;
-  }
-
   decide(basis: readonly FoldedStream[]): Append | undefined {
     for (const [index, { id }] of this.streams.entries()) {
       this.#gathering.known.adopt(id, basis[index]!.version, basis[index]!.state);
     }
     this.fault = undefined;
-    // Asked again: what was sent before was refused.
-    this.sent = undefined;
     try {
       const decision = this.#execution.decide();
       if (isThenable(decision)) {
@@ -83,13 +69,20 @@ export class SharedDecision implements SharedCommand {
     return this.#append;
   }
 
-  sending(held: boolean): void {
+  sent(held: boolean): void {
     this.held = held;
-    this.#execution.sending(this.#append!, held);
-    this.sent = this.#append!.events.length > 0 ? this.#append : undefined;
+    this.inDoubt = this.#append!.events.length > 0 ? this.#append : undefined;
   }
 
-  doubted(cause: unknown): void {
-    this.#execution.doubted(cause);
+  takenBack(): void {
+    this.inDoubt = undefined;
+  }
+
+  tellSending(): void {
+    this.#execution.tellSending(this.#append!, this.held);
+  }
+
+  tellDoubt(cause: unknown): void {
+    this.#execution.tellDoubt(cause);
   }
 }

@@ -9,21 +9,25 @@
  *   event may come to have that number.
  * - Nobody is answered before the store has answered their own append; also a rejection is an append, without events.
  * - When one of a call is refused, everything that is queued is decided again, on what was really committed.
- * - A call whose answer was lost goes again, whole and unchanged; until it is answered, whoever needs its streams waits, and is
- *   decided again then.
+ * - A call whose answer was lost goes again, whole and unchanged. Until it is answered, nothing is sent that needs its streams; and
+ *   then all that is queued is decided again.
+ * - Deciding runs code of the user's. What that begins, or takes back, is done when the queue is in order again: see `Turns`.
  *
  * After a conflict with somebody elsewhere, calls are decided under the store's locks, where it has them, until one finds that
  * nobody has come between: several processes on the same streams take turns.
  */
 import type { StreamId } from '../event/stream-id.js';
+import type { Runtime } from '../runtime/runtime.js';
 import type { Append } from '../store/append.js';
-import type { EventStore, HoldQuery, StreamPage } from '../store/event-store.js';
-import { outcomesOf, type Outcome } from '../store/outcome.js';
-import type { OnUnknownEvent } from '../stream/fold.js';
+import type { EventStore } from '../store/event-store.js';
+import { outcomesOf, restsOnRefused, type Outcome } from '../store/outcome.js';
+import { Call } from './call.js';
 import { beyondDoubt } from './doubt.js';
 import { chained, Entry, type SharedEnd } from './entry.js';
+import { HeldCall } from './held-call.js';
 import { Loading, NotRead } from './loading.js';
 import type { NeededStream, SharedCommand } from './shared-command.js';
+import { Turns } from './turns.js';
 import { WarmStreams, type FoldedStream } from './warm-streams.js';
 
 /** What a call may carry. */
@@ -31,38 +35,40 @@ const MOST_COMMANDS = 256;
 const MOST_STREAMS = 1000;
 /** Calls that are under way at once. The second goes out only when the first is late, and has to do with none of its streams. */
 const MOST_CALLS = 8;
-/** After so many milliseconds a call is late: perhaps it waits for somebody who holds one of its streams. */
-const LATE = 100;
 /** How many calls are decided under locks after the last one that met somebody else. */
 const WARY = 8;
 /** Of how many streams the state is kept. */
 const WARM_STREAMS = 10_000;
 
-interface Call {
+/** What was sent of a call, and what came of it. */
+interface Sent {
   readonly entries: readonly Entry[];
-  readonly touches: ReadonlySet<StreamId>;
-  late: boolean;
-  /** Its answer was lost. */
-  doubted: boolean;
+  readonly appends: readonly Append[];
+  readonly outcomes: readonly Outcome[];
+  readonly held: boolean;
 }
+
+/** What a decision rests on; or that some of it has to be read, or can't be told. */
+type Basis = readonly FoldedStream[] | 'unread' | 'untold';
 
 export class Conductor {
   readonly #store: EventStore;
+  readonly #runtime: Runtime;
   readonly #warm: WarmStreams;
   readonly #loading: Loading;
+  readonly #turns = new Turns();
   readonly #calls = new Set<Call>();
   #queue: Entry[] = [];
   /** Streams as what is queued and under way will leave them; undefined where that can't be foretold. */
   readonly #ahead = new Map<StreamId, { readonly entry: Entry; readonly leaves: FoldedStream | undefined }>();
-  /** Those that need a stream of which nothing is foretold, until one of the entries in their way has ended. */
-  #waiting: Entry[] = [];
   #gathering = false;
   #wary = 0;
 
-  constructor(store: EventStore, onUnknownEvent: OnUnknownEvent) {
+  constructor(store: EventStore, runtime: Runtime) {
     this.#store = store;
-    this.#warm = new WarmStreams(WARM_STREAMS, onUnknownEvent);
-    this.#loading = new Loading(store, this.#warm);
+    this.#runtime = runtime;
+    this.#warm = new WarmStreams(WARM_STREAMS, store.settings?.onUnknownEvent ?? 'throw');
+    this.#loading = new Loading(store, this.#warm, runtime);
   }
 
   /** `done`: nobody waits for it any more. One that was not sent by then never will be. */
@@ -75,7 +81,7 @@ export class Conductor {
         (error) => reject(this.#over(entry, error)),
       );
       done?.addEventListener('abort', () => this.#withdraw(entry), { once: true });
-      this.#enter(entry);
+      this.#turns.take(() => this.#enter(entry));
     });
   }
 
@@ -83,55 +89,46 @@ export class Conductor {
     for (const { id } of entry.command.streams) {
       if (this.#ahead.get(id)?.entry === entry) this.#ahead.delete(id);
     }
-    if (this.#waiting.length > 0) {
-      const waiting = this.#waiting;
-      this.#waiting = [];
-      for (const waiter of waiting) this.#enter(waiter);
-    }
     return end;
   }
 
   // ---- deciding
 
-  /** Decides as soon as everything that it needs is known, and lines up. */
-  #enter(entry: Entry): void {
+  /** Decides as soon as everything that it needs is known, and lines up. `loaded`: what was read for it. */
+  #enter(entry: Entry, loaded?: ReadonlyMap<StreamId, FoldedStream>): void {
     if (entry.withdrawn) return;
-    const basis = this.#basisOf(entry.command.streams);
-    if (basis === 'wait') return void this.#waiting.push(entry);
-    if (basis === 'load') return this.#load(entry);
-    if (!entry.decideOn(basis, this.#warm)) return entry.end({ kind: 'givenBack' });
-    this.#lineUp(entry);
-    this.#gather();
-  }
-
-  #lineUp(entry: Entry): void {
+    const basis = this.#basisOf(entry.command.streams, loaded);
+    if (basis === 'unread') return this.#load(entry);
+    if (basis === 'untold' || !entry.decideOn(basis, this.#warm)) return entry.giveBack();
     this.#queue.push(entry);
     this.#foretell(entry);
+    this.#gather();
   }
 
   #foretell(entry: Entry): void {
     for (const [id, leaves] of entry.leaves) this.#ahead.set(id, { entry, leaves });
   }
 
-  #basisOf(streams: readonly NeededStream[]): FoldedStream[] | 'wait' | 'load' {
+  #basisOf(streams: readonly NeededStream[], loaded: ReadonlyMap<StreamId, FoldedStream> | undefined): Basis {
     const basis: FoldedStream[] = [];
-    let missing = false;
+    let unread = false;
     for (const { id, type } of streams) {
       const ahead = this.#ahead.get(id);
-      if (ahead !== undefined && ahead.leaves?.type !== type) return 'wait';
-      const folded = ahead?.leaves ?? this.#warm.get(id, type);
-      if (folded === undefined) missing = true;
+      // By another definition of its type it says nothing here; and it may never come to be at rest.
+      if (ahead !== undefined && ahead.leaves?.type !== type) return 'untold';
+      const folded = ahead?.leaves ?? this.#warm.get(id, type) ?? loaded?.get(id);
+      if (folded === undefined) unread = true;
       else basis.push(folded);
     }
-    return missing ? 'load' : basis;
+    return unread ? 'unread' : basis;
   }
 
   #load(entry: Entry): void {
-    const missing = entry.command.streams.filter(
+    const unread = entry.command.streams.filter(
       ({ id, type }) => !this.#ahead.has(id) && this.#warm.get(id, type) === undefined,
     );
-    Promise.all(missing.map(({ id, type }) => this.#loading.load(id, type))).then(
-      () => this.#enter(entry),
+    Promise.all(unread.map(async ({ id, type }) => [id, await this.#loading.load(id, type)] as const)).then(
+      (loaded) => this.#turns.take(() => this.#enter(entry, new Map(loaded))),
       (error: unknown) => {
         if (error instanceof NotRead) entry.end({ kind: 'unsent', error: error.error });
         else entry.fail(error);
@@ -141,14 +138,15 @@ export class Conductor {
 
   #withdraw(entry: Entry): void {
     entry.withdrawn = true;
-    this.#waiting = this.#waiting.filter((other) => other !== entry);
-    // What rests on it is decided again, and it is left out.
-    if (this.#queue.includes(entry)) this.#decideAgain();
+    this.#turns.take(() => {
+      // What rests on it is decided again, and it is left out.
+      if (this.#queue.includes(entry)) this.#decideAgain();
+    });
   }
 
   /** What is queued may rest on what won't be: it is decided again, in the same order, on what is known now. */
-  #decideAgain(): void {
-    const queue = this.#queue;
+  #decideAgain(first: readonly Entry[] = []): void {
+    const queue = [...first, ...this.#queue];
     this.#queue = [];
     this.#ahead.clear();
     for (const { entries } of this.#calls) for (const entry of entries) this.#foretell(entry);
@@ -168,14 +166,15 @@ export class Conductor {
     });
   }
 
-  /** One call at a time, and beside it another one only where that one is late. */
+  /** One call at a time, and beside it another one only where that one is late, or in doubt. */
   #mayCall(): boolean {
-    return this.#calls.size === 0 || (this.#late && this.#calls.size < MOST_CALLS);
-  }
-
-  get #late(): boolean {
-    for (const { late, doubted } of this.#calls) if (!late && !doubted) return false;
-    return true;
+    let early = false;
+    for (const call of this.#calls) {
+      if (call.late || call.doubted) continue;
+      early = true;
+      call.watch(this.#runtime, () => this.#gather());
+    }
+    return !early && this.#calls.size < MOST_CALLS;
   }
 
   /** The first that are queued, of those that have to do with nothing that is under way, or with what is left behind. */
@@ -201,103 +200,57 @@ export class Conductor {
   }
 
   async #call(entries: readonly Entry[]): Promise<void> {
-    const touches = new Set(entries.flatMap(({ command }) => command.streams.map(({ id }) => id)));
-    const call: Call = { entries, touches, late: false, doubted: false };
+    const call = new Call(entries);
     this.#calls.add(call);
-    const answered = new AbortController();
-    void this.#watchFor(call, answered.signal);
+    let sent: Sent | undefined;
     try {
-      if (this.#wary > 0 && this.#store.hold !== undefined) await this.#callUnderHold(call);
-      else await this.#callFreely(call);
-    } finally {
-      answered.abort();
-      this.#calls.delete(call);
-      this.#gather();
-    }
-  }
-
-  async #watchFor(call: Call, answered: AbortSignal): Promise<void> {
-    await call.entries[0]!.command.runtime.sleep(LATE, answered);
-    if (answered.aborted) return;
-    call.late = true;
-    this.#gather();
-  }
-
-  async #callFreely(call: Call): Promise<void> {
-    const appends = chained(call.entries);
-    for (const { command } of call.entries) command.sending(false);
-    let outcomes: readonly Outcome[];
-    try {
-      outcomes = outcomesOf(await this.#store.append(appends), appends.length);
+      const underHold = this.#wary > 0 && this.#store.hold !== undefined;
+      sent = underHold ? await this.#sendUnderHold(call) : await this.#sendFreely(call);
+      sent = await this.#beyondDoubt(call, sent);
     } catch (error) {
-      return this.#unsent(call, error);
+      this.#turns.take(() => this.#unsent(call, error));
     }
-    this.#settle(call, call.entries, appends, await this.#beyondDoubt(call, appends, outcomes));
+    call.end();
+    this.#turns.take(() => {
+      if (sent !== undefined) this.#settle(call, sent);
+      this.#gather();
+    });
+  }
+
+  async #sendFreely({ entries }: Call): Promise<Sent> {
+    const appends = chained(entries);
+    sending(entries, false);
+    return { entries, appends, outcomes: outcomesOf(await this.#store.append(appends), appends.length), held: false };
   }
 
   /**
    * Decides under the store's locks. Nobody can have come between, so it is wary as long as it finds that somebody has, and
    * for some calls more.
    */
-  async #callUnderHold(call: Call): Promise<void> {
-    let sent: readonly Entry[] = [];
+  async #sendUnderHold(call: Call): Promise<Sent> {
+    const held = new HeldCall(call.entries, this.#warm);
+    let entries: readonly Entry[] = [];
     let appends: readonly Append[] = [];
-    let outcomes: readonly Outcome[];
-    try {
-      const queries = this.#holdQueries(call);
-      const answer = await this.#store.hold!(queries, (pages) => {
-        this.#wary = this.#absorbHeld(queries, pages) ? WARY : this.#wary - 1;
-        sent = this.#decideHeld(call);
-        appends = chained(sent);
-        for (const { command } of sent) command.sending(true);
-        return appends;
-      });
-      outcomes = outcomesOf(answer, appends.length);
-    } catch (error) {
-      return this.#unsent(call, error);
-    }
-    const left = call.entries.filter((entry) => !sent.includes(entry));
-    const answered = await this.#beyondDoubt(call, appends, outcomes);
-    // What is queued rests on what these were before the hold.
-    this.#settle(call, sent, appends, answered, left);
-  }
-
-  #holdQueries(call: Call): HoldQuery[] {
-    const queries = new Map<StreamId, HoldQuery>();
-    for (const { command } of call.entries) {
-      for (const { id, type, mode } of command.streams) {
-        if (queries.get(id)?.mode === 'write') continue;
-        const folded = this.#warm.get(id, type);
-        if (folded === undefined) this.#warm.set(id, WarmStreams.unread(type));
-        queries.set(id, { stream: id, after: folded?.version ?? WarmStreams.unread(type).version, mode });
-      }
-    }
-    return [...queries.values()];
-  }
-
-  /** Whether somebody else has written meanwhile. */
-  #absorbHeld(queries: readonly HoldQuery[], pages: readonly StreamPage[]): boolean {
-    let others = false;
-    for (const [index, { stream, after }] of queries.entries()) {
-      const { version, events } = pages[index]!;
-      if (version > after) others = true;
-      this.#warm.catchUp(stream, after + events.length === version ? events : undefined, version);
-    }
-    return others;
-  }
-
-  /** Those of a call that can be decided on what the hold has handed over, one on what the other leaves. */
-  #decideHeld(call: Call): Entry[] {
-    const ahead = new Map<StreamId, FoldedStream | undefined>();
-    return call.entries.filter((entry) => {
-      if (entry.withdrawn) return false;
-      const basis = entry.command.streams.map(({ id, type }) =>
-        ahead.has(id) ? ahead.get(id) : this.#warm.get(id, type),
-      );
-      if (!basis.every((folded) => folded !== undefined) || !entry.decideOn(basis, this.#warm)) return false;
-      for (const [id, leaves] of entry.leaves) ahead.set(id, leaves);
-      return true;
+    const answer = await this.#store.hold!(held.queries, (pages) => {
+      this.#wary = held.absorb(pages) ? WARY : this.#wary - 1;
+      entries = held.decide();
+      appends = chained(entries);
+      sending(entries, true);
+      return appends;
     });
+    return { entries, appends, outcomes: outcomesOf(answer, appends.length), held: true };
+  }
+
+  async #beyondDoubt(call: Call, sent: Sent): Promise<Sent> {
+    const { entries, appends, outcomes } = sent;
+    if (outcomes.every(({ kind }) => kind !== 'unknown')) return sent;
+    call.doubted = true;
+    // What needs its streams waits; the rest need not.
+    this.#gather();
+    const known = await beyondDoubt(this.#store, appends, outcomes, this.#runtime, (cause) => {
+      for (const { command } of entries) command.tellDoubt(cause);
+    });
+    return { ...sent, outcomes: known };
   }
 
   // ---- what came of it
@@ -308,58 +261,46 @@ export class Conductor {
    */
   #unsent(call: Call, error: unknown): void {
     this.#calls.delete(call);
-    const passing = call.entries.length === 1 || (error as { readonly retriable?: unknown } | null)?.retriable === true;
+    const passing = call.entries.length === 1 || isRetriable(error);
     for (const entry of call.entries) {
-      if (passing) entry.end({ kind: 'unsent', error });
-      else entry.end({ kind: 'givenBack' });
+      if (!passing) entry.giveBack();
+      else {
+        entry.command.takenBack();
+        entry.end({ kind: 'unsent', error });
+      }
     }
     this.#decideAgain();
   }
 
-  async #beyondDoubt(call: Call, appends: readonly Append[], first: readonly Outcome[]): Promise<readonly Outcome[]> {
-    if (first.every(({ kind }) => kind !== 'unknown')) return first;
-    call.doubted = true;
-    // What is queued waits for its streams; the rest need not.
-    this.#gather();
-    return beyondDoubt(this.#store, appends, first, call.entries[0]!.command.runtime, (cause) => {
-      for (const { command } of call.entries) command.doubted(cause);
-    });
-  }
-
-  /** `left`: those that could not be decided under a hold. */
-  #settle(
-    call: Call,
-    entries: readonly Entry[],
-    appends: readonly Append[],
-    outcomes: readonly Outcome[],
-    left?: readonly Entry[],
-  ): void {
+  #settle(call: Call, { entries, appends, outcomes, held }: Sent): void {
     this.#calls.delete(call);
-    const again: Entry[] = [...(left ?? [])];
-    const ended: (() => void)[] = [];
-    let asDecided = left === undefined && !call.doubted;
+    // Those that could not be decided under a hold.
+    const again = call.entries.filter((entry) => !entries.includes(entry));
+    let asDecided = !held && !call.doubted;
     for (const [index, entry] of entries.entries()) {
       const outcome = outcomes[index]!;
       if (outcome.kind === 'committed') this.#applied(entry);
       else asDecided = false;
-      if (outcome.kind === 'conflict') {
-        this.#caughtUp(outcome);
-        if (outcome.stale.every(({ reason }) => reason !== 'stale')) {
-          // It rests on a neighbour that was refused: no fault of its own, and nobody is told.
-          again.push(entry);
-          continue;
-        }
-        this.#wary = WARY;
-      } else if (outcome.kind !== 'committed') {
-        for (const { id } of entry.command.streams) this.#warm.forget(id);
+      if (restsOnRefused(outcome)) {
+        // No fault of its own, and nobody is told.
+        entry.command.takenBack();
+        again.push(entry);
+      } else if (
+        outcome.kind === 'failed' &&
+        held &&
+        entries.length > 1 &&
+        !call.doubted &&
+        !isRetriable(outcome.error)
+      ) {
+        // What is decided under locks is one transaction, so that one that is refused takes the others with it.
+        entry.giveBack();
+      } else {
+        this.#learn(entry, outcome);
+        entry.end({ kind: 'answered', append: appends[index]!, outcome });
       }
-      ended.push(() => entry.end({ kind: 'answered', append: appends[index]!, outcome }));
     }
-    if (!asDecided) {
-      this.#queue = [...again, ...this.#queue];
-      this.#decideAgain();
-    }
-    for (const end of ended) end();
+    // What is queued rests on how these were decided at first.
+    if (!asDecided) this.#decideAgain(again);
   }
 
   #applied(entry: Entry): void {
@@ -369,9 +310,25 @@ export class Conductor {
     }
   }
 
-  #caughtUp({ stale }: Outcome & { readonly kind: 'conflict' }): void {
-    for (const conflict of stale) {
+  #learn(entry: Entry, outcome: Outcome): void {
+    if (outcome.kind === 'committed') return;
+    if (outcome.kind !== 'conflict') {
+      for (const { id } of entry.command.streams) this.#warm.forget(id);
+      return;
+    }
+    this.#wary = WARY;
+    for (const conflict of outcome.stale) {
       if (conflict.reason === 'stale') this.#warm.catchUp(conflict.stream, conflict.missed, conflict.actual);
     }
   }
+}
+
+/** Every one of them is marked before the first hook hears of it: a hook may well take back another one. */
+function sending(entries: readonly Entry[], held: boolean): void {
+  for (const { command } of entries) command.sent(held);
+  for (const { command } of entries) command.tellSending();
+}
+
+function isRetriable(error: unknown): boolean {
+  return (error as { readonly retriable?: unknown } | null)?.retriable === true;
 }

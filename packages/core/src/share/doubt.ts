@@ -4,13 +4,13 @@ import type { Runtime } from '../runtime/runtime.js';
 import type { Append } from '../store/append.js';
 import { isForGood, MAX_DOUBT } from '../store/doubt.js';
 import type { EventStore } from '../store/event-store.js';
-import { outcomesOf, type Outcome } from '../store/outcome.js';
+import { outcomesOf, restsOnRefused, type Outcome } from '../store/outcome.js';
 
 const backoff = exponentialBackoff();
 
 /**
  * Sends until each append is answered, until the store refuses to tell for a reason that doesn't pass, or for too long. Those that
- * are `unknown` then stay so. That one failed this time says nothing of the first time.
+ * are `unknown` then stay so.
  */
 export async function beyondDoubt(
   store: EventStore,
@@ -19,30 +19,49 @@ export async function beyondDoubt(
   runtime: Runtime,
   doubted: (cause: unknown) => void,
 ): Promise<readonly Outcome[]> {
-  const known = [...first];
-  const givenUp = new Set<number>();
+  let known = first.map((outcome) => orAsOpen(outcome, first));
   const until = runtime.now() + MAX_DOUBT;
-
-  function learn(index: number, outcome: Outcome): void {
-    if (outcome.kind !== 'failed') known[index] = outcome;
-    else if (isForGood(outcome.error)) {
-      known[index] = { kind: 'unknown', error: outcome.error };
-      givenUp.add(index);
-    }
-  }
-
   for (let resent = 1; ; resent++) {
-    const open = [...known.keys()].filter((index) => known[index]!.kind === 'unknown' && !givenUp.has(index));
-    if (open.length === 0 || runtime.now() >= until) return known;
-    doubted((known[open[0]!] as Outcome & { readonly kind: 'unknown' }).error);
+    const doubt = known.find(isOpen);
+    if (doubt === undefined || runtime.now() >= until) return known;
+    doubted(doubt.error);
     await runtime.sleep(backoff.delay(resent, () => runtime.random()));
-    let again: readonly Outcome[];
-    try {
-      again = outcomesOf(await store.append(appends), appends.length);
-    } catch (error) {
-      // It couldn't be sent this time, which says nothing of the first time.
-      again = appends.map(() => ({ kind: 'failed', error: error as never }));
-    }
-    for (const index of open) learn(index, again[index]!);
+    const again = await sentAgain(store, appends);
+    known = known.map((before, index) => afterwards(before, again[index]!, again));
+    if (!again.some((outcome, index) => isOpen(known[index]!) && mayPass(outcome))) return known;
   }
+}
+
+type Open = Outcome & { readonly kind: 'unknown' };
+
+const isOpen = (outcome: Outcome): outcome is Open => outcome.kind === 'unknown';
+
+const mayPass = (outcome: Outcome): boolean =>
+  outcome.kind === 'unknown' || (outcome.kind === 'failed' && !isForGood(outcome.error));
+
+async function sentAgain(store: EventStore, appends: readonly Append[]): Promise<readonly Outcome[]> {
+  try {
+    return outcomesOf(await store.append(appends), appends.length);
+  } catch (error) {
+    // Nothing was sent this time, which says nothing of the first time.
+    return appends.map(() => ({ kind: 'failed', error: error as never }));
+  }
+}
+
+/**
+ * What is known of an append after it was sent again with its call. That it failed this time says nothing of the times before; that
+ * it was refused before, nothing of this time.
+ */
+function afterwards(before: Outcome, now: Outcome, round: readonly Outcome[]): Outcome {
+  if (before.kind === 'committed' || before.kind === 'duplicate' || before.kind === 'idReused') return before;
+  const outcome = orAsOpen(now, round);
+  if (outcome.kind === 'failed') return isOpen(before) ? { kind: 'unknown', error: outcome.error } : before;
+  // What it rests on failed this time, and may have been applied before; and this one with it.
+  if (restsOnRefused(outcome) && round.some(({ kind }) => kind === 'failed')) return before;
+  return outcome;
+}
+
+/** An append that was refused with one that it rests on is as open as that one: they are applied together. */
+function orAsOpen(outcome: Outcome, round: readonly Outcome[]): Outcome {
+  return restsOnRefused(outcome) ? (round.find(isOpen) ?? outcome) : outcome;
 }

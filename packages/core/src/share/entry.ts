@@ -18,21 +18,26 @@ export type SharedEnd =
 export class Entry {
   readonly command: SharedCommand;
   readonly end: (end: SharedEnd) => void;
+  /** Something else than the store or the command has thrown, such as a fold. */
   readonly fail: (error: unknown) => void;
   /** Decided last. */
   append: Append | undefined;
   /**
-   * The streams that it writes, as it leaves them; undefined for one that can't be foretold, so that whoever needs it has to
-   * wait for this command's end.
+   * The streams that it writes, as it leaves them; undefined for one that can't be foretold, so that nobody can be decided on it.
    */
   readonly leaves = new Map<StreamId, FoldedStream | undefined>();
-  /** Nobody waits for it any more, and it has not been sent. */
+  /** Nobody waits for it any more. */
   withdrawn = false;
 
   constructor(command: SharedCommand, end: (end: SharedEnd) => void, fail: (error: unknown) => void) {
     this.command = command;
     this.end = end;
     this.fail = fail;
+  }
+
+  giveBack(): void {
+    this.command.takenBack();
+    this.end({ kind: 'givenBack' });
   }
 
   /** Decides, and foretells what follows from that. Says whether it could. */

@@ -2,13 +2,15 @@
 import { StoreContractBroken } from '../errors/store-errors.js';
 import type { Version } from '../event/position.js';
 import type { StreamId } from '../event/stream-id.js';
+import type { Runtime } from '../runtime/runtime.js';
 import type { EventStore, StreamQuery } from '../store/event-store.js';
 import type { StreamTypeInternals } from '../stream/define-stream.js';
+import { UnderWay } from './under-way.js';
 import { WarmStreams, type FoldedStream } from './warm-streams.js';
 
 /** As many streams as one call asks for. */
 const MOST_STREAMS = 500;
-/** Calls that are under way at once, so that a long stream doesn't keep short ones waiting. */
+/** Calls that are under way at once: the next one goes out when the others are late, or when there is enough for a call. */
 const MOST_CALLS = 4;
 
 /** What the store threw, as distinct from what a fold did. */
@@ -32,49 +34,57 @@ interface Wanted {
 export class Loading {
   readonly #store: EventStore;
   readonly #warm: WarmStreams;
-  readonly #underWay = new Map<
+  readonly #runtime: Runtime;
+  readonly #wanted = new Map<
     StreamId,
     { readonly type: StreamTypeInternals; readonly promise: Promise<FoldedStream> }
   >();
+  readonly #calls = new Set<UnderWay>();
   #queue: Wanted[] = [];
-  #calls = 0;
 
-  constructor(store: EventStore, warm: WarmStreams) {
+  constructor(store: EventStore, warm: WarmStreams, runtime: Runtime) {
     this.#store = store;
     this.#warm = warm;
+    this.#runtime = runtime;
   }
 
   /** Rejects with a {@link NotRead}, or with what the stream type's folds throw. */
   load(id: StreamId, type: StreamTypeInternals): Promise<FoldedStream> {
-    const underWay = this.#underWay.get(id);
-    if (underWay?.type === type) return underWay.promise;
+    const wanted = this.#wanted.get(id);
+    if (wanted?.type === type) return wanted.promise;
     const promise = new Promise<FoldedStream>((loaded, failed) => {
       const folded = this.#warm.get(id, type) ?? WarmStreams.unread(type);
       this.#queue.push({ id, folded, loaded, failed });
       this.#soon();
     });
-    this.#underWay.set(id, { type, promise });
+    this.#wanted.set(id, { type, promise });
     const done = (): void => {
-      if (this.#underWay.get(id)?.promise === promise) this.#underWay.delete(id);
+      if (this.#wanted.get(id)?.promise === promise) this.#wanted.delete(id);
     };
     promise.then(done, done);
     return promise;
   }
 
-  /** Those that ask in the same turn go together. While a call is under way, the next one waits for it, unless it is full. */
+  /** Those that ask in the same turn go together. While a call is under way, the next ones wait for it, unless it is late. */
   #soon(): void {
-    if (this.#calls > 0 && (this.#queue.length < MOST_STREAMS || this.#calls >= MOST_CALLS)) return;
-    if (this.#queue.length === 0) return;
-    this.#calls += 1;
-    void Promise.resolve().then(() => this.#call());
+    if (this.#queue.length === 0 || this.#calls.size >= MOST_CALLS) return;
+    const early = [...this.#calls].filter(({ late }) => !late);
+    if (early.length > 0 && this.#queue.length < MOST_STREAMS) {
+      for (const call of early) call.watch(this.#runtime, () => this.#soon());
+      return;
+    }
+    const call = new UnderWay();
+    this.#calls.add(call);
+    void Promise.resolve().then(() => this.#call(call));
   }
 
-  async #call(): Promise<void> {
+  async #call(call: UnderWay): Promise<void> {
     const asked = this.#queue.splice(0, MOST_STREAMS);
     try {
       if (asked.length > 0) await this.#read(asked);
     } finally {
-      this.#calls -= 1;
+      call.end();
+      this.#calls.delete(call);
       this.#soon();
     }
   }

@@ -1,7 +1,5 @@
 /** What a command has to be for its decision to be shared: something that can be asked, at any time and again, to decide. */
-import type { CommandId } from '../event/recorded-event.js';
 import type { StreamId } from '../event/stream-id.js';
-import type { Runtime } from '../runtime/runtime.js';
 import type { Append } from '../store/append.js';
 import type { StreamTypeInternals } from '../stream/define-stream.js';
 import type { FoldedStream } from './warm-streams.js';
@@ -15,8 +13,6 @@ export interface NeededStream {
 }
 
 export interface SharedCommand {
-  readonly commandId: CommandId;
-  readonly runtime: Runtime;
   readonly streams: readonly NeededStream[];
   /**
    * Decides on these streams, one for each of `streams`, in that order. Gives an append that expects their versions: with the
@@ -24,8 +20,12 @@ export interface SharedCommand {
    * verified. Undefined for a command that can't be decided at once; it is given back. Never throws.
    */
   decide(basis: readonly FoldedStream[]): Append | undefined;
-  /** The store is about to be sent the append that was decided last. */
-  sending(held: boolean): void;
+  /** From now on what was decided last may be applied. Runs no code of the user's: it is said to all of a call before the first is told. */
+  sent(held: boolean): void;
+  /** The append that was decided last was certainly not applied, and is decided again, or given back. */
+  takenBack(): void;
+  /** Its hooks may hear that it is sent. */
+  tellSending(): void;
   /** The answer was lost; the same call is sent again. */
-  doubted(cause: unknown): void;
+  tellDoubt(cause: unknown): void;
 }

@@ -68,6 +68,12 @@ export function outcomesOf(answer: unknown, appends: number): readonly Outcome[]
   });
 }
 
+/** Whether an append was refused only since one of its call was, on which it rests: nobody else has written to its streams. */
+export function restsOnRefused(outcome: Outcome): outcome is Outcome & { readonly kind: 'conflict' } {
+  if (outcome.kind !== 'conflict') return false;
+  return outcome.stale.length > 0 && outcome.stale.every(({ reason }) => reason !== 'stale');
+}
+
 function isOutcome(value: unknown): value is Outcome {
   const { kind, receipt, stale, error } = (value ?? {}) as Record<string, unknown>;
   switch (kind) {

@@ -1,99 +1,7 @@
-/** Executions of one process that share calls, on the store in memory, where a gate says when a call goes on. */
+/** Executions of one process that share calls: what goes together, on what it rests, and what each is told. */
 import { describe, expect, it } from '@jest/globals';
-import {
-  Aborted,
-  BusinessRuleViolation,
-  defineCommand,
-  defineStream,
-  ensure,
-  execute,
-  Indeterminate,
-  load,
-  StoreClosed,
-  StoreUnavailable,
-  ValidationError,
-  type EventStore,
-  type ExecuteOptions,
-} from '@eventcore/core';
-import type { Append, Outcome } from '@eventcore/core/store';
-import { createMemoryStore } from '@eventcore/memory';
-import * as v from 'valibot';
-import { aroundStore } from '../chaos/around-store.js';
-
-const Account = defineStream('account', {
-  events: { Moved: v.object({ by: v.number() }) },
-  state: () => ({ balance: 0 }),
-  fold: { Moved: ({ balance }, { by }) => ({ balance: balance + by }) },
-});
-const Deposit = defineCommand('Deposit', {
-  streams: { account: Account },
-  input: { amount: v.number() },
-  handle: ({ input, emit }) => emit('account', 'Moved', { by: input.amount }),
-});
-const Withdraw = defineCommand('Withdraw', {
-  streams: { account: Account },
-  input: { amount: v.number() },
-  handle: ({ state, input, emit }) => {
-    ensure(state.account.balance >= input.amount, 'insufficient funds');
-    emit('account', 'Moved', { by: -input.amount });
-  },
-});
-const Slow = defineCommand('Slow', {
-  streams: { account: Account },
-  input: { amount: v.number() },
-  handle: async ({ input, emit }) => {
-    await Promise.resolve();
-    emit('account', 'Moved', { by: input.amount });
-  },
-});
-
-/** What is done with a call of `append`, instead of sending it on at once. */
-type Does = (appends: readonly Append[], sendOn: () => Promise<readonly Outcome[]>) => Promise<readonly Outcome[]>;
-
-/** A store whose commands share calls. Each call is noted, and one that something was said for is dealt with so. */
-function sharedStore() {
-  const direct = createMemoryStore();
-  const calls: (readonly Append[])[] = [];
-  const counts = { read: 0, hold: 0 };
-  const planned: Does[] = [];
-  const store: EventStore = aroundStore(direct, {
-    capabilities: { ...direct.capabilities, sharedCalls: true },
-    read: (...given) => {
-      counts.read += 1;
-      return direct.read(...given);
-    },
-    append: (appends, call) => {
-      calls.push(appends);
-      const does = planned.shift() ?? ((_, sendOn) => sendOn());
-      return does(appends, () => direct.append(appends, call));
-    },
-    hold: (...given) => {
-      counts.hold += 1;
-      return direct.hold!(...given);
-    },
-  });
-  return { store, direct, calls, counts, next: (...does: Does[]) => planned.push(...does) };
-}
-
-/** A call that waits until it is let on. */
-function gate() {
-  const reached = Promise.withResolvers<void>();
-  const opened = Promise.withResolvers<void>();
-  const does: Does = async (_, sendOn) => {
-    reached.resolve();
-    await opened.promise;
-    return sendOn();
-  };
-  return { does, reached: reached.promise, open: () => opened.resolve() };
-}
-
-const unknown: Does = async (appends) =>
-  appends.map(() => ({ kind: 'unknown', error: new StoreUnavailable('The answer was lost.') }));
-const deposit = (store: EventStore, account: string, amount: number, options?: ExecuteOptions) =>
-  execute(new Deposit({ account, amount }), store, options);
-const withdraw = (store: EventStore, account: string, amount: number, options?: ExecuteOptions) =>
-  execute(new Withdraw({ account, amount }), store, options);
-const balanceOf = async (store: EventStore, account: string) => (await load(store, Account.at(account))).balance;
+import { Aborted, BusinessRuleViolation, execute, StoreUnavailable, ValidationError } from '@eventcore/core';
+import { balanceOf, deposit, gate, sharedStore, Slow, withdraw } from './shared-bank.fixture.js';
 
 describe('commands that are under way at once', () => {
   it('read in one call and commit in one call', async () => {
@@ -229,22 +137,6 @@ describe('a command that rests on one before it', () => {
     await expect(alsoTaking).rejects.toThrow('insufficient funds');
   });
 
-  it('waits when the answer is lost, and the whole call goes again unchanged', async () => {
-    const { store, calls, next } = sharedStore();
-    await deposit(store, 'alice', 10);
-    const again = gate();
-    next(unknown, again.does);
-    const both = [withdraw(store, 'alice', 4), withdraw(store, 'alice', 3)];
-    await again.reached;
-    const third = withdraw(store, 'alice', 2);
-    const elsewhere = await deposit(store, 'bob', 1);
-    expect(elsewhere.duplicate).toBe(false);
-    again.open();
-    await Promise.all([...both, third]);
-    expect(calls[2]).toBe(calls[1]);
-    expect(await balanceOf(store, 'alice')).toBe(1);
-  });
-
   it('is decided again when that one is taken back before it was sent', async () => {
     const { store, next } = sharedStore();
     await deposit(store, 'alice', 10);
@@ -260,17 +152,6 @@ describe('a command that rests on one before it', () => {
     first.open();
     await Promise.all([holding, alsoTaking]);
     expect(await balanceOf(store, 'alice')).toBe(0);
-  });
-});
-
-describe('a call in doubt', () => {
-  it('is given up at once where the store refuses to tell, for a reason that does not pass', async () => {
-    const { store, calls, next } = sharedStore();
-    next(unknown, async () => {
-      throw new StoreClosed('The store was closed.');
-    });
-    await expect(deposit(store, 'alice', 1)).rejects.toThrow(Indeterminate);
-    expect(calls).toHaveLength(2);
   });
 });
 
