@@ -10,17 +10,13 @@ import { isThenable } from '../stream/thenable.js';
 import type { Gathering } from './gathering.js';
 import type { Decision } from './held-decision.js';
 
-/** Commands whose `handle` was seen to answer with a promise: it can't be waited for while others line up behind it. */
-const asynchronous = new WeakSet<CompiledCommand>();
-
-/** Whether a command's decision can be shared: over declared streams, folded by their types, decided at once. */
+/** Whether a command's decision can be shared, as far as its definition tells: over declared streams, folded by their types. */
 export function canBeShared(definition: CompiledCommand): boolean {
   return (
     !definition.customState &&
     !definition.discovers &&
     definition.detail === 'lean' &&
-    definition.streams.every(({ role }) => role !== 'append') &&
-    !asynchronous.has(definition)
+    definition.streams.every(({ role }) => role !== 'append')
   );
 }
 
@@ -34,6 +30,7 @@ export interface DecidesOnBehalf {
 }
 
 export class SharedDecision implements SharedCommand {
+  readonly definition: CompiledCommand;
   readonly streams: readonly NeededStream[];
   /** What may have been applied: what was sent, if it has events. */
   inDoubt: Append | undefined;
@@ -45,6 +42,7 @@ export class SharedDecision implements SharedCommand {
   #append: Append | undefined;
 
   constructor(gathering: Gathering, execution: DecidesOnBehalf) {
+    this.definition = execution.definition;
     this.streams = gathering.neededStreams();
     this.#gathering = gathering;
     this.#execution = execution;
@@ -57,10 +55,8 @@ export class SharedDecision implements SharedCommand {
     this.fault = undefined;
     try {
       const decision = this.#execution.decide();
-      if (isThenable(decision)) {
-        asynchronous.add(this.#execution.definition);
-        return undefined;
-      }
+      // It can't be waited for while others line up behind it.
+      if (isThenable(decision)) return undefined;
       this.#append = this.#execution.prepare(decision);
     } catch (error) {
       this.fault = { error };

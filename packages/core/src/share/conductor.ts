@@ -61,6 +61,8 @@ export class Conductor {
   #queue: Entry[] = [];
   /** Streams as what is queued and under way will leave them; undefined where that can't be foretold. */
   readonly #ahead = new Map<StreamId, { readonly entry: Entry; readonly leaves: FoldedStream | undefined }>();
+  /** Kinds of commands that were seen not to decide at once: they are given back without being asked. */
+  readonly #asynchronous = new WeakSet<object>();
   #gathering = false;
   #wary = 0;
 
@@ -73,7 +75,8 @@ export class Conductor {
 
   /** `done`: nobody waits for it any more. One that was not sent by then never will be. */
   async conduct(command: SharedCommand, done?: AbortSignal): Promise<SharedEnd> {
-    if (command.streams.length > MOST_STREAMS) return { kind: 'givenBack' };
+    if (command.streams.length > MOST_STREAMS || this.#asynchronous.has(command.definition))
+      return { kind: 'givenBack' };
     return new Promise((resolve, reject) => {
       const entry = new Entry(
         command,
@@ -99,7 +102,11 @@ export class Conductor {
     if (entry.withdrawn) return;
     const basis = this.#basisOf(entry.command.streams, loaded);
     if (basis === 'unread') return this.#load(entry);
-    if (basis === 'untold' || !entry.decideOn(basis, this.#warm)) return entry.giveBack();
+    if (basis === 'untold') return entry.giveBack();
+    if (!entry.decideOn(basis, this.#warm)) {
+      this.#asynchronous.add(entry.command.definition);
+      return entry.giveBack();
+    }
     this.#queue.push(entry);
     this.#foretell(entry);
     this.#gather();

@@ -13,6 +13,8 @@ export interface NeededStream {
 }
 
 export interface SharedCommand {
+  /** What it has in common with all commands of its kind. */
+  readonly definition: object;
   readonly streams: readonly NeededStream[];
   /**
    * Decides on these streams, one for each of `streams`, in that order. Gives an append that expects their versions: with the

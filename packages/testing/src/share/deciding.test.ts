@@ -30,7 +30,9 @@ describe('a command that is executed while another one is decided', () => {
     const { store } = sharedStore();
     await deposit(store, 'alice', 10);
     let inner: Promise<string> | undefined;
-    const Outer = withdrawing(() => (inner ??= settled(withdraw(store, 'alice', 10))));
+    const Outer = withdrawing(() => {
+      inner ??= settled(withdraw(store, 'alice', 10));
+    });
     const outer = await settled(execute(new Outer({ account: 'alice', amount: 10 }), store));
     expect([outer, await inner]).toEqual(['executed', 'BusinessRuleViolation']);
     expect(await balanceOf(store, 'alice')).toBe(0);

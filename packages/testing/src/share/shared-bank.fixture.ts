@@ -8,7 +8,6 @@ import {
   StoreUnavailable,
   type EventStore,
   type ExecuteOptions,
-  type Receipt,
 } from '@eventcore/core';
 import type { Append, Outcome } from '@eventcore/core/store';
 import { createMemoryStore } from '@eventcore/memory';
