@@ -114,8 +114,8 @@ export class Execution {
       definition: parts.definition,
       decide: () => this.#decide(),
       prepare: (events) => this.#prepare(events),
-      tellSending: ({ events }, held) => notify?.('sending', { ...this.info(), events, held, shared: true }),
-      tellDoubt: (cause) => notify?.('doubted', { ...this.info(), cause }),
+      sending: ({ events }, held) => notify?.('sending', { ...this.info(), events, held, shared: true }),
+      doubted: (cause) => notify?.('doubted', { ...this.info(), cause }),
     });
     const began = notify && runtime.tick();
     let end: Answers['share'];

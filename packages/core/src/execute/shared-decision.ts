@@ -25,8 +25,8 @@ export interface DecidesOnBehalf {
   readonly definition: CompiledCommand;
   decide(): Decision;
   prepare(events: readonly NewEvent[]): Append;
-  tellSending(append: Append, held: boolean): void;
-  tellDoubt(cause: unknown): void;
+  sending(append: Append, held: boolean): void;
+  doubted(cause: unknown): void;
 }
 
 export class SharedDecision implements SharedCommand {
@@ -65,20 +65,17 @@ export class SharedDecision implements SharedCommand {
     return this.#append;
   }
 
-  sent(held: boolean): void {
+  sending(held: boolean): void {
     this.held = held;
     this.inDoubt = this.#append!.events.length > 0 ? this.#append : undefined;
+    this.#execution.sending(this.#append!, held);
   }
 
   takenBack(): void {
     this.inDoubt = undefined;
   }
 
-  tellSending(): void {
-    this.#execution.tellSending(this.#append!, this.held);
-  }
-
-  tellDoubt(cause: unknown): void {
-    this.#execution.tellDoubt(cause);
+  doubted(cause: unknown): void {
+    this.#execution.doubted(cause);
   }
 }

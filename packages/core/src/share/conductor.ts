@@ -226,7 +226,7 @@ export class Conductor {
 
   async #sendFreely({ entries }: Call): Promise<Sent> {
     const appends = chained(entries);
-    sending(entries, false);
+    for (const { command } of entries) command.sending(false);
     return { entries, appends, outcomes: outcomesOf(await this.#store.append(appends), appends.length), held: false };
   }
 
@@ -242,7 +242,7 @@ export class Conductor {
       this.#wary = held.absorb(pages) ? WARY : this.#wary - 1;
       entries = held.decide();
       appends = chained(entries);
-      sending(entries, true);
+      for (const { command } of entries) command.sending(true);
       return appends;
     });
     return { entries, appends, outcomes: outcomesOf(answer, appends.length), held: true };
@@ -255,7 +255,7 @@ export class Conductor {
     // What needs its streams waits; the rest need not.
     this.#gather();
     const known = await beyondDoubt(this.#store, appends, outcomes, this.#runtime, (cause) => {
-      for (const { command } of entries) command.tellDoubt(cause);
+      for (const { command } of entries) command.doubted(cause);
     });
     return { ...sent, outcomes: known };
   }
@@ -328,12 +328,6 @@ export class Conductor {
       if (conflict.reason === 'stale') this.#warm.catchUp(conflict.stream, conflict.missed, conflict.actual);
     }
   }
-}
-
-/** Every one of them is marked before the first hook hears of it: a hook may well take back another one. */
-function sending(entries: readonly Entry[], held: boolean): void {
-  for (const { command } of entries) command.sent(held);
-  for (const { command } of entries) command.tellSending();
 }
 
 function isRetriable(error: unknown): boolean {

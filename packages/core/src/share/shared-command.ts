@@ -22,12 +22,10 @@ export interface SharedCommand {
    * verified. Undefined for a command that can't be decided at once; it is given back. Never throws.
    */
   decide(basis: readonly FoldedStream[]): Append | undefined;
-  /** From now on what was decided last may be applied. Runs no code of the user's: it is said to all of a call before the first is told. */
-  sent(held: boolean): void;
+  /** What was decided last is about to be sent: from now on it may be applied. */
+  sending(held: boolean): void;
   /** The append that was decided last was certainly not applied, and is decided again, or given back. */
   takenBack(): void;
-  /** Its hooks may hear that it is sent. */
-  tellSending(): void;
   /** The answer was lost; the same call is sent again. */
-  tellDoubt(cause: unknown): void;
+  doubted(cause: unknown): void;
 }

@@ -46,6 +46,9 @@ describe('warm streams', () => {
   it('are of the very definition that folded them', () => {
     const warm = new WarmStreams(2, 'throw');
     warm.set(id('a'), WarmStreams.unread(type));
-    expect(warm.get(id('a'), CompiledStreamType.internals(define(), 'a test'))).toBeUndefined();
+    const other = CompiledStreamType.internals(define(), 'a test');
+    expect(warm.get(id('a'), other)).toBeUndefined();
+    warm.set(id('a'), WarmStreams.unread(other));
+    expect([type, other].map((definition) => warm.get(id('a'), definition)?.type)).toEqual([type, other]);
   });
 });

@@ -19,11 +19,14 @@ export interface FoldedStream {
 
 const NOTHING = 0 as Version;
 
+/** By so many definitions of its type one stream is kept folded: by one, nearly always. */
+const MOST_DEFINITIONS = 4;
+
 export class WarmStreams {
   readonly #most: number;
   readonly #onUnknownEvent: OnUnknownEvent;
-  /** In the order of their last use. */
-  readonly #streams = new Map<StreamId, FoldedStream>();
+  /** In the order of their last use; each as every definition of its type has it that was asked for. */
+  readonly #streams = new Map<StreamId, readonly FoldedStream[]>();
 
   constructor(most: number, onUnknownEvent: OnUnknownEvent) {
     this.#most = most;
@@ -34,39 +37,51 @@ export class WarmStreams {
     return this.#streams.size;
   }
 
-  /** Undefined also for one that was folded by another definition of its type. */
   get(id: StreamId, type: StreamTypeInternals): FoldedStream | undefined {
     const warm = this.#streams.get(id);
-    if (warm?.type !== type) return undefined;
-    this.#streams.delete(id);
-    this.#streams.set(id, warm);
-    return warm;
+    if (warm === undefined) return undefined;
+    this.#put(id, warm);
+    return warm.find((folded) => folded.type === type);
   }
 
   set(id: StreamId, folded: FoldedStream): void {
-    this.#streams.delete(id);
-    this.#streams.set(id, folded);
+    const warm = this.#streams.get(id);
+    const others =
+      warm === undefined || isOnly(warm, folded.type) ? [] : warm.filter(({ type }) => type !== folded.type);
+    this.#put(id, [folded, ...others.slice(0, MOST_DEFINITIONS - 1)]);
     if (this.#streams.size > this.#most) {
       const [oldest] = this.#streams.keys();
       this.#streams.delete(oldest!);
     }
   }
 
+  #put(id: StreamId, warm: readonly FoldedStream[]): void {
+    this.#streams.delete(id);
+    if (warm.length > 0) this.#streams.set(id, warm);
+  }
+
   forget(id: StreamId): void {
     this.#streams.delete(id);
   }
 
-  /** What was missed since it was last seen, if it leads from there to `actual`; else the stream is forgotten. */
+  /** What was missed since it was last seen, where it leads from there to `actual`; else what was known of the stream is forgotten. */
   catchUp(id: StreamId, missed: readonly LeanEvent[] | undefined, actual: Version): void {
     const warm = this.#streams.get(id);
-    if (warm === undefined || warm.version === actual) return;
-    if (missed === undefined || warm.version + missed.length !== actual) return this.forget(id);
-    try {
-      this.set(id, this.fold(id, warm, missed));
-    } catch {
-      // A fold that fails fails the command that needs it, when it reads the stream.
-      this.forget(id);
-    }
+    if (warm === undefined) return;
+    const caughtUp = warm.map((folded) => {
+      if (folded.version === actual) return folded;
+      if (missed === undefined || folded.version + missed.length !== actual) return undefined;
+      try {
+        return this.fold(id, folded, missed);
+      } catch {
+        // A fold that fails fails the command that needs it, when it reads the stream.
+        return undefined;
+      }
+    });
+    this.#put(
+      id,
+      caughtUp.filter((folded) => folded !== undefined),
+    );
   }
 
   /** Goes on folding. @throws what the stream type's folds throw, and `UnknownEventType`. */
@@ -83,3 +98,6 @@ export class WarmStreams {
     return { type, version: NOTHING, state: initialStateOf(type) };
   }
 }
+
+const isOnly = ([first, second]: readonly FoldedStream[], type: StreamTypeInternals): boolean =>
+  second === undefined && first?.type === type;

@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { execute, Indeterminate, noRetry, StoreClosed, systemRuntime, type Receipt } from '@eventcore/core';
 import type { Outcome } from '@eventcore/core/store';
-import { balanceOf, Count, deposit, gate, sharedStore, withdraw, withdrawing } from './shared-bank.fixture.js';
+import { balanceOf, Count, deposit, gate, Look, sharedStore, withdraw, withdrawing } from './shared-bank.fixture.js';
 
 const settled = (promise: Promise<Receipt>) =>
   promise.then(
@@ -150,16 +150,24 @@ describe('two definitions of one type of streams', () => {
     expect(await balanceOf(direct, 'alice')).toBe(6);
   });
 
-  it('are each decided on states of their own, under locks as well', async () => {
+  it('are each decided on states of their own, in one call under locks as well', async () => {
     const bank = sharedStore();
     await wary(bank);
-    const { store, direct } = bank;
-    await Promise.all([
-      deposit(store, 'alice', 5),
+    const { store, direct, nextHolds } = bank;
+    await execute(new Look({ account: 'alice', log: 'l' }), store);
+    const first = gate();
+    nextHolds(first.does);
+    const holding = deposit(store, 'bob', 1);
+    await first.reached;
+    const both = [
+      execute(new Look({ account: 'alice', log: 'l' }), store),
       execute(new Count({ account: 'alice' }), store),
-      deposit(store, 'alice', 5),
-    ]);
-    expect(await balanceOf(direct, 'alice')).toBe(21);
+    ];
+    // What is not warm is read meanwhile.
+    await execute(new Look({ account: 'carol', log: 'm' }), direct);
+    first.open();
+    await Promise.all([holding, ...both]);
+    expect(await balanceOf(direct, 'alice')).toBe(11);
   });
 });
 

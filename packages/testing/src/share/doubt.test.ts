@@ -90,6 +90,12 @@ describe('a shared call whose answer was lost', () => {
     expect(await balanceOf(store, 'alice')).toBe(3);
   });
 
+  it('is told to those as well that rest on one of which the store refuses to tell', async () => {
+    const chained: Does = async ([, second]) => [refused(), refusedWith(second!)];
+    const { told } = await two(answering(lost, lost), chained);
+    expect(told).toMatchObject([{ code: 'INDETERMINATE' }, { code: 'INDETERMINATE' }]);
+  });
+
   it('is open for those as well that the store says rest on what is open', async () => {
     const chained: Does = async ([, second]) => {
       return [lost(), refusedWith(second!)];

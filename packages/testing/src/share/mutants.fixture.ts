@@ -77,8 +77,8 @@ export const sourceMutants: readonly SourceMutant[] = [
     changes: [
       {
         file: 'share/warm-streams.ts',
-        part: 'this.set(id, this.fold(id, warm, missed));',
-        instead: 'this.set(id, { ...warm, version: actual });',
+        part: 'return this.fold(id, folded, missed);',
+        instead: 'return { ...folded, version: actual };',
       },
     ],
   },

@@ -5,6 +5,7 @@ import {
   ensure,
   execute,
   load,
+  reads,
   StoreUnavailable,
   type EventStore,
   type ExecuteOptions,
@@ -29,6 +30,11 @@ const Wallet = defineStream('account', {
   events: { Moved: v.object({ by: v.number() }) },
   state: () => ({ movements: 0 }),
   fold: { Moved: ({ movements }) => ({ movements: movements + 1 }) },
+});
+const Log = defineStream('log', {
+  events: { Looked: v.object({ at: v.number() }) },
+  state: () => ({ looks: 0 }),
+  fold: { Looked: ({ looks }) => ({ looks: looks + 1 }) },
 });
 /** Books 1 for each account that it finds moved or not: what it decides on has to be a number. */
 export const Count = defineCommand('Count', {
@@ -58,6 +64,12 @@ export const Slow = defineCommand('Slow', {
     await Promise.resolve();
     emit('account', 'Moved', { by: input.amount });
   },
+});
+
+/** Looks at an account, and writes elsewhere. */
+export const Look = defineCommand('Look', {
+  streams: { account: reads(Account), log: Log },
+  handle: ({ state, emit }) => emit('log', 'Looked', { at: state.account.balance }),
 });
 
 /** Takes what is there, down to nothing, and does something else while it is decided. */
