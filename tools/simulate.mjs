@@ -58,8 +58,8 @@ async function runShare({ first, step, last }) {
   for (let seed = first; seed <= last; seed += step) {
     const { hold = true, shared = false, ...options } = stores[seed % stores.length];
     const store = (runtime) => {
-      const { hold: held, capabilities, ...rest } = createMemoryStore({ runtime, ...options });
-      return { ...rest, ...(hold && { hold: held }), capabilities: { ...capabilities, sharedCalls: shared } };
+      const { hold: held, ...rest } = createMemoryStore({ runtime, share: shared, ...options });
+      return { ...rest, ...(hold && { hold: held }) };
     };
     sum(total, await simulate({ ...workload, store, seed, ...(shared && { clients: 6, processes: 2 }) }));
   }

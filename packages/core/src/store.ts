@@ -10,6 +10,7 @@ export type {
   HoldQuery,
   ReadRequest,
   ReadResult,
+  SharingSettings,
   StoreLimits,
   StoreSettings,
   StreamPage,
@@ -29,6 +30,7 @@ export {
 } from './store/append.js';
 export { chainFault } from './store/chained-expectation.js';
 export { oneByOne, type AppendOne } from './store/one-by-one.js';
+export { sharesCalls } from './store/sharing.js';
 export { Watchers } from './store/watchers.js';
 export type { Answered, Outcome, Stale, StoreFailure } from './store/outcome.js';
 export { byteOrder, inByteOrder } from './event/byte-order.js';

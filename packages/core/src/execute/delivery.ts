@@ -69,7 +69,7 @@ function* resolveDoubt(append: Append, doubt: unknown, sender: Sender): Steps<An
 function* send(append: Append, sender: Sender, until?: number): Steps<Outcome> {
   const { notify, runtime } = sender;
   const began = notify && runtime.tick();
-  notify?.('sending', { ...sender.info(), events: append.events, held: false, shared: false });
+  notify?.('sending', { ...sender.info(), events: append.events, held: false, together: 1, chained: false });
   const outcome = (yield until === undefined
     ? { kind: 'append', append }
     : { kind: 'append', append, until }) as Answers['append'];

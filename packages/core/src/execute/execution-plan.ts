@@ -6,6 +6,7 @@ import type { CommandId } from '../event/recorded-event.js';
 import { observers, type ExecutionHooks, type Notify } from '../observe/hooks.js';
 import { checkMetadataSize, MAX_STREAMS, noMetadata, tracingId, uuid } from '../store/append.js';
 import type { EventStore } from '../store/event-store.js';
+import { sharesCalls } from '../store/sharing.js';
 import type { OnUnknownEvent } from '../stream/fold.js';
 import { parserOf } from '../stream/standard-schema.js';
 import { checkRetryPolicy, exponentialBackoff, type RetryPolicy } from '../command/retry-policy.js';
@@ -30,7 +31,7 @@ export interface ExecuteOptions<Metadata = unknown> {
   readonly runtime?: Runtime;
   /**
    * `false` executes this command by itself: it reads its streams afresh, and its append is a commit of its own. By default
-   * commands that are under way at the same time share calls and commits, on stores where that costs less.
+   * commands that are under way at the same time share calls and commits, on stores that were told to, or where that costs less.
    */
   readonly share?: boolean;
   /** A hit on the command id is the receipt, whatever is being executed: for ids that were derived from an event. */
@@ -82,7 +83,7 @@ export function planOf(
     retry: retry === undefined ? (parts.definition.retry ?? standardRetry) : checkRetryPolicy(retry, 'this call'),
     runtime,
     canHold: store.hold !== undefined,
-    shares: options.share !== false && store.capabilities.sharedCalls === true,
+    shares: options.share ?? sharesCalls(store),
     maxStreams: Math.min(MAX_STREAMS, store.limits?.streams ?? MAX_STREAMS),
     onUnknownEvent: store.settings?.onUnknownEvent ?? 'throw',
     notify: observers(options.hooks),

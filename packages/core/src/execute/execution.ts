@@ -114,7 +114,8 @@ export class Execution {
       definition: parts.definition,
       decide: () => this.#decide(),
       prepare: (events) => this.#prepare(events),
-      sending: ({ events }, held) => notify?.('sending', { ...this.info(), events, held, shared: true }),
+      read: (seen) => notify?.('read', { ...this.info(), ...seen }),
+      sending: ({ events }, call) => notify?.('sending', { ...this.info(), events, ...call }),
       doubted: (cause) => notify?.('doubted', { ...this.info(), cause }),
     });
     const began = notify && runtime.tick();
@@ -346,7 +347,7 @@ export class Execution {
 
   #prepareHeld(events: readonly NewEvent[]): Append {
     const append = this.#prepare(events);
-    this.#plan.notify?.('sending', { ...this.info(), events: append.events, held: true, shared: false });
+    this.#plan.notify?.('sending', { ...this.info(), events: append.events, held: true, together: 1, chained: false });
     return append;
   }
 

@@ -3,7 +3,7 @@
  * since what went wrong in a command is no failure of the store.
  */
 import type { CompiledCommand } from '../command/compiled-command.js';
-import type { NeededStream, SharedCommand } from '../share/shared-command.js';
+import type { LoadedStreams, NeededStream, SharedCommand, SharingCall } from '../share/shared-command.js';
 import type { FoldedStream } from '../share/warm-streams.js';
 import type { Append, NewEvent } from '../store/append.js';
 import { isThenable } from '../stream/thenable.js';
@@ -25,7 +25,8 @@ export interface DecidesOnBehalf {
   readonly definition: CompiledCommand;
   decide(): Decision;
   prepare(events: readonly NewEvent[]): Append;
-  sending(append: Append, held: boolean): void;
+  read(seen: LoadedStreams): void;
+  sending(append: Append, call: SharingCall): void;
   doubted(cause: unknown): void;
 }
 
@@ -65,10 +66,14 @@ export class SharedDecision implements SharedCommand {
     return this.#append;
   }
 
-  sending(held: boolean): void {
-    this.held = held;
+  read(seen: LoadedStreams): void {
+    this.#execution.read(seen);
+  }
+
+  sending(call: SharingCall): void {
+    this.held = call.held;
     this.inDoubt = this.#append!.events.length > 0 ? this.#append : undefined;
-    this.#execution.sending(this.#append!, held);
+    this.#execution.sending(this.#append!, call);
   }
 
   takenBack(): void {

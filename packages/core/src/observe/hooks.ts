@@ -20,7 +20,7 @@ export interface ExecutionInfo {
 export interface ExecutionPhases {
   /** An execution begins. */
   readonly started: ExecutionInfo & { readonly streams: readonly StreamId[] };
-  /** Streams were read, in one snapshot. */
+  /** Streams were read, in one snapshot; or, where calls are shared, those that weren't warm. */
   readonly read: ExecutionInfo & { readonly streams: number; readonly events: number; readonly duration: number };
   /** `discover` named streams that weren't known. */
   readonly discovered: ExecutionInfo & { readonly streams: number };
@@ -31,13 +31,14 @@ export interface ExecutionPhases {
     readonly versions: ReadonlyMap<StreamId, Version>;
   };
   /**
-   * An append is about to be sent, perhaps not for the first time. `held`: under the store's locks. `shared`: in one call with
-   * those of other executions.
+   * An append is about to be sent, perhaps not for the first time. `held`: under the store's locks. `together`: how many appends the
+   * call has, of this execution and others. `chained`: it rests on one of those before it.
    */
   readonly sending: ExecutionInfo & {
     readonly events: readonly NewEvent[];
     readonly held: boolean;
-    readonly shared: boolean;
+    readonly together: number;
+    readonly chained: boolean;
   };
   /** An append was answered; `held`: decided and sent under the store's locks. */
   readonly appended: ExecutionInfo & { readonly outcome: string; readonly held: boolean; readonly duration: number };

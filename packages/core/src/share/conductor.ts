@@ -20,6 +20,7 @@ import type { StreamId } from '../event/stream-id.js';
 import type { Runtime } from '../runtime/runtime.js';
 import type { Append } from '../store/append.js';
 import type { EventStore } from '../store/event-store.js';
+import { warmStreamsOf } from '../store/sharing.js';
 import { outcomesOf, restsOnRefused, type Outcome } from '../store/outcome.js';
 import { Call } from './call.js';
 import { beyondDoubt } from './doubt.js';
@@ -37,9 +38,6 @@ const MOST_STREAMS = 1000;
 const MOST_CALLS = 8;
 /** How many calls are decided under locks after the last one that met somebody else. */
 const WARY = 8;
-/** Of how many streams the state is kept. */
-const WARM_STREAMS = 10_000;
-
 /** What was sent of a call, and what came of it. */
 interface Sent {
   readonly entries: readonly Entry[];
@@ -69,7 +67,7 @@ export class Conductor {
   constructor(store: EventStore, runtime: Runtime) {
     this.#store = store;
     this.#runtime = runtime;
-    this.#warm = new WarmStreams(WARM_STREAMS, store.settings?.onUnknownEvent ?? 'throw');
+    this.#warm = new WarmStreams(warmStreamsOf(store), store.settings?.onUnknownEvent ?? 'throw');
     this.#loading = new Loading(store, this.#warm, runtime);
   }
 
@@ -134,8 +132,13 @@ export class Conductor {
     const unread = entry.command.streams.filter(
       ({ id, type }) => !this.#ahead.has(id) && this.#warm.get(id, type) === undefined,
     );
+    const began = this.#runtime.tick();
     Promise.all(unread.map(async ({ id, type }) => [id, await this.#loading.load(id, type)] as const)).then(
-      (loaded) => this.#turns.take(() => this.#enter(entry, new Map(loaded))),
+      (loaded) => {
+        const events = loaded.reduce((sum, [, { version }]) => sum + version, 0);
+        entry.command.read({ streams: loaded.length, events, duration: this.#runtime.tick() - began });
+        this.#turns.take(() => this.#enter(entry, new Map(loaded)));
+      },
       (error: unknown) => {
         if (error instanceof NotRead) entry.end({ kind: 'unsent', error: error.error });
         else entry.fail(error);
@@ -226,7 +229,7 @@ export class Conductor {
 
   async #sendFreely({ entries }: Call): Promise<Sent> {
     const appends = chained(entries);
-    for (const { command } of entries) command.sending(false);
+    sending(entries, appends, false);
     return { entries, appends, outcomes: outcomesOf(await this.#store.append(appends), appends.length), held: false };
   }
 
@@ -242,7 +245,7 @@ export class Conductor {
       this.#wary = held.absorb(pages) ? WARY : this.#wary - 1;
       entries = held.decide();
       appends = chained(entries);
-      for (const { command } of entries) command.sending(true);
+      sending(entries, appends, true);
       return appends;
     });
     return { entries, appends, outcomes: outcomesOf(answer, appends.length), held: true };
@@ -327,6 +330,12 @@ export class Conductor {
     for (const conflict of outcome.stale) {
       if (conflict.reason === 'stale') this.#warm.catchUp(conflict.stream, conflict.missed, conflict.actual);
     }
+  }
+}
+
+function sending(entries: readonly Entry[], appends: readonly Append[], held: boolean): void {
+  for (const [index, { command, append }] of entries.entries()) {
+    command.sending({ held, together: entries.length, chained: appends[index] !== append });
   }
 }
 

@@ -12,6 +12,22 @@ export interface NeededStream {
   readonly mode: 'write' | 'read';
 }
 
+/** What was read for it. */
+export interface LoadedStreams {
+  readonly streams: number;
+  readonly events: number;
+  readonly duration: number;
+}
+
+/** The call that it is sent with. */
+export interface SharingCall {
+  readonly held: boolean;
+  /** How many appends there are in it. */
+  readonly together: number;
+  /** Whether it rests on one before it in that call. */
+  readonly chained: boolean;
+}
+
 export interface SharedCommand {
   /** What it has in common with all commands of its kind. */
   readonly definition: object;
@@ -22,8 +38,10 @@ export interface SharedCommand {
    * verified. Undefined for a command that can't be decided at once; it is given back. Never throws.
    */
   decide(basis: readonly FoldedStream[]): Append | undefined;
+  /** Streams that weren't warm were read. */
+  read(seen: LoadedStreams): void;
   /** What was decided last is about to be sent: from now on it may be applied. */
-  sending(held: boolean): void;
+  sending(call: SharingCall): void;
   /** The append that was decided last was certainly not applied, and is decided again, or given back. */
   takenBack(): void;
   /** The answer was lost; the same call is sent again. */

@@ -84,6 +84,15 @@ export interface StoreSettings<Metadata = unknown> {
   readonly metadata?: StandardSchemaV1<unknown, Metadata>;
   /** What folding does with an event that its stream type doesn't know. The default is to throw `UnknownEventType`. */
   readonly onUnknownEvent?: 'throw' | 'skip';
+  /**
+   * Whether commands that are under way at the same time share calls and commits. The default is what suits the store. By
+   * `warmStreams`, of how many streams the state is kept for that: of the 10,000 that were used last, unless given.
+   */
+  readonly share?: boolean | SharingSettings;
+}
+
+export interface SharingSettings {
+  readonly warmStreams?: number;
 }
 
 /** Core heeds them before it reads anything for a command, so that nobody learns of them at the append. */

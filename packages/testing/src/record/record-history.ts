@@ -11,6 +11,7 @@ import {
   type Position,
   type Receipt,
 } from '@eventcore/core';
+import { sharesCalls } from '@eventcore/core/store';
 import type { History, LoggedEvent, Operation, ReadOfStream } from '../judge/history.js';
 import { markOf } from './mark.js';
 import { OperationRecord } from './operation-record.js';
@@ -114,7 +115,7 @@ export function recordHistory<Metadata>(
       // The metadata is what the caller gave for this very store.
       const asked = { ...rest, hooks: record.hooks } as ExecuteOptions;
       // Those that share calls share a store. Then nobody can watch what is read, and hooks tell the rest.
-      const shares = rest.share !== false && through.capabilities.sharedCalls === true;
+      const shares = rest.share ?? sharesCalls(through);
       const receipt = await execute(command, (shares ? through : watched) as EventStore, asked);
       record.succeeded(receipt, ++clock);
       return receipt;

@@ -44,8 +44,8 @@ try {
       processes: 2,
       faults,
       store: (runtime) => {
-        const { hold: held, capabilities, ...rest } = createMemoryStore({ runtime, ...options });
-        return { ...rest, ...(hold && { hold: held! }), capabilities: { ...capabilities, sharedCalls: true } };
+        const { hold: held, ...rest } = createMemoryStore({ runtime, share: true, ...options });
+        return { ...rest, ...(hold && { hold: held }) };
       },
     });
   }
